@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "referee/distribution/capabilities.hpp"
+#include "referee/distribution/registry.hpp"
+#include "referee/oci/builder.hpp"
+
+namespace referee::conformance {
+
+/// Thrown by the set-up helpers when what they push is refused: the check has not tested its own point, so it ends
+/// `inconclusive` with this reason. The only exception that a check may let through, beside tl::bad_expected_access<http::Error>
+/// (transport trouble: `expected::value()`), which ends it the same way.
+struct SetupFailed {
+  std::string reason;
+};
+
+struct Observation {
+  std::string key;
+  std::string value;                   ///< deterministic: no times, no random names
+  friend bool operator==(const Observation&, const Observation&) = default;
+};
+
+/// What a check works with: its own repository, its own seeded content, the target's verbs. One check, one object; verbs may
+/// be used from several threads.
+class Context {
+ public:
+  struct Options {
+    distribution::Registry* registry = nullptr;
+    const distribution::Capabilities* capabilities = nullptr;
+    std::string check_id;
+    std::string namespace_prefix;      ///< `referee`
+    std::vector<std::string> fixed_repositories;  ///< non-empty: work inside these
+    std::uint64_t seed = 0;
+  };
+  explicit Context(Options options);
+
+  [[nodiscard]] distribution::Registry& registry() { return *options_.registry; }
+  [[nodiscard]] bool has(distribution::Capability capability) const;
+
+  /// The check's own repository: `<namespace>/<run>/<check>`, or the fixed one.
+  [[nodiscard]] const std::string& repository() const { return repository_; }
+  /// A second one of its own, e.g. to mount from; the second fixed repository where repositories are fixed.
+  [[nodiscard]] const std::string& other_repository() const { return other_repository_; }
+  /// A repository that nobody ever pushed to.
+  [[nodiscard]] std::string absent_repository() const;
+  /// A tag that no other check uses; `name` must be a valid tag of at most 40 characters.
+  [[nodiscard]] std::string tag(std::string_view name) const;
+  /// Seeded by the run's seed and the check's id.
+  [[nodiscard]] oci::Random& random() { return random_; }
+
+  // Set-up steps. Each throws SetupFailed unless the registry answers 201.
+  /// POST + PUT.
+  void push(const oci::Content& blob);
+  void push_to(std::string_view repository, const oci::Content& blob);
+  /// The blobs, then the manifest under its digest and, if given, a tag. Returns the last response.
+  http::Response push(const oci::Package& package, std::string_view tag = "");
+  http::Response push_to(std::string_view repository, const oci::Package& package, std::string_view tag = "");
+  /// A manifest or index whose blobs and children are there already.
+  http::Response push_manifest(const oci::Content& manifest, std::string_view reference = "");
+  /// A fresh small image, pushed.
+  oci::Package pushed_image(std::string_view tag = "");
+  /// A fresh small blob, pushed.
+  oci::Content pushed_blob(std::size_t size = 256);
+  /// A digest of content that was never pushed.
+  [[nodiscard]] oci::Digest absent_digest(oci::Algorithm algorithm = oci::Algorithm::kSha256);
+
+  /// Records what happened where the text leaves it open. MAY, INFO and CLAIM checks report it as their value.
+  void observe(std::string key, std::string value);
+  [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
+
+ private:
+  Options options_;
+  std::string repository_;
+  std::string other_repository_;
+  std::string tag_prefix_;
+  oci::Random random_;
+  std::vector<Observation> observations_;
+};
+
+}  // namespace referee::conformance

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "referee/conformance/runner.hpp"
+
+namespace referee::conformance {
+
+struct ProveOptions {
+  std::string profile = "oci-1.1";
+  std::vector<std::string> faults;     ///< globs; empty: all
+  std::vector<std::string> checks;     ///< ids; empty: all
+  int jobs = 2;
+  std::uint64_t seed = 1;
+};
+
+/// One fault under one version: who caught it.
+struct FaultRow {
+  std::string fault;
+  std::vector<std::string> caught_by;  ///< checks that name it in `kills` and caught it
+  std::vector<std::string> missed_by;  ///< checks that name it and did not
+  std::vector<std::string> extra;      ///< checks that caught it without naming it
+};
+
+struct VariantRow {
+  std::string variant;
+  std::vector<std::string> failed;     ///< checks that fail, warn or err under a legal behaviour: must be empty
+};
+
+struct Proof {
+  std::vector<std::string> reference_failures;  ///< checks that do not pass on the clean registry
+  std::vector<FaultRow> faults;
+  std::vector<VariantRow> variants;
+  std::vector<std::string> idle_checks;         ///< checks that catch no fault
+  [[nodiscard]] bool holds() const;
+};
+
+/// Runs the suite on the clean reference registry, once per fault and once per legal variant, judging each execution by 1.1
+/// and by main; a fault counts as caught if it is caught under either. `progress` is called with one line per step.
+tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
+                                       const std::function<void(const std::string&)>& progress);
+
+}  // namespace referee::conformance

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "referee/conformance/context.hpp"
+#include "referee/conformance/verdict.hpp"
+#include "referee/http/exchange.hpp"
+
+namespace referee::conformance {
+
+/// One expectation that did not hold.
+struct Failure {
+  std::string what;                    ///< the expectation's own message or the expression, one line
+  std::string expected;
+  std::string actual;
+  std::optional<std::size_t> exchange; ///< index into RawResult::exchanges of the request that shows it
+};
+
+/// What a worker reports for one check: no level, no verdict.
+struct RawResult {
+  std::string id;
+  Outcome outcome = Outcome::kHeld;
+  std::string reason;                  ///< for kInconclusive and kError
+  std::vector<Failure> failures;
+  std::vector<Observation> observations;
+  std::vector<http::Exchange> exchanges;
+  std::size_t requests = 0;            ///< exchanges with purpose kRequest
+  double started = 0;                  ///< since the Unix epoch
+  double seconds = 0;
+};
+
+void to_json(nlohmann::json& json, const RawResult& result);
+void from_json(const nlohmann::json& json, RawResult& result);
+
+/// One check, judged.
+struct CheckResult {
+  RawResult raw;
+  Verdict verdict = Verdict::kError;
+  std::optional<Level> level;          ///< nullopt: the version of the run does not ask for it
+  std::string reason;                  ///< why unsupported, blocked, inconclusive, error, or "from main"
+  std::string blocked_by;              ///< the root cause's check id
+};
+
+/// What a target is and how it was judged: the head of every report.
+struct RunInfo {
+  std::string tool_version;
+  std::string target;                  ///< as the user typed it
+  std::string url;
+  std::string name_space;              ///< repository prefix
+  Spec spec = Spec::kV1_1;
+  bool strict = false;
+  std::uint64_t seed = 0;
+  int jobs = 1;
+  double started = 0;                  ///< since the Unix epoch
+  double seconds = 0;
+  bool complete = false;               ///< false in the reports of a run that is still going or was cut
+  std::size_t selected = 0;            ///< checks that the run takes
+  std::size_t requests = 0;            ///< protocol requests of the whole run, probe included
+  distribution::Capabilities capabilities;
+};
+
+/// A run, finished or not: RunInfo and the checks that have a verdict, in catalogue order.
+struct Run {
+  RunInfo info;
+  std::vector<CheckResult> checks;
+};
+
+}  // namespace referee::conformance

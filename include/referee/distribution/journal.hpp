@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace referee::distribution {
+
+class Registry;
+
+enum class Pushed : std::uint8_t { kTag, kManifest, kBlob, kUpload };
+
+struct JournalEntry {
+  Pushed kind = Pushed::kManifest;
+  std::string registry;                ///< base URL
+  std::string repository;
+  std::string reference;               ///< tag, digest, or upload location
+
+  friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
+};
+
+/// An append-only list of everything that was pushed, one JSON line each, written (O_APPEND, one write) before the request
+/// is sent: what a killed run leaves is complete. Several processes may append to one file. Thread-safe.
+class Journal {
+ public:
+  /// Opens or creates. Fails with a line that names the path and the cause.
+  static tl::expected<std::unique_ptr<Journal>, std::string> open(const std::string& path);
+  ~Journal();
+  void add(const JournalEntry& entry);
+
+ private:
+  explicit Journal(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+/// Reads a journal; a last line cut by a crash is skipped, duplicates are dropped, order is kept.
+tl::expected<std::vector<JournalEntry>, std::string> read_journal(const std::string& path);
+
+struct Leftover {
+  JournalEntry entry;
+  std::string reason;                  ///< e.g. "405 UNSUPPORTED" or the transport error
+};
+
+struct CleanupReport {
+  std::size_t removed = 0;
+  std::size_t already_gone = 0;        ///< 404
+  std::vector<Leftover> left;
+};
+
+/// Deletes uploads, tags, then manifests (referrers before subjects: newest first), then blobs. When a registry says by
+/// 400/405 that one kind cannot be deleted in a repository, the rest of that kind there is listed without being asked.
+CleanupReport cleanup(Registry& registry, const std::vector<JournalEntry>& entries);
+
+/// Rewrites the journal (write and rename) to hold just what is left.
+tl::expected<void, std::string> rewrite_journal(const std::string& path, const std::vector<Leftover>& left);
+
+}  // namespace referee::distribution

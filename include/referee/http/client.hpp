@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "referee/http/clock.hpp"
+#include "referee/http/credentials.hpp"
+#include "referee/http/exchange.hpp"
+#include "referee/http/message.hpp"
+
+namespace referee::http {
+
+struct TlsOptions {
+  std::string ca_file;                 ///< PEM; empty: the system's
+  std::string client_certificate;      ///< PEM file
+  std::string client_key;              ///< PEM file
+  bool insecure = false;               ///< explicit switch: no verification at all
+};
+
+enum class Version : std::uint8_t { kAuto, kHttp1, kHttp2 };
+
+struct ClientOptions {
+  std::chrono::milliseconds connect_timeout{5000};
+  std::chrono::milliseconds first_byte_timeout{15000};
+  std::chrono::milliseconds silence_timeout{10000};  ///< no byte in either direction for this long
+  std::chrono::milliseconds total_timeout{60000};    ///< one exchange
+  std::uint64_t max_header_bytes = 256 * 1024;
+  std::uint64_t max_body_bytes = 64ULL * 1024 * 1024;
+  int max_redirects = 5;
+  int max_retries = 3;                               ///< on 429 and 503
+  std::chrono::milliseconds max_retry_after{10000};  ///< a longer Retry-After ends in kThrottled at once
+  TlsOptions tls;
+  Version version = Version::kAuto;
+  std::string user_agent = "referee";
+  std::shared_ptr<const CredentialStore> credentials;  ///< null: anonymous
+  std::shared_ptr<Clock> clock;                        ///< null: the system's
+  ExchangeSink sink;                                   ///< may be empty
+};
+
+/// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without carrying
+/// Authorization to another host, and records each exchange. HTTP proxies come from the usual environment variables.
+/// Thread-safe: send() may be called from many threads; each call blocks its own.
+class Client {
+ public:
+  explicit Client(ClientOptions options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  Result send(const Request& request);
+
+  /// Every later exchange must end before this instant; kTimeout after it. nullopt lifts the limit.
+  void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
+
+  /// Number of exchanges recorded so far.
+  [[nodiscard]] std::size_t exchanges() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace referee::http

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "referee/registry/profile.hpp"
+
+namespace referee::registry {
+
+/// One request as the server saw it, for request logs. Times in seconds.
+struct AccessRecord {
+  std::string method;
+  std::string target;                  ///< path and query
+  std::string user_agent;
+  std::string range;
+  std::string accept;
+  int status = 0;
+  std::uint64_t request_bytes = 0;
+  std::uint64_t response_bytes = 0;
+  double started = 0;                  ///< since the Unix epoch
+  double seconds = 0;
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;              ///< 0: the system chooses
+  std::string profile = "oci-1.1";
+  std::vector<std::string> deviations; ///< names of faults and legal variants to switch on
+  std::chrono::milliseconds delay{0};  ///< think time before each request is answered
+  std::string store;                   ///< folder of an OCI image layout; empty: in memory
+  std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;  ///< cap of the in-memory store, bytes; 507 above
+  std::uint64_t manifest_limit = 0;    ///< bytes; 0: the profile's
+  std::function<void(const AccessRecord&)> access_log;  ///< may be empty; called from server threads
+};
+
+/// The reference registry, HTTP/1.1. Starts listening in start(), serves on threads of its own, stops in the destructor.
+class Server {
+ public:
+  /// Fails with one line (unknown profile or deviation, address in use, store not writable).
+  static tl::expected<std::unique_ptr<Server>, std::string> start(ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// `http://127.0.0.1:PORT`
+  [[nodiscard]] std::string url() const;
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace referee::registry
