@@ -22,8 +22,9 @@ struct Package {
   [[nodiscard]] Descriptor descriptor() const { return manifest.descriptor(); }
 };
 
-/// A real tar+gzip (or plain tar) layer that holds one file of `file_size` incompressible bytes at `path`. Times, owners and
-/// gzip headers are fixed: byte for byte reproducible.
+/// A real layer: a tar with one file of `file_size` incompressible bytes at `path` (at most 100 characters), packed as the
+/// media type says (gzip, zstd or plain). Times, owners and headers are fixed, and blocks are stored, not compressed: byte
+/// for byte the same with every version of every compression library.
 Content tar_layer(Random& random, std::size_t file_size = 64, std::string_view path = "etc/referee",
                   std::string_view media_type = media_type::kLayerGzip);
 
@@ -47,9 +48,10 @@ class ManifestBuilder {
   ManifestBuilder& layer_descriptor(Descriptor value);
   ManifestBuilder& subject(Descriptor value);
   ManifestBuilder& annotation(std::string key, std::string value);
-  /// Unknown top-level property; `json` is its JSON text.
+  /// Unknown top-level property, written last; `json` is its JSON text, taken as it is. Replaces a known property.
   ManifestBuilder& field(std::string key, std::string json);
-  /// Pads one annotation (`org.referee.padding`) until the manifest has exactly this many bytes.
+  /// Pads one annotation (`org.referee.padding`) until the manifest has exactly this many bytes. A gap too small for it is
+  /// filled with trailing spaces; a manifest that is larger already stays as it is.
   ManifestBuilder& pad_to(std::size_t bytes);
   /// Indents with two spaces and ends with a newline: same meaning, other bytes.
   ManifestBuilder& pretty();
@@ -84,6 +86,7 @@ class IndexBuilder {
   IndexBuilder& annotation(std::string key, std::string value);
   IndexBuilder& field(std::string key, std::string json);
   IndexBuilder& pad_to(std::size_t bytes);
+  IndexBuilder& pretty();
   IndexBuilder& algorithm(Algorithm value);
 
   [[nodiscard]] Content build() const;
@@ -97,12 +100,16 @@ class IndexBuilder {
   Annotations annotations_;
   std::vector<std::pair<std::string, std::string>> fields_;
   std::size_t pad_to_ = 0;
+  bool pretty_ = false;
   Algorithm algorithm_ = Algorithm::kSha256;
 };
 
 /// A runnable-looking image: config, one gzip layer of `layer_size` random bytes. Seeded.
 Package image(Random& random, std::size_t layer_size = 64, const Platform& platform = {"amd64", "linux", "", ""},
               Algorithm algorithm = Algorithm::kSha256);
+
+/// The same with Docker's media types (image manifest v2, schema 2). Seeded.
+Package docker_image(Random& random, std::size_t layer_size = 64, const Platform& platform = {"amd64", "linux", "", ""});
 
 /// An artifact that refers to `subject`: empty config, one small layer, the given artifactType and annotations. Seeded.
 Package referrer(Random& random, const Descriptor& subject, std::string_view artifact_type,
