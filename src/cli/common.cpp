@@ -1,0 +1,64 @@
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "commands.hpp"
+#include "conformance/registration.hpp"
+#include "referee/registry/profile.hpp"
+
+namespace referee::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupt_seen = 0;
+
+void on_interrupt(int /*signal*/) {
+  interrupt_seen = 1;
+}
+
+conformance::Catalogue checked() {
+  auto catalogue = suites::catalogue();
+  std::vector<std::string> faults;
+  for (const auto& deviation : registry::deviations()) {
+    if (deviation.kind == registry::DeviationKind::kFault) faults.push_back(deviation.name);
+  }
+  const auto problems = catalogue.problems(conformance::Ledger::builtin(), faults);
+  for (const auto& problem : problems) refuse(ExitCode::kInternal, problem);
+  if (!problems.empty()) std::exit(static_cast<int>(ExitCode::kInternal));
+  return catalogue;
+}
+
+}  // namespace
+
+const conformance::Catalogue& sound_catalogue() {
+  static const conformance::Catalogue kCatalogue = checked();
+  return kCatalogue;
+}
+
+ExitCode refuse(ExitCode code, std::string_view message) {
+  std::string line = "referee: ";
+  for (const char c : message) line += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? ' ' : c;
+  line += '\n';
+  std::fputs(line.c_str(), stderr);
+  return code;
+}
+
+void watch_interrupts() {
+  struct sigaction action = {};
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESETHAND;  // a second Ctrl-C ends the program at once
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted() {
+  return interrupt_seen != 0;
+}
+
+http::Version http_version(std::string_view text) {
+  if (text == "1.1") return http::Version::kHttp1;
+  if (text == "2") return http::Version::kHttp2;
+  return http::Version::kAuto;
+}
+
+}  // namespace referee::cli

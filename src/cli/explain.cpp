@@ -1,0 +1,111 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "referee/registry/profile.hpp"
+
+namespace referee::cli {
+namespace {
+
+using conformance::Check;
+using conformance::Ledger;
+using conformance::Requirement;
+using conformance::Spec;
+using Json = nlohmann::ordered_json;
+
+std::string level_text(std::optional<conformance::Level> level, Spec spec) {
+  return level ? std::string(conformance::name(*level)) : fmt::format("not asked for by {}", conformance::name(spec));
+}
+
+Json requirement_json(const Requirement& requirement, Spec spec) {
+  return {{"id", requirement.id},       {"level", level_text(requirement.level(spec), spec)},
+          {"actor", requirement.actor}, {"section", requirement.section},
+          {"text", requirement.text},   {"link", requirement.link(spec)}};
+}
+
+void print_requirement(const Requirement& requirement, Spec spec) {
+  fmt::print("  {} ({})\n    {}\n    section \"{}\", {}\n", requirement.id, level_text(requirement.level(spec), spec),
+             requirement.text, requirement.section, requirement.link(spec));
+}
+
+/// A titled list of names, or nothing.
+void print_names(std::string_view title, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  fmt::print("\n{}\n", title);
+  for (const auto& name : names) {
+    const auto* fault = registry::find_deviation(name);
+    fmt::print("  {}{}\n", name, fault != nullptr ? "  " + fault->description : "");
+  }
+}
+
+void explain_check(const Check& check, const ExplainCommand& command) {
+  std::vector<std::string> needs;
+  for (const auto capability : check.needs) needs.emplace_back(distribution::name(capability));
+  if (command.json) {
+    Json requirements = Json::array();
+    for (const auto& id : check.requirements) {
+      requirements.push_back(requirement_json(*Ledger::builtin().find(id), command.spec));
+    }
+    const Json json{{"id", check.id}, {"title", check.title}, {"how", check.how},     {"requirements", requirements},
+                    {"needs", needs}, {"after", check.after}, {"kills", check.kills}, {"tags", check.tags}};
+    fmt::print("{}\n", json.dump(2));
+    return;
+  }
+  fmt::print("{}\n  {}\n\nRequirement\n", check.id, check.title);
+  for (const auto& id : check.requirements) print_requirement(*Ledger::builtin().find(id), command.spec);
+  fmt::print("\nHow it is tested\n  {}\n", check.how);
+  print_names("Runs only where the registry has", needs);
+  print_names("Blocked when one of these fails", check.after);
+  print_names("Faults that it catches", check.kills);
+  fmt::print("\nRun it alone\n  referee check TARGET --select {}\n", check.id);
+}
+
+/// Checks that cite a requirement or catch a fault.
+std::vector<std::string> checks_with(const std::vector<std::string> Check::* field, const std::string& name) {
+  std::vector<std::string> ids;
+  for (const auto& check : sound_catalogue().all()) {
+    const auto& names = check.*field;
+    if (std::find(names.begin(), names.end(), name) != names.end()) ids.push_back(check.id);
+  }
+  return ids;
+}
+
+}  // namespace
+
+ExitCode run_explain(const ExplainCommand& command) {
+  if (const auto* check = sound_catalogue().find(command.id); check != nullptr) {
+    explain_check(*check, command);
+    return ExitCode::kOk;
+  }
+  if (const auto* requirement = Ledger::builtin().find(command.id); requirement != nullptr) {
+    const auto ids = checks_with(&Check::requirements, command.id);
+    if (command.json) {
+      auto json = requirement_json(*requirement, command.spec);
+      json["checks"] = ids;
+      fmt::print("{}\n", json.dump(2));
+    } else {
+      print_requirement(*requirement, command.spec);
+      print_names("Checks", ids);
+    }
+    return ExitCode::kOk;
+  }
+  if (const auto* deviation = registry::find_deviation(command.id); deviation != nullptr) {
+    const auto ids = checks_with(&Check::kills, command.id);
+    if (command.json) {
+      fmt::print("{}\n", Json{{"id", deviation->name}, {"text", deviation->description}, {"caught_by", ids}}.dump(2));
+    } else {
+      fmt::print("{}\n  {}\n", deviation->name, deviation->description);
+      print_names("Caught by", ids);
+    }
+    return ExitCode::kOk;
+  }
+  conformance::Selection nearest;
+  nearest.select = {command.id};
+  const auto selected = sound_catalogue().select(nearest, Ledger::builtin(), command.spec);
+  return refuse(ExitCode::kUsage,
+                selected ? "no check, requirement or fault is called '" + command.id + "'; see `referee list`"
+                         : selected.error());
+}
+
+}  // namespace referee::cli

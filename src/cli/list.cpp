@@ -1,0 +1,100 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "referee/registry/profile.hpp"
+
+namespace referee::cli {
+namespace {
+
+using conformance::Ledger;
+using Json = nlohmann::ordered_json;
+
+std::string level_text(std::optional<conformance::Level> level) {
+  return level ? std::string(conformance::name(*level)) : "-";
+}
+
+/// One table for every kind of thing: rows of (name, level or kind, sentence), printed or as JSON.
+struct Row {
+  std::string name;
+  std::string kind;
+  std::string text;
+  Json more;
+};
+
+void print(const std::vector<Row>& rows, const std::string& kind_key, bool json) {
+  if (json) {
+    Json list = Json::array();
+    for (const auto& row : rows) {
+      Json item{{"id", row.name}};
+      if (!row.kind.empty()) item[kind_key] = row.kind;
+      item["text"] = row.text;
+      if (row.more.is_object()) item.update(row.more);
+      list.push_back(std::move(item));
+    }
+    fmt::print("{}\n", list.dump(2));
+    return;
+  }
+  std::size_t width = 0;
+  for (const auto& row : rows) width = std::max(width, row.name.size());
+  for (const auto& row : rows) fmt::print("{:<{}}  {:<6}  {}\n", row.name, width, row.kind, row.text);
+}
+
+std::vector<Row> deviation_rows(registry::DeviationKind kind) {
+  std::vector<Row> rows;
+  for (const auto& deviation : registry::deviations()) {
+    if (deviation.kind == kind) rows.push_back({deviation.name, "", deviation.description, {}});
+  }
+  return rows;
+}
+
+std::vector<Row> profile_rows() {
+  std::vector<Row> rows;
+  for (const auto& profile : registry::profiles()) rows.push_back({profile.name, "", profile.description, {}});
+  return rows;
+}
+
+std::vector<Row> requirement_rows(conformance::Spec spec) {
+  std::vector<Row> rows;
+  for (const auto& requirement : Ledger::builtin().all()) {
+    rows.push_back(
+        {requirement.id, level_text(requirement.level(spec)), requirement.text,
+         Json{{"section", requirement.section}, {"actor", requirement.actor}, {"link", requirement.link(spec)}}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+ExitCode run_list(const ListCommand& command) {
+  if (command.what == "requirements") {
+    print(requirement_rows(command.spec), "level", command.json);
+  } else if (command.what == "faults") {
+    print(deviation_rows(registry::DeviationKind::kFault), "kind", command.json);
+  } else if (command.what == "variants") {
+    print(deviation_rows(registry::DeviationKind::kVariant), "kind", command.json);
+  } else if (command.what == "profiles") {
+    print(profile_rows(), "kind", command.json);
+  } else {
+    const auto& catalogue = sound_catalogue();
+    const auto ids = catalogue.select(command.selection, Ledger::builtin(), command.spec);
+    if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+    if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected");
+    std::vector<Row> rows;
+    for (const auto& id : *ids) {
+      const auto& check = *catalogue.find(id);
+      rows.push_back({id, level_text(catalogue.level(check, Ledger::builtin(), command.spec)), check.title,
+                      Json{{"requirements", check.requirements},
+                           {"after", check.after},
+                           {"kills", check.kills},
+                           {"tags", check.tags}}});
+    }
+    print(rows, "level", command.json);
+    if (!command.json) fmt::print("\n{} checks\n", rows.size());
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,49 @@
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+
+#include "commands.hpp"
+#include "referee/conformance/runner.hpp"
+
+namespace {
+
+using namespace referee;
+using cli::ExitCode;
+
+int dispatch(int argc, char** argv) {
+  const auto command = cli::parse(argc, argv);
+  if (!command) {
+    if (command.error().code == ExitCode::kOk) {
+      std::fputs(command.error().text.c_str(), stdout);
+      return 0;
+    }
+    return static_cast<int>(cli::refuse(command.error().code, command.error().text));
+  }
+  struct Visitor {
+    int operator()(const cli::CheckCommand& c) const { return static_cast<int>(cli::run_check(c)); }
+    int operator()(const cli::ListCommand& c) const { return static_cast<int>(cli::run_list(c)); }
+    int operator()(const cli::ExplainCommand& c) const { return static_cast<int>(cli::run_explain(c)); }
+    int operator()(const cli::ServeCommand& c) const { return static_cast<int>(cli::run_serve(c)); }
+    int operator()(const cli::ProveCommand& c) const { return static_cast<int>(cli::run_prove(c)); }
+    int operator()(const cli::CleanupCommand& c) const { return static_cast<int>(cli::run_cleanup(c)); }
+    int operator()(const cli::VersionCommand& c) const { return static_cast<int>(cli::run_version(c)); }
+    int operator()(const cli::WorkerCommand& /*unused*/) const {
+      return conformance::worker_main(cli::sound_catalogue());
+    }
+  };
+  return std::visit(Visitor{}, *command);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return dispatch(argc, argv);
+  } catch (const std::exception& error) {
+    return static_cast<int>(
+        cli::refuse(ExitCode::kInternal, std::string("internal fault, please report it: ") + error.what()));
+  }
+}

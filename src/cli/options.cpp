@@ -1,0 +1,258 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <sstream>
+
+namespace referee::cli {
+namespace {
+
+using conformance::Spec;
+
+const std::map<std::string, Spec> kSpecs{{"1.0", Spec::kV1_0}, {"1.1", Spec::kV1_1}, {"main", Spec::kMain}};
+const std::map<std::string, Output> kOutputs{
+    {"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}};
+const std::map<std::string, conformance::Level> kLevels{
+    {"must", conformance::Level::kMust}, {"should", conformance::Level::kShould}, {"may", conformance::Level::kMay},
+    {"info", conformance::Level::kInfo}, {"claim", conformance::Level::kClaim},   {"impl", conformance::Level::kImpl}};
+
+/// CLI11's own transformers list numbers of the enum in the help; names are what a person types.
+template <class Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, const std::map<std::string, Enum>& names,
+                        const std::string& text) {
+  std::string list;
+  for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
+  std::vector<std::string> keys;
+  for (const auto& [name, value] : names) keys.push_back(name);
+  return app
+      .add_option_function<std::string>(
+          flag, [&target, names](const std::string& given) { target = names.at(given); }, text + " (" + list + ")")
+      ->check(CLI::IsMember(keys).description(""))
+      ->type_name("NAME");
+}
+
+void add_connection(CLI::App& app, ConnectionOptions& to) {
+  const std::string group = "Connection";
+  app.add_flag("--plain-http", to.plain_http, "Speak HTTP without TLS even to a host that is not loopback")
+      ->group(group);
+  app.add_option("--http", to.http_version, "HTTP version (auto|1.1|2)")
+      ->check(CLI::IsMember({"auto", "1.1", "2"}).description(""))
+      ->type_name("VERSION")
+      ->group(group);
+  app.add_option("--ca-file", to.tls.ca_file, "PEM file of the authorities to trust instead of the system's")
+      ->envname("REFEREE_CA_FILE")
+      ->type_name("FILE")
+      ->group(group);
+  auto* certificate = app.add_option("--client-cert", to.tls.client_certificate, "PEM client certificate")
+                          ->envname("REFEREE_CLIENT_CERT")
+                          ->type_name("FILE")
+                          ->group(group);
+  auto* key = app.add_option("--client-key", to.tls.client_key, "PEM key of the client certificate")
+                  ->envname("REFEREE_CLIENT_KEY")
+                  ->type_name("FILE")
+                  ->group(group);
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_flag("--insecure", to.tls.insecure, "Accept any certificate")->group(group);
+  app.add_option("--username-file", to.credentials.username_file, "File that holds the user name (or REFEREE_USERNAME)")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--password-file", to.credentials.password_file, "File that holds the password (or REFEREE_PASSWORD)")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--docker-config", to.credentials.docker_config, "docker's config.json to take credentials from")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+void add_selection(CLI::App& app, conformance::Selection& to) {
+  const std::string group = "Selection";
+  app.add_option("--select", to.select, "Check id, glob on ids, @tag; a leading ! takes away; may be repeated")
+      ->type_name("PATTERN")
+      ->group(group);
+  app.add_option("--suite", to.suites, "First part of the ids, e.g. oci-1.1; may be repeated")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option_function<std::vector<std::string>>(
+         "--level",
+         [&to](const std::vector<std::string>& names) {
+           for (const auto& name : names) to.levels.push_back(kLevels.at(name));
+         },
+         "Only checks of this level (must|should|may|info|claim|impl); may be repeated")
+      ->check(CLI::IsMember({"must", "should", "may", "info", "claim", "impl"}).description(""))
+      ->type_name("LEVEL")
+      ->group(group);
+}
+
+void add_check(CLI::App& root, CheckCommand& to) {
+  auto& app = *root.add_subcommand("check", "Judge a registry and write reports");
+  app.add_option("TARGET", to.target, "URL, host:port (plain HTTP on loopback, else HTTPS) or embedded:PROFILE")
+      ->required();
+  app.add_option("--namespace", to.name_space, "Repository prefix to work under")
+      ->type_name("PREFIX")
+      ->capture_default_str();
+  app.add_option("--repository", to.repositories,
+                 "Work inside this repository; give it twice to allow mounts between two")
+      ->type_name("NAME")
+      ->expected(1, 2);
+  app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-<target>)")
+      ->type_name("DIR");
+  add_selection(app, to.selection);
+  add_choice(app, "--spec", to.spec, kSpecs, "Version of the distribution-spec to judge by; default 1.1");
+  app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
+  app.add_option("--seed", to.seed, "Seed of all names and content; default: a new one, printed")->type_name("N");
+  app.add_option("--jobs", to.jobs, "Worker processes")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  app.add_option("--check-timeout", to.check_timeout, "Most seconds for one check")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1.0, 3600.0).description(""))
+      ->capture_default_str();
+  app.add_flag("--keep", to.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
+  app.add_flag("--verbose,-v", to.verbose, "Also list the checks that passed");
+  auto* output = add_choice(app, "--output", to.output, kOutputs, "What stdout gets at the end; default text");
+  app.add_flag_callback("--json", [&to] { to.output = Output::kJson; }, "The same as --output json")->excludes(output);
+  add_connection(app, to.connection);
+  app.set_config("--config", "", "TOML file with any of these options, e.g. jobs = 8");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.footer(
+      "Examples:\n"
+      "  referee check embedded:oci-1.1\n"
+      "  referee check 127.0.0.1:5000 --results results/local --select 'oci-1.1/referrers*'\n"
+      "  REFEREE_USERNAME=ci REFEREE_PASSWORD=... referee check https://registry.example --namespace ci/referee "
+      "--strict\n\n"
+      "Exit codes: 0 no failure, 1 failures, 2 usage, 3 target cannot be judged, 4 inconclusive, 5 nothing selected,\n"
+      "70 fault of the harness, 130 interrupted.");
+}
+
+void add_list(CLI::App& root, ListCommand& to) {
+  auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants or profiles");
+  app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles")
+      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles"}).description(""))
+      ->capture_default_str();
+  add_selection(app, to.selection);
+  add_choice(app, "--spec", to.spec, kSpecs, "Version whose levels are shown; default 1.1");
+  app.add_flag("--json", to.json, "JSON on stdout");
+  app.footer("Examples:\n  referee list\n  referee list --select 'oci-1.1/delete/*'\n  referee list faults --json");
+}
+
+void add_explain(CLI::App& root, ExplainCommand& to) {
+  auto& app = *root.add_subcommand("explain", "Say what a check requires, why, how it is tested and what it catches");
+  app.add_option("ID", to.id, "Check id, requirement id or fault name")->required();
+  add_choice(app, "--spec", to.spec, kSpecs, "Version whose level and link are shown; default 1.1");
+  app.add_flag("--json", to.json, "JSON on stdout");
+  app.footer("Examples:\n  referee explain oci-1.1/referrers/empty-list\n  referee explain r.ref.null-list");
+}
+
+void add_serve(CLI::App& root, ServeCommand& to) {
+  auto& app = *root.add_subcommand("serve", "Run the reference registry, sound or with named faults");
+  app.add_option("--listen", to.listen, "HOST:PORT; port 0 lets the system choose")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--profile", to.profile, "What the registry can do; see `referee list profiles`")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--fault,--variant", to.deviations, "Fault (r.*) or legal variant (v.*) to switch on; may be repeated")
+      ->type_name("NAME");
+  app.add_option("--delay", to.delay, "Think time before each answer")
+      ->type_name("MS")
+      ->check(CLI::Range(0, 60000).description(""));
+  app.add_option("--store", to.store, "Keep content in this folder as an OCI image layout instead of in memory")
+      ->type_name("DIR");
+  app.add_option("--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE");
+  app.add_option("--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE");
+  app.add_option("--access-log", to.access_log, "Append one JSON line for each request")->type_name("FILE");
+  app.footer(
+      "Examples:\n"
+      "  referee serve --listen 127.0.0.1:5000 --profile oci-1.1\n"
+      "  referee serve --listen 127.0.0.1:0 --fault r.ref.null-list --delay 20");
+}
+
+void add_prove(CLI::App& root, ProveCommand& to) {
+  auto& app =
+      *root.add_subcommand("prove", "Show that each check can fail: the suite against the reference registry's faults");
+  app.add_option("--profile", to.profile, "Profile of the reference registry")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--fault", to.faults, "Only these faults and variants (globs)")->type_name("PATTERN");
+  add_selection(app, to.selection);
+  app.add_option("--jobs", to.jobs, "Faults examined at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  app.add_option("--seed", to.seed, "Seed of all names and content")->type_name("N")->capture_default_str();
+  app.add_flag("--json", to.json, "JSON on stdout");
+  app.footer("Examples:\n  referee prove\n  referee prove --fault 'r.ref.*' --select 'oci-1.1/referrers*'");
+}
+
+void add_cleanup(CLI::App& root, CleanupCommand& to) {
+  auto& app = *root.add_subcommand("cleanup", "Remove what a run left in a registry, from its journal");
+  app.add_option("JOURNAL", to.journal, "journal.jsonl of the run's results")->required();
+  add_connection(app, to.connection);
+  app.footer("Example:\n  referee cleanup referee-results/20261124T120000-127.0.0.1-5000/journal.jsonl");
+}
+
+std::string one_line(std::string text) {
+  if (const auto end = text.find('\n'); end != std::string::npos) text.erase(end);
+  return text;
+}
+
+}  // namespace
+
+tl::expected<Command, Refusal> parse(int argc, char** argv) {
+  CLI::App app("Referee judges how OCI registries treat references between artifacts.", "referee");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  app.footer(
+      "Examples:\n"
+      "  referee check embedded:oci-1.1            judge the reference registry\n"
+      "  referee check 127.0.0.1:5000              judge a registry on this machine\n"
+      "  referee explain oci-1.1/referrers/empty-list\n"
+      "  referee COMMAND --help                    options and examples of a command");
+  // CLI11 keeps references to these while it parses.
+  CheckCommand check;
+  ListCommand list;
+  ExplainCommand explain;
+  ServeCommand serve;
+  ProveCommand prove;
+  CleanupCommand cleanup;
+  VersionCommand version;
+  add_check(app, check);
+  add_list(app, list);
+  add_explain(app, explain);
+  add_serve(app, serve);
+  add_prove(app, prove);
+  add_cleanup(app, cleanup);
+  auto& version_app = *app.add_subcommand("version", "Print the version");
+  version_app.add_flag("--json", version.json, "JSON on stdout");
+  app.add_subcommand("worker", "")->group("");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    return tl::unexpected(Refusal{ExitCode::kOk, chosen.empty() ? app.help() : chosen.front()->help()});
+  } catch (const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    const std::string command = chosen.empty() ? "referee" : "referee " + chosen.front()->get_name();
+    return tl::unexpected(Refusal{ExitCode::kUsage, one_line(error.what()) + " (see `" + command + " --help`)"});
+  }
+
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "check") return check;
+  if (name == "list") return list;
+  if (name == "explain") return explain;
+  if (name == "serve") return serve;
+  if (name == "prove") return prove;
+  if (name == "cleanup") return cleanup;
+  if (name == "version") return version;
+  return WorkerCommand{};
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+#include "referee/cli/exit_code.hpp"
+#include "referee/conformance/runner.hpp"
+
+namespace referee::cli {
+
+/// How a subcommand that talks to a registry reaches it.
+struct ConnectionOptions {
+  bool plain_http = false;
+  std::string http_version = "auto";
+  http::TlsOptions tls;
+  http::CredentialSources credentials;
+};
+
+enum class Output : std::uint8_t { kText, kJson, kJunit };
+
+struct CheckCommand {
+  std::string target;
+  ConnectionOptions connection;
+  std::string name_space = "referee";
+  std::vector<std::string> repositories;
+  std::string results;
+  conformance::Selection selection;
+  conformance::Spec spec = conformance::Spec::kV1_1;
+  bool strict = false;
+  std::optional<std::uint64_t> seed;
+  int jobs = 4;
+  double check_timeout = 60;
+  bool keep = false;  ///< leaves what was pushed in the registry
+  bool verbose = false;
+  Output output = Output::kText;
+};
+
+struct ListCommand {
+  std::string what = "checks";
+  conformance::Selection selection;
+  conformance::Spec spec = conformance::Spec::kV1_1;
+  bool json = false;
+};
+
+struct ExplainCommand {
+  std::string id;
+  conformance::Spec spec = conformance::Spec::kV1_1;
+  bool json = false;
+};
+
+struct ServeCommand {
+  std::string listen = "127.0.0.1:5000";
+  std::string profile = "oci-1.1";
+  std::vector<std::string> deviations;
+  int delay = 0;
+  std::string store;
+  std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;
+  std::uint64_t manifest_limit = 0;
+  std::string access_log;
+};
+
+struct ProveCommand {
+  std::string profile = "oci-1.1";
+  std::vector<std::string> faults;
+  conformance::Selection selection;
+  int jobs = 2;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+struct CleanupCommand {
+  std::string journal;
+  ConnectionOptions connection;
+};
+
+struct VersionCommand {
+  bool json = false;
+};
+
+struct WorkerCommand {};
+
+using Command = std::variant<CheckCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
+                             VersionCommand, WorkerCommand>;
+
+/// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
+struct Refusal {
+  ExitCode code = ExitCode::kUsage;
+  std::string text;
+};
+
+tl::expected<Command, Refusal> parse(int argc, char** argv);
+
+}  // namespace referee::cli

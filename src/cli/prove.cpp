@@ -1,0 +1,90 @@
+#include "referee/conformance/prove.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+
+namespace referee::cli {
+namespace {
+
+using conformance::Proof;
+using Json = nlohmann::ordered_json;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+Json to_json(const Proof& proof) {
+  Json faults = Json::array();
+  for (const auto& row : proof.faults) {
+    faults.push_back(
+        {{"fault", row.fault}, {"caught_by", row.caught_by}, {"missed_by", row.missed_by}, {"extra", row.extra}});
+  }
+  Json variants = Json::array();
+  for (const auto& row : proof.variants) variants.push_back({{"variant", row.variant}, {"failed", row.failed}});
+  return {{"schema", "referee/proof/1"},
+          {"holds", proof.holds()},
+          {"reference_failures", proof.reference_failures},
+          {"faults", faults},
+          {"variants", variants},
+          {"idle_checks", proof.idle_checks}};
+}
+
+void print_matrix(const Proof& proof) {
+  for (const auto& id : proof.reference_failures)
+    fmt::print("NOT CLEAN  {} does not pass on the reference registry\n", id);
+  for (const auto& row : proof.faults) {
+    const bool noticed = !row.caught_by.empty() || !row.extra.empty();
+    const bool sound = noticed && row.missed_by.empty();
+    fmt::print("{}  {}\n", sound ? "caught " : "MISSED ", row.fault);
+    if (!row.caught_by.empty()) fmt::print("           by {}\n", joined(row.caught_by));
+    if (!row.extra.empty()) fmt::print("           also {}\n", joined(row.extra));
+    if (!row.missed_by.empty()) fmt::print("           NOT by {}\n", joined(row.missed_by));
+  }
+  for (const auto& row : proof.variants) {
+    fmt::print("{}  {}\n", row.failed.empty() ? "legal  " : "MINDED ", row.variant);
+    if (!row.failed.empty()) fmt::print("           by {}\n", joined(row.failed));
+  }
+  for (const auto& id : proof.idle_checks) fmt::print("IDLE       {} catches no fault\n", id);
+}
+
+}  // namespace
+
+ExitCode run_prove(const ProveCommand& command) {
+  const auto& catalogue = sound_catalogue();
+  const auto& ledger = conformance::Ledger::builtin();
+  // Judged by main, which is what the reference registry implements.
+  const auto ids = catalogue.select(command.selection, ledger, conformance::Spec::kMain);
+  if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+
+  conformance::ProveOptions options;
+  options.profile = command.profile;
+  options.faults = command.faults;
+  options.checks = *ids;
+  options.jobs = command.jobs;
+  options.seed = command.seed;
+  const auto proof =
+      conformance::prove(catalogue, ledger, options, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+  if (!proof) return refuse(ExitCode::kUsage, proof.error());
+
+  if (command.json) {
+    fmt::print("{}\n", to_json(*proof).dump(2));
+    return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
+  }
+  print_matrix(*proof);
+  std::size_t missed = 0;
+  for (const auto& row : proof->faults)
+    missed += (row.caught_by.empty() && row.extra.empty()) || !row.missed_by.empty() ? 1 : 0;
+  std::size_t minded = 0;
+  for (const auto& row : proof->variants) minded += row.failed.empty() ? 0 : 1;
+  fmt::print("\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
+             proof->holds() ? "proved" : "NOT proved", ids->size(), proof->faults.size(), missed,
+             proof->variants.size(), minded, proof->reference_failures.size(), proof->idle_checks.size());
+  return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,100 @@
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "referee/registry/server.hpp"
+
+namespace referee::cli {
+namespace {
+
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// HOST:PORT or [IPV6]:PORT.
+std::optional<Endpoint> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  auto host = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  Endpoint endpoint{std::string(host), 0};
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+  if (error != std::errc() || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
+  if (endpoint.host == "localhost") endpoint.host = "127.0.0.1";
+  return endpoint;
+}
+
+nlohmann::ordered_json to_json(const registry::AccessRecord& record) {
+  return {{"method", record.method},
+          {"target", record.target},
+          {"status", record.status},
+          {"request_bytes", record.request_bytes},
+          {"response_bytes", record.response_bytes},
+          {"user_agent", record.user_agent},
+          {"accept", record.accept},
+          {"range", record.range},
+          {"started", record.started},
+          {"seconds", record.seconds}};
+}
+
+}  // namespace
+
+ExitCode run_serve(const ServeCommand& command) {
+  const auto endpoint = parse_listen(command.listen);
+  if (!endpoint)
+    return refuse(ExitCode::kUsage, "--listen takes HOST:PORT, e.g. 127.0.0.1:5000; got '" + command.listen + "'");
+
+  // Blocked before the server starts its threads, so that they inherit the mask and sigwait() alone sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  registry::ServerOptions options;
+  options.address = endpoint->host;
+  options.port = endpoint->port;
+  options.profile = command.profile;
+  options.deviations = command.deviations;
+  options.delay = std::chrono::milliseconds(command.delay);
+  options.store = command.store;
+  options.memory = command.memory;
+  options.manifest_limit = command.manifest_limit;
+  std::ofstream log;
+  std::mutex log_mutex;
+  if (!command.access_log.empty()) {
+    log.open(command.access_log, std::ios::app);
+    if (!log) {
+      return refuse(ExitCode::kUsage,
+                    fmt::format("cannot write the access log {}: {}", command.access_log, std::strerror(errno)));
+    }
+    options.access_log = [&](const registry::AccessRecord& record) {
+      const auto line = to_json(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      const std::scoped_lock lock(log_mutex);
+      log << line << '\n' << std::flush;
+    };
+  }
+
+  const auto server = registry::Server::start(options);
+  if (!server) return refuse(ExitCode::kUsage, server.error());
+  const bool ipv6 = endpoint->host.find(':') != std::string::npos;
+  fmt::print("listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
+  std::fflush(stdout);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  (*server)->stop();
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli
