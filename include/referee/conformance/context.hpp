@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,29 +14,30 @@
 namespace referee::conformance {
 
 /// Thrown by the set-up helpers when what they push is refused: the check has not tested its own point, so it ends
-/// `inconclusive` with this reason. The only exception that a check may let through, beside tl::bad_expected_access<http::Error>
-/// (transport trouble: `expected::value()`), which ends it the same way.
+/// `inconclusive` with this reason. The only exception that a check may let through, beside
+/// tl::bad_expected_access<http::Error> (transport trouble: `expected::value()`), which ends it the same way.
 struct SetupFailed {
   std::string reason;
 };
 
 struct Observation {
   std::string key;
-  std::string value;                   ///< deterministic: no times, no random names
+  std::string value;  ///< deterministic: no times, no random names
   friend bool operator==(const Observation&, const Observation&) = default;
 };
 
-/// What a check works with: its own repository, its own seeded content, the target's verbs. One check, one object; verbs may
-/// be used from several threads.
+/// What a check works with: its own repository, its own seeded content, the target's verbs. One check, one object.
+/// registry() and observe() may be used from several threads; random() and the set-up steps from one.
 class Context {
  public:
   struct Options {
     distribution::Registry* registry = nullptr;
     const distribution::Capabilities* capabilities = nullptr;
     std::string check_id;
-    std::string namespace_prefix;      ///< `referee`
+    std::string namespace_prefix;                 ///< `referee`
     std::vector<std::string> fixed_repositories;  ///< non-empty: work inside these
     std::uint64_t seed = 0;
+    std::string suffix;  ///< sets a second run of the same check apart: other names, other content
   };
   explicit Context(Options options);
 
@@ -71,6 +73,7 @@ class Context {
 
   /// Records what happened where the text leaves it open. MAY, INFO and CLAIM checks report it as their value.
   void observe(std::string key, std::string value);
+  /// Call when no other thread observes any more.
   [[nodiscard]] const std::vector<Observation>& observations() const { return observations_; }
 
  private:
@@ -79,7 +82,11 @@ class Context {
   std::string other_repository_;
   std::string tag_prefix_;
   oci::Random random_;
+  std::mutex mutex_;
   std::vector<Observation> observations_;
 };
+
+/// Short form of a run's seed as it stands in repository names: eight hex characters.
+std::string run_name(std::uint64_t seed);
 
 }  // namespace referee::conformance

@@ -2,15 +2,27 @@
 
 #include <gmock/gmock.h>
 
-#include <initializer_list>
+#include <iosfwd>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "referee/http/message.hpp"
 #include "referee/oci/content.hpp"
 #include "referee/oci/descriptor.hpp"
+
+namespace referee::http {
+/// "status 200 (Content-Type application/json, 17 bytes)", with a mark, which readers of reports never see, of the
+/// exchange that brought the response.
+void PrintTo(const Response& response, std::ostream* out);
+}  // namespace referee::http
+
+namespace referee::oci {
+/// The descriptor's JSON.
+void PrintTo(const Descriptor& descriptor, std::ostream* out);
+}  // namespace referee::oci
 
 /// Matchers for registry answers. Messages say Expected and Actual in the words of the specification, e.g.
 /// "status 404" against "status 200 (Content-Type application/json, 17 bytes)".
@@ -40,8 +52,8 @@ ResponseMatcher HasWellFormedError();
 /// The body as JSON with bounded depth (64), or nullopt. Never throws; invalid UTF-8 is nullopt.
 std::optional<nlohmann::json> parse_json(std::string_view body);
 
-/// A referrers list or index: its descriptors in order. nullopt if the body is not an index with an array `manifests`, or an
-/// entry is not a descriptor.
+/// A referrers list or index: its descriptors in order. nullopt if the body is not an index with an array `manifests`,
+/// or an entry is not a descriptor.
 std::optional<std::vector<oci::Descriptor>> index_entries(const http::Response& response);
 /// The digests of index_entries(); empty if there are none. Fails the running test (EXPECT) if the body is no index.
 std::vector<std::string> listed_digests(const http::Response& response);

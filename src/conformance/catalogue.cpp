@@ -1,0 +1,110 @@
+#include "referee/conformance/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <set>
+#include <utility>
+
+namespace referee::conformance {
+namespace {
+
+constexpr std::array<Spec, 3> kAllSpecs{Spec::kV1_0, Spec::kV1_1, Spec::kMain};
+
+bool valid_id(std::string_view id) {
+  const bool characters = std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '-';
+  });
+  return characters && !id.empty() && id.front() != '/' && id.back() != '/' && id.find('/') != std::string_view::npos &&
+         id.find("//") == std::string_view::npos;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+}  // namespace
+
+void Catalogue::add(Check check) {
+  // Of two checks with one id the first is found; problems() names the second.
+  by_id_.emplace(check.id, checks_.size());
+  checks_.push_back(std::move(check));
+}
+
+const Check* Catalogue::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : &checks_[found->second];
+}
+
+// A member, since callers think of it as the catalogue's knowledge.
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static)
+std::optional<Level> Catalogue::level(const Check& check, const Ledger& ledger, Spec spec) const {
+  if (check.requirements.empty()) return std::nullopt;
+  const Requirement* requirement = ledger.find(check.requirements.front());
+  return requirement == nullptr ? std::nullopt : requirement->level(spec);
+}
+
+std::vector<std::string> Catalogue::problems(const Ledger& ledger, const std::vector<std::string>& known_faults) const {
+  std::vector<std::string> lines;
+  const auto report = [&](const Check& check, const std::string& text) {
+    lines.push_back(fmt::format("check `{}`: {}", check.id, text));
+  };
+  std::set<std::string> seen;
+  for (const auto& check : checks_) {
+    if (!seen.insert(check.id).second) report(check, "the id is used twice");
+    if (!valid_id(check.id)) report(check, "an id is `suite/name` of a-z, 0-9, dot, slash and dash");
+    if (check.title.empty()) report(check, "has no title");
+    if (!check.body) report(check, "has no body");
+    if (check.requirements.empty()) report(check, "cites no requirement");
+    for (const auto& id : check.requirements) {
+      if (ledger.find(id) == nullptr) report(check, fmt::format("cites the unknown requirement `{}`", id));
+    }
+    for (const auto& fault : check.kills) {
+      if (!contains(known_faults, fault)) report(check, fmt::format("names the unknown fault `{}`", fault));
+    }
+    for (const auto& id : check.after) {
+      const Check* before = find(id);
+      if (before == nullptr) {
+        report(check, fmt::format("comes after the unknown check `{}`", id));
+        continue;
+      }
+      for (const Spec spec : kAllSpecs) {
+        const auto own = level(check, ledger, spec);
+        const auto theirs = level(*before, ledger, spec);
+        if (own && theirs != Level::kMust && theirs != Level::kImpl) {
+          report(check, fmt::format("its prerequisite `{}` is no MUST under {}", id, name(spec)));
+        }
+      }
+    }
+  }
+  // A check that can reach itself through its prerequisites.
+  for (const auto& check : checks_) {
+    std::set<std::string> reached;
+    const std::function<void(const Check&)> walk = [&](const Check& from) {
+      for (const auto& id : from.after) {
+        const Check* before = find(id);
+        if (before != nullptr && reached.insert(id).second) walk(*before);
+      }
+    };
+    walk(check);
+    if (reached.contains(check.id)) report(check, "is its own prerequisite");
+  }
+  return lines;
+}
+
+std::vector<std::string> Catalogue::with_prerequisites(const std::vector<std::string>& ids) const {
+  std::vector<std::string> ordered;
+  std::set<std::string> seen;
+  const std::function<void(const std::string&)> visit = [&](const std::string& id) {
+    const Check* check = find(id);
+    if (check == nullptr || !seen.insert(id).second) return;
+    for (const auto& before : check->after) visit(before);
+    ordered.push_back(id);
+  };
+  for (const auto& id : ids) visit(id);
+  return ordered;
+}
+
+}  // namespace referee::conformance

@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "referee/conformance/requirement.hpp"
+#include "referee/embedded/files.hpp"
+#include "text.hpp"
+
+namespace referee::conformance {
+namespace {
+
+using Json = nlohmann::json;
+using Status = tl::expected<void, std::string>;
+
+constexpr std::array<std::string_view, 4> kActors{"registry", "client", "runtime", "model"};
+
+/// Exactly these keys, no more, no fewer.
+Status check_keys(const Json& object, const std::set<std::string>& wanted) {
+  if (!object.is_object()) return tl::unexpected(std::string("is not an object"));
+  for (const auto& [key, value] : object.items()) {
+    if (!wanted.contains(key)) return tl::unexpected(fmt::format("unknown key `{}`", printable(key)));
+  }
+  for (const auto& key : wanted) {
+    if (!object.contains(key)) return tl::unexpected(fmt::format("missing field `{}`", key));
+  }
+  return {};
+}
+
+tl::expected<std::string, std::string> text_field(const Json& object, const char* key) {
+  const auto& value = object.at(key);
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+    return tl::unexpected(fmt::format("field `{}` is not a text", key));
+  }
+  return value.get<std::string>();
+}
+
+/// An object whose keys are versions and whose values are texts.
+tl::expected<std::map<Spec, std::string>, std::string> by_version(const Json& object, std::string_view field) {
+  if (!object.is_object() || object.empty()) return tl::unexpected(fmt::format("field `{}` is not an object", field));
+  std::map<Spec, std::string> values;
+  for (const auto& [key, value] : object.items()) {
+    const auto spec = parse_spec(key);
+    if (!spec) return tl::unexpected(fmt::format("field `{}` names the unknown version `{}`", field, printable(key)));
+    if (!value.is_string()) return tl::unexpected(fmt::format("field `{}` of {} is not a text", field, key));
+    values[*spec] = value.get<std::string>();
+  }
+  return values;
+}
+
+bool valid_id(std::string_view id) {
+  return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
+Status read_levels(const Json& value, Requirement& requirement) {
+  const auto levels = by_version(value, "levels");
+  if (!levels) return tl::unexpected(levels.error());
+  for (const auto& [spec, text] : *levels) {
+    const auto level = parse_level(text);
+    if (!level) return tl::unexpected(fmt::format("unknown level `{}` for {}", printable(text), name(spec)));
+    requirement.levels[spec] = *level;
+  }
+  return {};
+}
+
+Status read_links(const Json& anchor, const std::map<Spec, std::string>& sources, Requirement& requirement) {
+  std::map<Spec, std::string> anchors;
+  if (anchor.is_string()) {
+    for (const auto& [spec, level] : requirement.levels) anchors[spec] = anchor.get<std::string>();
+  } else {
+    auto read = by_version(anchor, "anchor");
+    if (!read) return tl::unexpected(read.error());
+    anchors = std::move(*read);
+  }
+  for (const auto& [spec, level] : requirement.levels) {
+    const auto source = sources.find(spec);
+    if (source == sources.end()) return tl::unexpected(fmt::format("the source has no link for {}", name(spec)));
+    if (!anchors.contains(spec)) return tl::unexpected(fmt::format("no anchor for {}", name(spec)));
+    requirement.links[spec] = fmt::format("{}#{}", source->second, anchors[spec]);
+  }
+  return {};
+}
+
+tl::expected<Requirement, std::string> read_requirement(const Json& entry, const std::map<Spec, std::string>& sources) {
+  if (auto keys = check_keys(entry, {"id", "actor", "section", "anchor", "text", "levels"}); !keys) {
+    return tl::unexpected(keys.error());
+  }
+  Requirement requirement;
+  for (auto [key, target] : {std::pair{"id", &requirement.id},
+                             {"actor", &requirement.actor},
+                             {"section", &requirement.section},
+                             {"text", &requirement.text}}) {
+    auto value = text_field(entry, key);
+    if (!value) return tl::unexpected(value.error());
+    *target = std::move(*value);
+  }
+  if (!valid_id(requirement.id))
+    return tl::unexpected(std::string("the id may hold a-z, 0-9, dot, dash and underscore only"));
+  if (std::find(kActors.begin(), kActors.end(), requirement.actor) == kActors.end()) {
+    return tl::unexpected(fmt::format("unknown actor `{}`", printable(requirement.actor)));
+  }
+  if (auto levels = read_levels(entry.at("levels"), requirement); !levels) return tl::unexpected(levels.error());
+  if (auto links = read_links(entry.at("anchor"), sources, requirement); !links) return tl::unexpected(links.error());
+  return requirement;
+}
+
+/// How an error names an entry: its id if there is one, else its place.
+std::string label(const Json& entry, std::size_t index) {
+  if (entry.is_object() && entry.contains("id") && entry.at("id").is_string()) {
+    return fmt::format("requirement `{}`", printable(entry.at("id").get<std::string>()));
+  }
+  return fmt::format("requirement {}", index + 1);
+}
+
+}  // namespace
+
+tl::expected<void, std::string> Ledger::add(std::string_view json, std::string_view origin) {
+  const auto fail = [&](const std::string& text) { return tl::unexpected(fmt::format("{}: {}", origin, text)); };
+  const Json document = Json::parse(json, nullptr, false);
+  if (document.is_discarded()) return fail("is not valid JSON");
+  if (auto keys = check_keys(document, {"source", "requirements"}); !keys) return fail(keys.error());
+  const auto& source = document.at("source");
+  if (auto keys = check_keys(source, {"name", "links"}); !keys) return fail("source: " + keys.error());
+  const auto sources = by_version(source.at("links"), "links");
+  if (!sources) return fail("source: " + sources.error());
+  const auto& entries = document.at("requirements");
+  if (!entries.is_array()) return fail("field `requirements` is not a list");
+
+  std::size_t index = 0;
+  for (const auto& entry : entries) {
+    auto requirement = read_requirement(entry, *sources);
+    if (!requirement) return fail(fmt::format("{}: {}", label(entry, index), requirement.error()));
+    if (!by_id_.emplace(requirement->id, requirements_.size()).second) {
+      return fail(fmt::format("requirement `{}` stands in the ledger twice", requirement->id));
+    }
+    requirements_.push_back(std::move(*requirement));
+    ++index;
+  }
+  return {};
+}
+
+const Requirement* Ledger::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : &requirements_[found->second];
+}
+
+const Ledger& Ledger::builtin() {
+  static const Ledger kLedger = [] {
+    Ledger ledger;
+    for (const auto path : embedded::files("fixtures/requirements/")) {
+      if (auto added = ledger.add(embedded::file(path).value_or(""), path); !added) {
+        std::fputs(fmt::format("referee: the requirement ledger is wrong: {}\n", added.error()).c_str(), stderr);
+        std::_Exit(70);
+      }
+    }
+    return ledger;
+  }();
+  return kLedger;
+}
+
+}  // namespace referee::conformance

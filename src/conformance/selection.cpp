@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "pattern.hpp"
+#include "referee/conformance/catalogue.hpp"
+#include "text.hpp"
+
+namespace referee::conformance {
+namespace {
+
+std::string suite_of(const Check& check) {
+  return check.id.substr(0, check.id.find('/'));
+}
+
+bool pattern_matches(std::string_view pattern, const Check& check) {
+  if (!pattern.starts_with('@')) return glob_match(pattern, check.id);
+  pattern.remove_prefix(1);
+  return std::any_of(check.tags.begin(), check.tags.end(),
+                     [&](const std::string& tag) { return glob_match(pattern, tag); });
+}
+
+std::string offer(std::string_view wanted, const std::vector<std::string>& candidates, std::string_view prefix = "") {
+  const std::string near = nearest(wanted, candidates);
+  return near.empty() ? std::string() : fmt::format("; did you mean `{}{}`?", prefix, near);
+}
+
+std::string no_match(std::string_view pattern, const std::vector<Check>& checks) {
+  std::set<std::string> tags;
+  std::vector<std::string> ids;
+  for (const auto& check : checks) {
+    ids.push_back(check.id);
+    tags.insert(check.tags.begin(), check.tags.end());
+  }
+  if (pattern.starts_with('@')) {
+    return fmt::format("no check has the tag `{}`{}", printable(pattern),
+                       offer(pattern.substr(1), {tags.begin(), tags.end()}, "@"));
+  }
+  if (pattern.find_first_of("*?") != std::string_view::npos) {
+    return fmt::format("no check matches `{}`{}", printable(pattern), offer(pattern, ids));
+  }
+  return fmt::format("there is no check `{}`{}", printable(pattern), offer(pattern, ids));
+}
+
+}  // namespace
+
+tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Selection& selection, const Ledger& ledger,
+                                                                      Spec spec) const {
+  std::vector<std::string> suites;
+  for (const auto& check : checks_) {
+    if (std::find(suites.begin(), suites.end(), suite_of(check)) == suites.end()) suites.push_back(suite_of(check));
+  }
+  for (const auto& suite : selection.suites) {
+    if (std::find(suites.begin(), suites.end(), suite) != suites.end()) continue;
+    return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite), offer(suite, suites)));
+  }
+
+  // Patterns apply in the order given; a list that only takes away starts from everything.
+  const bool from_all = std::all_of(selection.select.begin(), selection.select.end(),
+                                    [](const std::string& pattern) { return pattern.starts_with('!'); });
+  std::vector<bool> taken(checks_.size(), from_all);
+  for (const auto& item : selection.select) {
+    const bool take = !item.starts_with('!');
+    const std::string_view pattern = std::string_view(item).substr(take ? 0 : 1);
+    bool matched = false;
+    for (std::size_t index = 0; index < checks_.size(); ++index) {
+      if (!pattern_matches(pattern, checks_[index])) continue;
+      matched = true;
+      taken[index] = take;
+    }
+    if (!matched) return tl::unexpected(no_match(pattern, checks_));
+  }
+
+  std::vector<std::string> ids;
+  for (std::size_t index = 0; index < checks_.size(); ++index) {
+    const Check& check = checks_[index];
+    const auto& wanted_suites = selection.suites;
+    if (!taken[index]) continue;
+    if (!wanted_suites.empty() &&
+        std::find(wanted_suites.begin(), wanted_suites.end(), suite_of(check)) == wanted_suites.end()) {
+      continue;
+    }
+    if (!selection.levels.empty()) {
+      const auto own = level(check, ledger, spec);
+      if (!own || std::find(selection.levels.begin(), selection.levels.end(), *own) == selection.levels.end()) continue;
+    }
+    ids.push_back(check.id);
+  }
+  return ids;
+}
+
+}  // namespace referee::conformance
