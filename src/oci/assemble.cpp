@@ -12,8 +12,13 @@ std::string dump(const Json& json, bool pretty) {
   return json.dump(pretty ? 2 : -1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string render(const Json& document, const Assembly& assembly) {
+constexpr std::string_view kPaddingKey = "org.referee.padding";
+
+/// `padding` characters go into the padding annotation, the last of the document, without a trip through the JSON
+/// writer.
+std::string render(const Json& document, const Assembly& assembly, std::size_t padding) {
   std::string text = dump(document, assembly.pretty);
+  if (padding > 0) text.insert(text.find('"', text.rfind(kPaddingKey) + kPaddingKey.size() + 1) + 1, padding, 'x');
   for (const auto& [key, value] : assembly.fields) {
     const bool first = text == "{}";
     text.resize(text.size() - (assembly.pretty && !first ? 2 : 1));  // the closing brace, and the line break before it
@@ -36,16 +41,12 @@ std::string assemble(Json document, const Assembly& assembly) {
     document.erase(key);
     own_annotations = own_annotations || key == "annotations";
   }
-  std::string text = render(document, assembly);
+  std::string text = render(document, assembly, 0);
   if (text.size() >= assembly.pad_to) return text;
   if (!own_annotations) {
-    Json& padding = document["annotations"]["org.referee.padding"];
-    padding = "";
-    const std::size_t smallest = render(document, assembly).size();
-    if (smallest <= assembly.pad_to) {
-      padding = std::string(assembly.pad_to - smallest, 'x');
-      return render(document, assembly);
-    }
+    document["annotations"][kPaddingKey] = "";
+    const std::size_t smallest = render(document, assembly, 0).size();
+    if (smallest <= assembly.pad_to) return render(document, assembly, assembly.pad_to - smallest);
   }
   text.append(assembly.pad_to - text.size(), ' ');
   return text;
