@@ -54,4 +54,21 @@ Verdict judge(Outcome outcome, std::optional<Level> level) {
   return judge_expectations(outcome == Outcome::kHeld, *level);
 }
 
+bool worse_outcome(Outcome known, Outcome next) {
+  const auto rank = [](Outcome outcome) {
+    switch (outcome) {
+      case Outcome::kHeld:
+        return 0;
+      case Outcome::kInconclusive:
+        return 1;
+      case Outcome::kError:
+        return 2;
+      case Outcome::kBroken:
+        break;
+    }
+    return 3;
+  };
+  return rank(next) > rank(known);
+}
+
 }  // namespace referee::conformance

@@ -13,19 +13,22 @@ namespace referee::conformance {
 
 /// Which checks a run takes.
 struct Selection {
-  std::vector<std::string> select;     ///< ids, globs on ids (`*` crosses slashes), `@tag`; empty: all. A leading `!` takes away
-  std::vector<std::string> suites;     ///< first part of the id: `oci-1.1`; empty: all
-  std::vector<Level> levels;           ///< empty: all
+  std::vector<std::string>
+      select;  ///< ids, globs on ids (`*` crosses slashes), `@tag`; empty: all. A leading `!` takes away
+  std::vector<std::string> suites;  ///< first part of the id: `oci-1.1`; empty: all
+  std::vector<Level> levels;        ///< empty: all
 };
 
 /// All registered checks in registration order. A mistake in it (an id twice, an unknown requirement, fault or
-/// prerequisite, a prerequisite cycle, a prerequisite whose level is not MUST wherever its dependent has one) is fatal at start.
+/// prerequisite, a prerequisite cycle, a prerequisite whose level is not MUST wherever its dependent has one) is fatal
+/// at start.
 class Catalogue {
  public:
   void add(Check check);
 
   /// Every mistake, one line each; empty if it is sound. `known_faults` are the reference registry's.
-  [[nodiscard]] std::vector<std::string> problems(const Ledger& ledger, const std::vector<std::string>& known_faults) const;
+  [[nodiscard]] std::vector<std::string> problems(const Ledger& ledger,
+                                                  const std::vector<std::string>& known_faults) const;
 
   [[nodiscard]] const Check* find(std::string_view id) const;
   [[nodiscard]] const std::vector<Check>& all() const { return checks_; }
@@ -34,8 +37,8 @@ class Catalogue {
 
   /// Ids chosen by `selection` in catalogue order, without prerequisites. An exact id that does not exist, or a pattern
   /// that matches nothing, is an error line that offers the nearest id.
-  [[nodiscard]] tl::expected<std::vector<std::string>, std::string> select(const Selection& selection, const Ledger& ledger,
-                                                                           Spec spec) const;
+  [[nodiscard]] tl::expected<std::vector<std::string>, std::string> select(const Selection& selection,
+                                                                           const Ledger& ledger, Spec spec) const;
   /// The ids with all their prerequisites, prerequisites first.
   [[nodiscard]] std::vector<std::string> with_prerequisites(const std::vector<std::string>& ids) const;
 

@@ -10,8 +10,8 @@ namespace referee::conformance {
 
 struct ProveOptions {
   std::string profile = "oci-1.1";
-  std::vector<std::string> faults;     ///< globs; empty: all
-  std::vector<std::string> checks;     ///< ids; empty: all
+  std::vector<std::string> faults;  ///< globs; empty: all
+  std::vector<std::string> checks;  ///< ids; empty: all
   int jobs = 2;
   std::uint64_t seed = 1;
 };
@@ -26,19 +26,20 @@ struct FaultRow {
 
 struct VariantRow {
   std::string variant;
-  std::vector<std::string> failed;     ///< checks that fail, warn or err under a legal behaviour: must be empty
+  std::vector<std::string> failed;  ///< checks that fail, warn or err under a legal behaviour: must be empty
 };
 
 struct Proof {
   std::vector<std::string> reference_failures;  ///< checks that do not pass on the clean registry
   std::vector<FaultRow> faults;
   std::vector<VariantRow> variants;
-  std::vector<std::string> idle_checks;         ///< checks that catch no fault
+  std::vector<std::string> idle_checks;  ///< checks that catch no fault
   [[nodiscard]] bool holds() const;
 };
 
-/// Runs the suite on the clean reference registry, once per fault and once per legal variant, judging each execution by 1.1
-/// and by main; a fault counts as caught if it is caught under either. `progress` is called with one line per step.
+/// Runs the suite on the clean reference registry, once per fault and once per legal variant, judging each execution
+/// by 1.1 and by main; a fault counts as caught if it is caught under either. `progress` is called with one line per
+/// step.
 tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
                                        const std::function<void(const std::string&)>& progress);
 

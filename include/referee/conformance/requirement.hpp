@@ -10,8 +10,8 @@
 
 namespace referee::conformance {
 
-/// How much the source asks for. MUST NOT counts as kMust, SHOULD NOT as kShould. kImpl is implied by the only reading that
-/// makes the text work and counts as MUST inside its own specification.
+/// How much the source asks for. MUST NOT counts as kMust, SHOULD NOT as kShould. kImpl is implied by the only reading
+/// that makes the text work and counts as MUST inside its own specification.
 enum class Level : std::uint8_t { kMust, kShould, kMay, kInfo, kClaim, kImpl };
 std::string_view name(Level level);
 std::optional<Level> parse_level(std::string_view text);
@@ -23,12 +23,12 @@ std::optional<Spec> parse_spec(std::string_view text);
 
 /// One sentence of a specification, in our words.
 struct Requirement {
-  std::string id;                      ///< `dist.pull.manifest.missing-404`
-  std::string actor;                   ///< registry, client, runtime, model
-  std::string section;                 ///< heading in the source: "Pulling manifests"
-  std::string text;                    ///< one sentence
-  std::map<Spec, Level> levels;        ///< a version that does not ask for it has no entry
-  std::map<Spec, std::string> links;   ///< versioned link for each version in `levels`
+  std::string id;                     ///< `dist.pull.manifest.missing-404`
+  std::string actor;                  ///< registry, client, runtime, model
+  std::string section;                ///< heading in the source: "Pulling manifests"
+  std::string text;                   ///< one sentence
+  std::map<Spec, Level> levels;       ///< a version that does not ask for it has no entry
+  std::map<Spec, std::string> links;  ///< versioned link for each version in `levels`
 
   /// The level under `spec`; nullopt if that version does not ask for it.
   [[nodiscard]] std::optional<Level> level(Spec spec) const;

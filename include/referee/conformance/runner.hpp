@@ -13,8 +13,8 @@
 
 namespace referee::conformance {
 
-/// How to reach the target: what a worker process needs to build its own client. Secrets travel to workers on a pipe, never in
-/// arguments or environment.
+/// How to reach the target: what a worker process needs to build its own client. Secrets travel to workers on a pipe,
+/// never in arguments or environment.
 struct Connection {
   std::string url;
   http::TlsOptions tls;
@@ -25,7 +25,7 @@ struct Connection {
 
 struct RunOptions {
   Connection connection;
-  std::string target;                  ///< as typed, for the report
+  std::string target;  ///< as typed, for the report
   std::string name_space = "referee";
   std::vector<std::string> fixed_repositories;
   Spec spec = Spec::kV1_1;
@@ -33,31 +33,34 @@ struct RunOptions {
   std::uint64_t seed = 0;
   int jobs = 4;
   std::chrono::milliseconds check_timeout{60000};
-  std::string journal;                 ///< path; empty: nothing is journaled (prove)
-  std::vector<std::string> checks;     ///< selected ids
-  bool keep_exchanges = true;          ///< false: workers send none (prove)
+  std::string journal;                    ///< path; empty: nothing is journaled (prove)
+  std::vector<std::string> checks;        ///< selected ids
+  bool keep_exchanges = true;             ///< false: workers send none (prove)
+  std::string executable;                 ///< of the workers, started with the argument `worker`; empty: this one
+  std::chrono::milliseconds grace{3000};  ///< beyond check_timeout, before a worker that hangs is killed
 };
 
 /// What happens while a run goes; all calls come from the thread that called run().
 struct RunEvents {
-  std::function<void(const RunInfo&)> started;                  ///< after the probe
-  std::function<void(const Run&, const CheckResult&)> finished; ///< once for each check, in order of completion
-  std::function<void(const Run&)> tick;                         ///< at least every 500 ms: rewrite reports, draw the bar
+  std::function<void(const RunInfo&)> started;                   ///< after the probe
+  std::function<void(const Run&, const CheckResult&)> finished;  ///< once for each check, in order of completion
+  std::function<void(const Run&)> tick;  ///< at least every 500 ms: rewrite reports, draw the bar
 };
 
-/// Probes the target, spreads the checks over `jobs` worker processes and judges what they report. A worker that dies or
-/// hangs costs the check that it was running; a fresh one goes on. Verdicts and order do not depend on `jobs`.
+/// Probes the target, spreads the checks over `jobs` worker processes and judges what they report. A worker that dies
+/// or hangs costs the check that it was running; a fresh one goes on. Verdicts and order do not depend on `jobs`.
 /// `interrupted` is polled; when it turns true the workers are ended and what is there is returned, incomplete.
-tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, const Ledger& ledger, const RunOptions& options,
-                                                 const RunEvents& events, const std::function<bool()>& interrupted = {});
+tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, const Ledger& ledger,
+                                                 const RunOptions& options, const RunEvents& events,
+                                                 const std::function<bool()>& interrupted = {});
 
 /// Judges raw results: levels, prerequisites, capabilities. Pure; `run` and `prove` share it.
 std::vector<CheckResult> judge_run(const Catalogue& catalogue, const Ledger& ledger, Spec spec,
-                                   const distribution::Capabilities& capabilities, const std::vector<std::string>& selected,
-                                   const std::vector<RawResult>& raw);
+                                   const distribution::Capabilities& capabilities,
+                                   const std::vector<std::string>& selected, const std::vector<RawResult>& raw);
 
-/// Main function of a worker process (`referee worker`, hidden): reads one JSON assignment from stdin, runs its checks with
-/// GoogleTest, writes one JSON line for each to the descriptor it was given. Returns the exit code.
+/// Main function of a worker process (`referee worker`, hidden): reads one JSON assignment from stdin, runs its checks
+/// with GoogleTest, writes one JSON line for each to the descriptor it was given. Returns the exit code.
 int worker_main(const Catalogue& catalogue);
 
 }  // namespace referee::conformance

@@ -11,19 +11,20 @@ namespace referee::conformance {
 
 /// What the user named.
 struct Target {
-  std::string text;                    ///< as typed
-  std::string url;                     ///< scheme://host[:port]; empty for embedded targets until started
-  std::string profile;                 ///< of `embedded:PROFILE`; empty otherwise
+  std::string text;     ///< as typed
+  std::string url;      ///< scheme://host[:port]; empty for embedded targets until started
+  std::string profile;  ///< of `embedded:PROFILE`; empty otherwise
 };
 
-/// Reads TARGET: a URL, `host:port` (plain HTTP on loopback, else HTTPS; `plain_http` forces HTTP), or `embedded:PROFILE`.
+/// Reads TARGET: a URL, `host:port` (plain HTTP on loopback, else HTTPS; `plain_http` forces HTTP), or
+/// `embedded:PROFILE`.
 tl::expected<Target, std::string> parse_target(std::string_view text, bool plain_http);
 
 /// `referee serve` in a child process that dies with this one; its port is read from its first line.
 class EmbeddedServer {
  public:
   struct Options {
-    std::string executable;            ///< empty: this one (/proc/self/exe)
+    std::string executable;  ///< empty: this one (/proc/self/exe)
     std::string profile = "oci-1.1";
     std::vector<std::string> deviations;
     std::chrono::milliseconds delay{0};

@@ -21,6 +21,12 @@ enum class Outcome : std::uint8_t { kHeld, kBroken, kInconclusive, kError };
 /// A failed expectation is fail for MUST and IMPL, warn for SHOULD; MAY, INFO and CLAIM end observed.
 Verdict judge(Outcome outcome, std::optional<Level> level);
 
-inline Verdict worse(Verdict a, Verdict b) { return a < b ? b : a; }
+/// Whether `next` is worse than `known`, for a check that ran twice: a broken expectation is worse than an error of the
+/// harness, that is worse than an inconclusive run.
+bool worse_outcome(Outcome known, Outcome next);
+
+inline Verdict worse(Verdict a, Verdict b) {
+  return a < b ? b : a;
+}
 
 }  // namespace referee::conformance

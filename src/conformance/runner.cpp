@@ -1,0 +1,226 @@
+#include "referee/conformance/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "judge.hpp"
+#include "referee/distribution/journal.hpp"
+#include "referee/http/url.hpp"
+#include "shards.hpp"
+#include "supervisor.hpp"
+
+namespace referee::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Unjudgeable = distribution::Unjudgeable;
+
+constexpr std::chrono::milliseconds kTick{250};
+
+/// The credential of the target's host, found once: workers get what they need on their pipe.
+tl::expected<std::optional<http::Credential>, Unjudgeable> find_credential(const Connection& connection,
+                                                                           const std::string& host) {
+  http::CredentialSources sources = connection.credentials;
+  if (sources.host.empty()) sources.host = host;
+  const auto store = http::load_credentials(sources);
+  if (!store) return tl::unexpected(Unjudgeable{store.error()});
+  return *store == nullptr ? std::nullopt : (*store)->find(sources.host);
+}
+
+/// Asks for the target's capabilities; counts its requests.
+tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOptions& options,
+                                                                   const Assignment& assignment,
+                                                                   std::size_t& requests) {
+  std::unique_ptr<distribution::Journal> journal;
+  if (!options.journal.empty()) {
+    auto opened = distribution::Journal::open(options.journal);
+    if (!opened) return tl::unexpected(Unjudgeable{opened.error()});
+    journal = std::move(*opened);
+  }
+  std::atomic<std::size_t> count{0};
+  auto client_settings = client_options(options.connection, options.check_timeout);
+  if (assignment.credential) {
+    client_settings.credentials = http::fixed_credential(assignment.host, *assignment.credential);
+  }
+  client_settings.sink = [&count](const http::Exchange& exchange) {
+    if (exchange.purpose == http::Purpose::kRequest) ++count;
+  };
+  auto client = std::make_shared<http::Client>(std::move(client_settings));
+  // A probe asks for as much as a few checks do.
+  client->set_deadline(Clock::now() + options.check_timeout * 2);
+  distribution::Registry registry(client, options.connection.url, journal.get());
+
+  distribution::ProbeOptions probe;
+  const auto& fixed = options.fixed_repositories;
+  probe.fresh_repositories = fixed.empty();
+  probe.repository =
+      fixed.empty() ? fmt::format("{}/{}/probe", options.name_space, run_name(options.seed)) : fixed.front();
+  probe.second_repository = fixed.empty() ? probe.repository + "-other" : fixed.back();
+  probe.seed = options.seed;
+  probe.tag_prefix = "probe-" + run_name(options.seed);
+  auto capabilities = distribution::probe(registry, probe);
+  if (capabilities && !fixed.empty()) {
+    (*capabilities)[distribution::Capability::kFreshRepositories] = {
+        false, "the run was told to use fixed repositories", {}};
+  }
+  requests = count;
+  return capabilities;
+}
+
+/// Gathers raw results from the shards and gives each check its verdict as soon as nothing can change it any more.
+class Bench {
+ public:
+  Bench(const Catalogue& catalogue, const Ledger& ledger, const RunEvents& events, Run& run,
+        std::vector<std::string> ids)
+      : catalogue_(catalogue),
+        events_(events),
+        run_(run),
+        judge_(catalogue, ledger, run.info.spec, run.info.capabilities),
+        ids_(std::move(ids)) {
+    for (std::size_t index = 0; index < catalogue.all().size(); ++index) place_[catalogue.all()[index].id] = index;
+  }
+
+  [[nodiscard]] std::vector<std::string> runnable() const {
+    std::vector<std::string> taken;
+    for (const auto& id : ids_) {
+      if (judge_.supported(*catalogue_.find(id))) taken.push_back(id);
+    }
+    return taken;
+  }
+
+  void expect(const Shards& shards) {
+    owner_ = shards.owner;
+    for (const auto& list : shards.ids) {
+      for (const auto& id : list) ++pending_[id];
+    }
+    settle();
+  }
+
+  void finished(std::size_t shard, RawResult result) {
+    run_.info.requests += result.requests;
+    --pending_[result.id];
+    const std::string id = result.id;
+    const auto known = raw_.find(id);
+    if (known == raw_.end()) {
+      raw_.emplace(id, std::move(result));
+    } else if (worse_outcome(known->second.outcome, result.outcome) ||
+               (known->second.outcome == result.outcome && owner_.at(id) == shard)) {
+      known->second = std::move(result);
+    }
+    settle();
+  }
+
+  void skipped(const std::string& id) {
+    --pending_[id];
+    settle();
+  }
+
+ private:
+  /// Judges what can be judged, prerequisites first.
+  void settle() {
+    for (const auto& id : ids_) {
+      if (judged_.contains(id) || pending_[id] > 0) continue;
+      const auto found = raw_.find(id);
+      auto result = judge_.judge(*catalogue_.find(id), found == raw_.end() ? nullptr : &found->second);
+      if (!result) continue;
+      judged_.insert(id);
+      if (found != raw_.end()) raw_.erase(found);
+      const auto before = [this](const CheckResult& a, const CheckResult& b) {
+        return place_[a.raw.id] < place_[b.raw.id];
+      };
+      const auto at = std::lower_bound(run_.checks.begin(), run_.checks.end(), *result, before);
+      run_.checks.insert(at, *result);
+      if (events_.finished) events_.finished(run_, *result);
+    }
+  }
+
+  const Catalogue& catalogue_;
+  const RunEvents& events_;
+  Run& run_;
+  Judge judge_;
+  std::vector<std::string> ids_;  ///< prerequisites first
+  std::map<std::string, std::size_t> place_;
+  std::map<std::string, std::size_t> owner_;
+  std::map<std::string, int> pending_;
+  std::map<std::string, RawResult> raw_;
+  std::set<std::string> judged_;
+};
+
+RunInfo describe(const RunOptions& options, std::size_t selected) {
+  RunInfo info;
+  info.tool_version = REFEREE_VERSION;
+  info.target = options.target;
+  info.url = options.connection.url;
+  info.name_space = options.name_space;
+  info.spec = options.spec;
+  info.strict = options.strict;
+  info.seed = options.seed;
+  info.jobs = options.jobs;
+  info.started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  info.selected = selected;
+  return info;
+}
+
+Assignment common_assignment(const RunOptions& options) {
+  Assignment assignment;
+  assignment.connection = options.connection;
+  assignment.host = options.connection.credentials.host.empty() ? http::authority(options.connection.url)
+                                                                : options.connection.credentials.host;
+  assignment.name_space = options.name_space;
+  assignment.fixed_repositories = options.fixed_repositories;
+  assignment.seed = options.seed;
+  assignment.check_timeout = options.check_timeout;
+  assignment.journal = options.journal;
+  assignment.keep_exchanges = options.keep_exchanges;
+  return assignment;
+}
+
+}  // namespace
+
+tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, const Ledger& ledger,
+                                                 const RunOptions& options, const RunEvents& events,
+                                                 const std::function<bool()>& interrupted) {
+  const auto begun = Clock::now();
+  const auto ids = catalogue.with_prerequisites(options.checks);
+  Run run;
+  run.info = describe(options, ids.size());
+  Assignment assignment = common_assignment(options);
+  auto credential = find_credential(options.connection, assignment.host);
+  if (!credential) return tl::unexpected(credential.error());
+  assignment.credential = std::move(*credential);
+  auto capabilities = probe_target(options, assignment, run.info.requests);
+  if (!capabilities) return tl::unexpected(capabilities.error());
+  run.info.capabilities = *capabilities;
+  assignment.capabilities = std::move(*capabilities);
+  if (events.started) events.started(run.info);
+
+  Bench bench(catalogue, ledger, events, run, ids);
+  const Shards shards = make_shards(catalogue, bench.runnable(), options.jobs);
+  bench.expect(shards);
+  Supervisor supervisor({std::move(assignment), options.executable, options.grace}, shards,
+                        {[&](std::size_t shard, RawResult result) { bench.finished(shard, std::move(result)); },
+                         [&](std::size_t, const std::string& id) { bench.skipped(id); }});
+  const auto tick = [&] {
+    run.info.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+    if (events.tick) events.tick(run);
+  };
+  auto next_tick = Clock::now();
+  bool stopped = false;
+  for (bool going = true; going && !stopped; stopped = interrupted && interrupted()) {
+    going = supervisor.step(std::chrono::milliseconds(100));
+    if (Clock::now() < next_tick) continue;
+    tick();
+    next_tick = Clock::now() + kTick;
+  }
+  supervisor.stop();
+  run.info.complete = run.checks.size() == ids.size();
+  tick();
+  return run;
+}
+
+}  // namespace referee::conformance
