@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "referee/http/exchange.hpp"
+
+namespace referee::http {
+namespace {
+
+/// For a POSIX shell: nothing inside single quotes is special but the quote itself.
+std::string quoted(std::string_view text) {
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
+}
+
+/// Fields that curl writes itself.
+bool own_field(const Exchange& exchange, std::string_view name, std::string_view value) {
+  if (iequals(name, "Host") || iequals(name, "User-Agent")) return true;
+  if (iequals(name, "Accept")) return value == "*/*";
+  return iequals(name, "Content-Length") && value == std::to_string(exchange.request_bytes);
+}
+
+std::string field(std::string_view name, std::string_view value) {
+  if (iequals(name, "Authorization")) {
+    if (value.starts_with("Basic")) return R"( -u "$REFEREE_USER:$REFEREE_PASSWORD")";
+    return R"( -H "Authorization: Bearer $REFEREE_TOKEN")";
+  }
+  return " -H " + quoted(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
+}
+
+}  // namespace
+
+std::string curl_command(const Exchange& exchange) {
+  std::string command = "curl -i --path-as-is";
+  command += exchange.method == "HEAD" ? " --head" : " -X " + quoted(exchange.method);
+  for (const auto& [name, value] : exchange.request_headers) {
+    if (!own_field(exchange, name, value)) command += field(name, value);
+  }
+  const bool body = exchange.request_bytes > 0 || exchange.request_headers.has("Content-Length") ||
+                    exchange.request_headers.has("Transfer-Encoding");
+  if (body) {
+    if (!exchange.request_headers.has("Content-Type")) command += " -H 'Content-Type:'";
+    // Only a body that was recorded whole can be repeated from here; --data-raw gives no meaning to a leading @.
+    command += exchange.request_body.size() == exchange.request_bytes
+                   ? " --data-raw " + quoted(exchange.request_body)
+                   : fmt::format(" --data-binary @BODY-OF-{}-BYTES", exchange.request_bytes);
+  }
+  return command + " " + quoted(exchange.url);
+}
+
+}  // namespace referee::http

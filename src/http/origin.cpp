@@ -1,0 +1,69 @@
+#include "origin.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace referee::http {
+namespace {
+
+struct UrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url, what, &text, flags) != CURLUE_OK) return std::nullopt;
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+}  // namespace
+
+std::string Origin::authority() const {
+  return explicit_port ? host + ":" + port : host;
+}
+
+bool Origin::loopback() const {
+  if (host == "localhost" || host == "[::1]") return true;
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+std::optional<Origin> parse_origin(std::string_view url) {
+  const bool clean =
+      std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
+  if (!clean || url.find("://") == std::string_view::npos) return std::nullopt;
+  const std::unique_ptr<CURLU, UrlDeleter> parsed(curl_url());
+  const std::string text(url);
+  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    return std::nullopt;
+  }
+  Origin origin;
+  origin.scheme = lower(part(parsed.get(), CURLUPART_SCHEME).value_or(""));
+  origin.host = lower(part(parsed.get(), CURLUPART_HOST).value_or(""));
+  if (origin.scheme.empty() || origin.host.empty()) return std::nullopt;
+  origin.explicit_port = part(parsed.get(), CURLUPART_PORT).has_value();
+  origin.port = part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("");
+  origin.userinfo = part(parsed.get(), CURLUPART_USER) || part(parsed.get(), CURLUPART_PASSWORD);
+  return origin;
+}
+
+std::string without_userinfo(std::string_view url) {
+  std::string text(url.substr(0, url.find('#')));
+  const auto start = text.find("://");
+  if (start == std::string::npos) return text;
+  const auto end = std::min(text.find_first_of("/?", start + 3), text.size());
+  const auto at = text.substr(0, end).rfind('@');
+  if (at != std::string::npos && at >= start + 3) text.erase(start + 3, at + 1 - (start + 3));
+  return text;
+}
+
+}  // namespace referee::http

@@ -1,0 +1,186 @@
+#include "transfer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+namespace referee::http {
+namespace {
+
+using std::chrono::steady_clock;
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+int status_of(std::string_view line) {
+  const auto space = line.find(' ');
+  if (space == std::string_view::npos) return 0;
+  int status = 0;
+  for (const char c : line.substr(space + 1, 3)) {
+    if (c < '0' || c > '9') break;
+    status = status * 10 + (c - '0');
+  }
+  return status;
+}
+
+}  // namespace
+
+Transfer::Transfer(const ClientOptions& options, const WireRequest& request)
+    : options_(options), request_(request), started_(steady_clock::now()), last_activity_(started_) {}
+
+void Transfer::attach(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
+  curl_easy_setopt(easy, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+  // The debug callback is the only way to see the request headers that really went out.
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+}
+
+void Transfer::alive() {
+  last_activity_ = steady_clock::now();
+}
+
+void Transfer::connected(Instant now) {
+  if (connected_) return;
+  connected_ = true;
+  last_activity_ = std::max(last_activity_, now);
+}
+
+Transfer::Instant Transfer::next_limit() const {
+  Instant limit = started_ + options_.total_timeout;
+  if (request_.deadline) limit = std::min(limit, *request_.deadline);
+  if (!connected_) return limit;  // connecting has libcurl's own limit
+  const bool waiting = !first_byte_ && offset_ >= request_.body.size();
+  return std::min(limit, last_activity_ + (waiting ? options_.first_byte_timeout : options_.silence_timeout));
+}
+
+std::string Transfer::expired(Instant now) const {
+  if (request_.deadline && now >= *request_.deadline)
+    return "the deadline of the check passed during the exchange with";
+  if (now >= started_ + options_.total_timeout) {
+    return fmt::format("the exchange took longer than {} ms with", options_.total_timeout.count());
+  }
+  if (now < next_limit()) return "";
+  if (first_byte_) return fmt::format("silence of {} ms in the response of", options_.silence_timeout.count());
+  if (offset_ < request_.body.size()) {
+    return fmt::format("the request body was not read for {} ms by", options_.silence_timeout.count());
+  }
+  return fmt::format("no response within {} ms from", options_.first_byte_timeout.count());
+}
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  const std::size_t length = size * count;
+  return static_cast<Transfer*>(self)->header_line(std::string_view(data, length)) ? length : 0;
+}
+
+bool Transfer::header_line(std::string_view line) {
+  alive();
+  if (!first_byte_) first_byte_ = last_activity_;
+  header_bytes_ += line.size();
+  if (header_bytes_ > options_.max_header_bytes) {
+    too_large_ = fmt::format("more than {} bytes of headers", options_.max_header_bytes);
+    return false;
+  }
+  if (++header_lines_ > kMaxHeaderLines) {
+    too_large_ = fmt::format("more than {} header lines", kMaxHeaderLines);
+    return false;
+  }
+  const bool interim = response_.status >= 100 && response_.status < 200;
+  if (line.starts_with("HTTP/") && (response_.status == 0 || (headers_complete_ && interim))) {
+    response_.status = status_of(line);
+    fields_.clear();
+    headers_complete_ = false;
+    return true;
+  }
+  if (headers_complete_) return true;  // trailers are counted, not kept
+  if (trim(line).empty()) {
+    headers_complete_ = true;
+    return true;
+  }
+  if ((line.front() == ' ' || line.front() == '\t') && !fields_.empty()) {  // obsolete line folding
+    fields_.back().second += " " + std::string(trim(line));
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  fields_.emplace_back(std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
+  return true;
+}
+
+Response Transfer::take_response() {
+  for (auto& [name, value] : fields_) response_.headers.add(std::move(name), std::move(value));
+  fields_.clear();
+  return std::move(response_);
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.alive();
+  const std::size_t length = size * count;
+  auto& body = transfer.response_.body;
+  if (body.size() + length > transfer.request_.max_body) {
+    body.append(data, static_cast<std::size_t>(transfer.request_.max_body) - body.size());
+    transfer.too_large_ = fmt::format("a body of more than {} bytes", transfer.request_.max_body);
+    return length + 1;  // any other number than length ends the transfer
+  }
+  body.append(data, length);
+  return length;
+}
+
+std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.alive();
+  const auto& body = transfer.request_.body;
+  const auto offset = static_cast<std::size_t>(transfer.offset_);
+  const std::size_t length = std::min(size * count, body.size() - offset);
+  if (length > 0) std::memcpy(data, body.data() + offset, length);
+  transfer.offset_ += length;
+  return length;
+}
+
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (origin != SEEK_SET || offset < 0 || static_cast<std::uint64_t>(offset) > transfer.request_.body.size()) {
+    return CURL_SEEKFUNC_CANTSEEK;
+  }
+  transfer.offset_ = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+int Transfer::on_debug(CURL* /*easy*/, curl_infotype type, char* data, std::size_t size, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (type == CURLINFO_HEADER_OUT) transfer.sent_headers(std::string_view(data, size));
+  if (type == CURLINFO_DATA_OUT) transfer.alive();
+  return 0;
+}
+
+void Transfer::sent_headers(std::string_view text) {
+  alive();
+  if (text.starts_with("CONNECT ")) return;  // for the proxy
+  if (text.starts_with(request_.method + " ")) {
+    request_headers_ = {};  // libcurl may send again on a fresh connection
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size() - 1);
+    const auto line = trim(text.substr(0, end));
+    text.remove_prefix(end + 1);
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) continue;
+    request_headers_.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+  }
+}
+
+}  // namespace referee::http

@@ -1,0 +1,98 @@
+#include "wire_error.hpp"
+
+#include <fmt/format.h>
+
+namespace referee::http {
+namespace {
+
+std::string one_line(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  std::string line;
+  for (const char c : text.substr(0, kLongest)) line += (c >= 0x20 && c < 0x7f) ? c : ' ';
+  return line;
+}
+
+bool handshaking(CURL* easy) {
+  curl_off_t connected = 0;
+  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+  return connected > 0;
+}
+
+ErrorKind kind_of(CURLcode code, CURL* easy, std::string_view detail, const Transfer& transfer) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return ErrorKind::kResolve;
+    case CURLE_COULDNT_CONNECT:
+      return ErrorKind::kConnect;
+    case CURLE_OPERATION_TIMEDOUT:
+      if (!transfer.connecting()) return ErrorKind::kTimeout;
+      return handshaking(easy) ? ErrorKind::kTls : ErrorKind::kConnect;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+      return ErrorKind::kTls;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      // With TLS 1.3 a refused client certificate shows only in the first read.
+      if (!transfer.answered() && detail.find("alert") != std::string_view::npos) return ErrorKind::kTls;
+      if (detail.find("Too large response headers") != std::string_view::npos) return ErrorKind::kTooLarge;
+      return ErrorKind::kProtocol;
+    case CURLE_OUT_OF_MEMORY:  // libcurl's word for one header line above its own limit
+      return transfer.headers_complete() ? ErrorKind::kProtocol : ErrorKind::kTooLarge;
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+      return ErrorKind::kTooLarge;
+#endif
+    case CURLE_URL_MALFORMAT:
+      return ErrorKind::kUsage;
+    default:
+      return ErrorKind::kProtocol;
+  }
+}
+
+std::string_view phrase(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kResolve:
+      return "cannot resolve";
+    case ErrorKind::kConnect:
+      return "cannot connect to";
+    case ErrorKind::kTls:
+      return "TLS failed with";
+    case ErrorKind::kTooLarge:
+      return "too much was sent by";
+    case ErrorKind::kUsage:
+      return "libcurl refuses the URL of";
+    case ErrorKind::kTimeout:
+      return "time ran out with";
+    default:
+      return "no valid HTTP exchange with";
+  }
+}
+
+}  // namespace
+
+Error wire_error(CURLcode code, CURL* easy, std::string_view detail, const Transfer& transfer,
+                 std::string_view authority) {
+  if (transfer.too_large()) {
+    return {ErrorKind::kTooLarge, fmt::format("{} from {}", transfer.what_is_too_large(), authority)};
+  }
+  const ErrorKind kind = kind_of(code, easy, detail, transfer);
+  std::string why = one_line(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
+  if (code == CURLE_OUT_OF_MEMORY && kind == ErrorKind::kTooLarge) why = "a header line above 100 KiB";
+  return {kind, fmt::format("{} {}: {}", phrase(kind), authority, why)};
+}
+
+}  // namespace referee::http

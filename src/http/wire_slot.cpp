@@ -1,0 +1,184 @@
+#include "wire_slot.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+
+#include "referee/http/url.hpp"
+#include "wire_error.hpp"
+
+namespace referee::http {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+std::string version_of(CURL* easy) {
+  long version = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+      return "1.0";
+    case CURL_HTTP_VERSION_1_1:
+      return "1.1";
+    case CURL_HTTP_VERSION_2_0:
+      return "2";
+    default:
+      return "";
+  }
+}
+
+long http_version(Version version, bool secure) {
+  switch (version) {
+    case Version::kHttp1:
+      return CURL_HTTP_VERSION_1_1;
+    case Version::kHttp2:
+      return secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+    case Version::kAuto:
+      break;
+  }
+  return CURL_HTTP_VERSION_2TLS;
+}
+
+bool transport_died(CURLcode code) {
+  return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+}
+
+double seconds(steady_clock::duration time) {
+  return duration<double>(time).count();
+}
+
+}  // namespace
+
+WireSlot::WireSlot(const ClientOptions& options)
+    : options_(options), multi_(curl_multi_init()), easy_(curl_easy_init()) {
+  if (!multi_ || !easy_) throw std::bad_alloc();
+}
+
+void WireSlot::configure(const WireRequest& request, bool fresh) {
+  CURL* easy = easy_.get();
+  curl_easy_reset(easy);  // keeps connections, names and TLS sessions
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // malformed paths are sent as they are
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version(options_.version, request.url.starts_with("https:")));
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request.claimed_length ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
+  detail_.front() = '\0';
+  configure_tls();
+  configure_body(request);
+}
+
+void WireSlot::configure_tls() {
+  CURL* easy = easy_.get();
+  const TlsOptions& tls = options_.tls;
+  if (!tls.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, tls.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // that file and nothing else
+  }
+  if (!tls.client_certificate.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, tls.client_certificate.c_str());
+  if (!tls.client_key.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, tls.client_key.c_str());
+  if (tls.insecure) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
+void WireSlot::configure_body(const WireRequest& request) {
+  CURL* easy = easy_.get();
+  curl_slist* list = nullptr;
+  const auto append = [&list](const std::string& line) {
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    if (longer != nullptr) list = longer;
+  };
+  for (const auto& [name, value] : request.headers) append(value.empty() ? name + ";" : name + ": " + value);
+  if (request.method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else if (request.has_body) {
+    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    append("Expect:");
+    const auto size = static_cast<curl_off_t>(request.body.size());
+    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, request.chunked ? curl_off_t{-1} : size);
+    if (request.chunked) append("Transfer-Encoding: chunked");
+    // libcurl sends what the read callback gives, whatever the header says, and then waits for the response.
+    if (request.claimed_length) append(fmt::format("Content-Length: {}", *request.claimed_length));
+  }
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  headers_.reset(list);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+}
+
+std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view authority) {
+  CURLM* multi = multi_.get();
+  CURL* easy = easy_.get();
+  int running = 1;
+  while (true) {
+    curl_multi_perform(multi, &running);
+    if (running == 0) break;
+    const auto now = steady_clock::now();
+    curl_off_t ready = 0;
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+    if (ready > 0) transfer.connected(now);
+    if (const auto why = transfer.expired(now); !why.empty()) {
+      return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, authority)};
+    }
+    constexpr milliseconds kLongestWait{1000};
+    const auto wait = duration_cast<milliseconds>(transfer.next_limit() - now) + milliseconds(1);
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp(wait, milliseconds(0), kLongestWait).count()),
+                    nullptr);
+  }
+  CURLcode code = CURLE_OK;
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+    if (message->msg == CURLMSG_DONE) code = message->data.result;
+  }
+  if (code == CURLE_OK) {
+    if (transfer.headers_complete()) return std::nullopt;
+    return Error{ErrorKind::kProtocol,
+                 fmt::format("no valid HTTP exchange with {}: the headers never ended", authority)};
+  }
+  long connects = 0;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  died_on_reused_ = transport_died(code) && connects == 0 && !transfer.answered();
+  return wire_error(code, easy, detail_.data(), transfer, authority);
+}
+
+WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
+  WireResult result;
+  died_on_reused_ = false;
+  result.started = duration<double>(system_clock::now().time_since_epoch()).count();
+  Transfer transfer(options_, request);
+  configure(request, fresh);
+  transfer.attach(easy_.get());
+  curl_multi_add_handle(multi_.get(), easy_.get());
+  result.error = drive(transfer, authority(request.url));
+  result.total_seconds = seconds(steady_clock::now() - transfer.started());
+  if (transfer.first_byte()) result.first_byte_seconds = seconds(*transfer.first_byte() - transfer.started());
+  long connects = 0;
+  curl_off_t tcp = 0;
+  curl_off_t tls = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
+  curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &tcp);
+  curl_easy_getinfo(easy_.get(), CURLINFO_APPCONNECT_TIME_T, &tls);
+  result.reused_connection = connects == 0;
+  if (connects > 0) result.connect_seconds = static_cast<double>(std::max(tcp, tls)) / 1e6;
+  result.response = transfer.take_response();
+  result.response.url = request.url;
+  result.response.version = version_of(easy_.get());
+  result.request_headers = transfer.take_request_headers();
+  result.request_bytes = transfer.sent();
+  curl_multi_remove_handle(multi_.get(), easy_.get());
+  return result;
+}
+
+}  // namespace referee::http
