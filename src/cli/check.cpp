@@ -133,7 +133,10 @@ void print_result(const CheckCommand& command, const Run& run, const reports::Bo
       std::cout << reports::junit_xml(run, book);
       return;
     case Output::kText:
-      reports::terminal_report(std::cout, run, book, {colour_wanted(STDOUT_FILENO), command.verbose});
+      reports::terminal_report(std::cout, run, book,
+                               {.colour = colour_wanted(STDOUT_FILENO),
+                                .verbose = command.verbose,
+                                .width = reports::terminal_width(STDOUT_FILENO, 100)});
       fmt::print("\nseed {}; reports in {}: report.html, junit.xml, results.json, transcript.jsonl\n", run.info.seed,
                  folder);
   }
@@ -209,7 +212,10 @@ ExitCode run_check(const CheckCommand& command) {
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
   ResultsFolder results(folder, book);
   if (!results.error().empty()) return refuse(ExitCode::kUsage, results.error());
-  reports::Progress progress(std::cerr, isatty(STDERR_FILENO) == 1, options.checks.size());
+  reports::Progress progress(std::cerr, book,
+                             {.tty = isatty(STDERR_FILENO) == 1, .colour = colour_wanted(STDERR_FILENO), .width = [] {
+                                return reports::terminal_width(STDERR_FILENO);
+                              }});
 
   conformance::RunEvents events;
   events.started = [&](const conformance::RunInfo& info) { progress.started(info); };
@@ -218,7 +224,7 @@ ExitCode run_check(const CheckCommand& command) {
     results.finished(result);
   };
   events.tick = [&](const Run& run) {
-    progress.tick();
+    progress.tick(run);
     results.tick(run);
   };
 
