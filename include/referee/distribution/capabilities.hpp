@@ -14,31 +14,31 @@ namespace referee::distribution {
 
 /// Optional parts of the specification that a registry may lack and may say so. The names stand in reports.
 enum class Capability : std::uint8_t {
-  kReferrers,         ///< "referrers": end-12, in an existing repository
-  kReferrersFilter,   ///< "referrers-filter": OCI-Filters-Applied names artifactType
-  kTagList,           ///< "tag-list": end-8
-  kTagDelete,         ///< "tag-delete": end-9 by tag; 400/405 says no
-  kManifestDelete,    ///< "manifest-delete": end-9 by digest
-  kBlobDelete,        ///< "blob-delete": end-10
-  kSha512,            ///< "sha512": blobs and manifests addressed by sha512
-  kSinglePost,        ///< "single-post": end-4b answers 201
-  kMount,             ///< "mount": end-11 with from answers 201
-  kAnonymousMount,    ///< "mount-without-from"
-  kRange,             ///< "range": 206 on blobs
-  kUploadCancel,      ///< "upload-cancel": end-14
-  kTagParameters,     ///< "tag-parameters": OCI-Tag answers end-7b
-  kConditional,       ///< "conditional": ETag on a manifest GET by tag
-  kDockerTypes,       ///< "docker-media-types": a Docker manifest is accepted
-  kManifestLimit,     ///< "manifest-limit": some manifest of at most 16 MiB is refused for its size
-  kSparseIndex,       ///< "sparse-index": an index whose children are absent is accepted
-  kFreshRepositories, ///< "fresh-repositories": each check may have its own repository
+  kReferrers,          ///< "referrers": end-12, in an existing repository
+  kReferrersFilter,    ///< "referrers-filter": OCI-Filters-Applied names artifactType
+  kTagList,            ///< "tag-list": end-8
+  kTagDelete,          ///< "tag-delete": end-9 by tag; 400/405 says no
+  kManifestDelete,     ///< "manifest-delete": end-9 by digest
+  kBlobDelete,         ///< "blob-delete": end-10
+  kSha512,             ///< "sha512": blobs and manifests addressed by sha512
+  kSinglePost,         ///< "single-post": end-4b answers 201
+  kMount,              ///< "mount": end-11 with from answers 201
+  kAnonymousMount,     ///< "mount-without-from"
+  kRange,              ///< "range": 206 on blobs
+  kUploadCancel,       ///< "upload-cancel": end-14
+  kTagParameters,      ///< "tag-parameters": OCI-Tag answers end-7b
+  kConditional,        ///< "conditional": ETag on a manifest GET by tag
+  kDockerTypes,        ///< "docker-media-types": a Docker manifest is accepted
+  kManifestLimit,      ///< "manifest-limit": some manifest of at most 16 MiB is refused for its size
+  kSparseIndex,        ///< "sparse-index": an index whose children are absent is accepted
+  kFreshRepositories,  ///< "fresh-repositories": each check may have its own repository
 };
 
 std::string_view name(Capability capability);
 std::vector<Capability> all_capabilities();
 
-/// What a probe found. `present` is false only if the registry said so the way the specification allows; an answer that is
-/// wrong either way (a 500, say) leaves it true, so that the check runs and can fail.
+/// What a probe found. `present` is false only if the registry said so the way the specification allows; an answer that
+/// is wrong either way (a 500, say) leaves it true, so that the check runs and can fail.
 struct Finding {
   bool present = true;
   std::string evidence;                ///< "DELETE /v2/x/manifests/t answered 405": why, in one line
@@ -58,8 +58,8 @@ struct Unjudgeable {
 };
 
 struct ProbeOptions {
-  std::string repository;              ///< where the probe may push
-  std::string second_repository;       ///< for mounts
+  std::string repository;         ///< where the probe may push
+  std::string second_repository;  ///< for mounts
   bool fresh_repositories = true;
   std::uint64_t seed = 0;
   std::string tag_prefix = "probe";

@@ -14,10 +14,12 @@
 namespace referee::distribution {
 
 class Journal;
+enum class Pushed : std::uint8_t;
 
 using http::Result;
 
-/// What may be added to any verb. `query` values are percent-encoded; `headers` replace the verb's own of the same name.
+/// What may be added to any verb. `query` values are percent-encoded; `headers` replace the verb's own of the same
+/// name.
 struct Options {
   http::Headers headers;
   std::vector<std::pair<std::string, std::string>> query;
@@ -29,9 +31,10 @@ struct Options {
 };
 
 /// The verbs of the distribution-spec (end-1 to end-14) and nothing but verbs: a result is what the registry answered,
-/// whatever it was; only transport trouble is an error. Names, references and digests are sent as given (percent-encoded
-/// where needed), so that malformed ones can be sent.
-/// Thread-safe if the journal is; verbs that create something write it to the journal before they send.
+/// whatever it was; only transport trouble is an error. Names, references and digests are sent as given
+/// (percent-encoded where needed), so that malformed ones can be sent. Thread-safe; verbs that create something write
+/// it to the journal before they send, an upload as soon as its address is known. Locations may be absolute or relative
+/// to the base.
 class Registry {
  public:
   /// `base` is scheme://host[:port] without a trailing slash. `journal` may be null and must outlive the object.
@@ -40,37 +43,37 @@ class Registry {
   [[nodiscard]] const std::string& base() const { return base_; }
   [[nodiscard]] http::Client& client() const { return *client_; }
 
-  Result ping(const Options& options = {});                                                          ///< end-1
-  Result get_blob(std::string_view repository, std::string_view digest, const Options& = {});        ///< end-2
-  Result head_blob(std::string_view repository, std::string_view digest, const Options& = {});       ///< end-2
+  Result ping(const Options& options = {});                                                     ///< end-1
+  Result get_blob(std::string_view repository, std::string_view digest, const Options& = {});   ///< end-2
+  Result head_blob(std::string_view repository, std::string_view digest, const Options& = {});  ///< end-2
   /// Accept names OCI and Docker manifests and indexes unless `options` has its own Accept.
   Result get_manifest(std::string_view repository, std::string_view reference, const Options& = {});   ///< end-3
   Result head_manifest(std::string_view repository, std::string_view reference, const Options& = {});  ///< end-3
-  Result start_upload(std::string_view repository, const Options& = {});                             ///< end-4a, 4c
+  Result start_upload(std::string_view repository, const Options& = {});                               ///< end-4a, 4c
   /// Single POST with the whole blob (`?digest=`).
   Result post_blob(std::string_view repository, std::string_view digest, std::string_view bytes,
-                   const Options& = {});                                                             ///< end-4b
+                   const Options& = {});  ///< end-4b
   /// `range` is `first-last`; empty sends no Content-Range (streamed upload).
   Result patch_upload(std::string_view location, std::string_view bytes, std::string_view range,
-                      const Options& = {});                                                          ///< end-5
+                      const Options& = {});  ///< end-5
   /// Closes a session; a body is sent only when `bytes` is given.
   Result finish_upload(std::string_view repository, std::string_view location, std::string_view digest,
                        std::optional<std::string_view> bytes, std::string_view range = "",
-                       const Options& = {});                                                         ///< end-6
+                       const Options& = {});  ///< end-6
   Result put_manifest(std::string_view repository, std::string_view reference, std::string_view bytes,
-                      std::string_view content_type, const Options& = {});                           ///< end-7a, 7b
+                      std::string_view content_type, const Options& = {});  ///< end-7a, 7b
   Result put_manifest(std::string_view repository, std::string_view reference, const oci::Content& content,
                       const Options& = {});
-  Result list_tags(std::string_view repository, const Options& = {});                                ///< end-8
+  Result list_tags(std::string_view repository, const Options& = {});                                    ///< end-8
   Result delete_manifest(std::string_view repository, std::string_view reference, const Options& = {});  ///< end-9
-  Result delete_blob(std::string_view repository, std::string_view digest, const Options& = {});     ///< end-10
+  Result delete_blob(std::string_view repository, std::string_view digest, const Options& = {});         ///< end-10
   /// `from` empty: no from parameter.
   Result mount_blob(std::string_view repository, std::string_view digest, std::string_view from,
-                    const Options& = {});                                                            ///< end-11
+                    const Options& = {});  ///< end-11
   Result referrers(std::string_view repository, std::string_view digest, std::string_view artifact_type = "",
-                   const Options& = {});                                                             ///< end-12
-  Result upload_status(std::string_view location, const Options& = {});                              ///< end-13
-  Result cancel_upload(std::string_view location, const Options& = {});                              ///< end-14
+                   const Options& = {});                                 ///< end-12
+  Result upload_status(std::string_view location, const Options& = {});  ///< end-13
+  Result cancel_upload(std::string_view location, const Options& = {});  ///< end-14
   /// Any other request below the base; `path` begins with a slash.
   Result request(std::string method, std::string_view path, std::string_view body = {}, const Options& = {});
   /// GET of an absolute or base-relative URL that the registry gave (Location, Link).
@@ -79,14 +82,21 @@ class Registry {
  private:
   http::Request prepare(std::string method, std::string url, std::string_view repository, std::string_view actions,
                         const Options& options) const;
+  Result send(http::Request request, const Options& options);
+  void note(Pushed kind, std::string_view repository, std::string_view reference);
+  void note_manifest(std::string_view repository, std::string_view reference, std::string_view bytes,
+                     const Options& options);
+  /// The Location of a 202 is an open upload.
+  void note_session(std::string_view repository, const Result& result);
+  void close(std::string_view repository, std::string_view session);
 
   std::shared_ptr<http::Client> client_;
   std::string base_;
   Journal* journal_;
 };
 
-/// POST then PUT of a whole blob: the way that every registry must support. Returns the PUT's answer, or the POST's when
-/// that is not 202 with a Location.
+/// POST then PUT of a whole blob: the way that every registry must support. Returns the PUT's answer, or the POST's
+/// when that is not 202 with a Location.
 Result push_blob(Registry& registry, std::string_view repository, const oci::Content& blob);
 
 /// The blobs of a package in order, then its manifest under `reference` (empty: its digest). Returns the first answer
@@ -94,17 +104,18 @@ Result push_blob(Registry& registry, std::string_view repository, const oci::Con
 Result push_package(Registry& registry, std::string_view repository, const oci::Package& package,
                     std::string_view reference = "");
 
-/// All descriptors of a referrers list or all tags, over as many pages as there are: at most `max_pages`, and a page that
-/// repeats a URL ends the walk.
 struct Page {
   http::Response response;
-  std::string next;                              ///< absolute URL of the next page, or empty
+  std::string next;  ///< absolute URL of the next page, or empty
 };
 struct Walk {
-  std::vector<Page> pages;
-  bool looped = false;
-  bool too_many = false;
+  std::vector<Page> pages;  ///< at least the first; the last may have any status
+  bool looped = false;      ///< a Link led back to a page that was read
+  bool too_many = false;    ///< more than `max_pages`, or more than 256 MiB
 };
-tl::expected<Walk, http::Error> walk_pages(Registry& registry, Result first, const Options& options = {}, int max_pages = 200);
+/// Follows Link from `first` over as many pages as there are: at most `max_pages`, and a page that repeats a URL or is
+/// not 200 ends the walk. `options` goes with every later request.
+tl::expected<Walk, http::Error> walk_pages(Registry& registry, Result first, const Options& options = {},
+                                           int max_pages = 200);
 
 }  // namespace referee::distribution

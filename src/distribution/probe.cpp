@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include "prober.hpp"
+
+namespace referee::distribution {
+namespace {
+
+constexpr std::string_view kCredentialsHint =
+    "set --username-file and --password-file, or REFEREE_USERNAME and REFEREE_PASSWORD, or log in with docker";
+
+std::string_view hint(http::ErrorKind kind) {
+  using http::ErrorKind;
+  switch (kind) {
+    case ErrorKind::kResolve:
+      return "check the host's name";
+    case ErrorKind::kConnect:
+      return "is it running? is the port right?";
+    case ErrorKind::kTls:
+      return "use --ca-file for a private authority, --plain-http if it speaks no TLS, or --insecure";
+    case ErrorKind::kTimeout:
+      return "it does not answer in time: is it overloaded, or is a firewall in between?";
+    case ErrorKind::kProtocol:
+      return "does it speak HTTP on this port? (--plain-http, or https:// in the URL)";
+    case ErrorKind::kAuth:
+      return kCredentialsHint;
+    case ErrorKind::kThrottled:
+      return "it limits requests: try again later, or raise the limit for this run";
+    case ErrorKind::kRedirect:
+      return "name the address that it redirects to";
+    case ErrorKind::kTooLarge:
+      return "is this a registry?";
+    case ErrorKind::kUsage:
+      return "check the URL";
+  }
+  return "check the URL";
+}
+
+Unjudgeable unreachable(const http::Error& error) {
+  return {fmt::format("{}; {}", error.message, hint(error.kind))};
+}
+
+// Answers that say "not you" or "not here", as opposed to a registry that tries and fails.
+bool refuses_writing(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 405;
+}
+
+}  // namespace
+
+tl::expected<void, Unjudgeable> Prober::knock() {
+  const Result result = registry_.ping();
+  if (!result) return tl::unexpected(unreachable(result.error()));
+  if (result->status == 200) return {};
+  const std::string what = fmt::format("{}/v2/ answered {}", registry_.base(), result->status);
+  if (result->status == 401 || result->status == 403) {
+    return tl::unexpected(Unjudgeable{fmt::format("credentials were refused: {}; {}", what, kCredentialsHint)});
+  }
+  return tl::unexpected(
+      Unjudgeable{fmt::format("{} where a registry answers 200; is this the registry's address?", what)});
+}
+
+tl::expected<bool, Unjudgeable> Prober::push_image() {
+  const auto judged = [this](Answer step) -> tl::expected<bool, Unjudgeable> {
+    if (!step.result) return tl::unexpected(unreachable(step.result.error()));
+    const bool refused = refuses_writing(step.status());
+    if (refused) {
+      return tl::unexpected(Unjudgeable{fmt::format(
+          "{} may not be written: {}; use credentials that may push ({}), or a repository that you may write "
+          "(--namespace, --repository)",
+          options_.repository, step.text, kCredentialsHint)});
+    }
+    image_answer_ = std::move(step);
+    return image_answer_.succeeded();
+  };
+
+  Answer started = answer(fmt::format("POST /v2/{}/blobs/uploads/", options_.repository),
+                          registry_.start_upload(options_.repository));
+  cancel(started);
+  auto step = judged(std::move(started));
+  for (const oci::Content& blob : image_.blobs) {
+    if (step && *step) step = judged(push(options_.repository, blob));
+  }
+  if (step && *step) step = judged(put(tag(""), image_.manifest));
+  return step;
+}
+
+tl::expected<Capabilities, Unjudgeable> Prober::run() {
+  if (auto answered = knock(); !answered) return tl::unexpected(answered.error());
+  const auto pushed = push_image();
+  if (!pushed) return tl::unexpected(pushed.error());
+  if (*pushed) {
+    ask_about_uploads();
+    ask_about_mounts();
+    ask_about_blobs();
+    ask_about_tags();
+    ask_about_manifests();
+    ask_about_referrers();
+    ask_about_deletes();
+  } else {
+    for (const Capability capability : all_capabilities()) not_asked(capability, image_answer_);
+  }
+  record(Capability::kFreshRepositories, options_.fresh_repositories, {&image_answer_},
+         options_.fresh_repositories ? "in a new repository" : "in the repository that was named");
+  return found_;
+}
+
+tl::expected<Capabilities, Unjudgeable> probe(Registry& registry, const ProbeOptions& options) {
+  return Prober(registry, options).run();
+}
+
+}  // namespace referee::distribution
