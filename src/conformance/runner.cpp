@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds kTick{250};
 /// The credential of the target's host, found once: workers get what they need on their pipe.
 tl::expected<std::optional<http::Credential>, Unjudgeable> find_credential(const Connection& connection,
                                                                            const std::string& host) {
+  if (connection.anonymous) return std::nullopt;
   http::CredentialSources sources = connection.credentials;
   if (sources.host.empty()) sources.host = host;
   const auto store = http::load_credentials(sources);
@@ -193,7 +194,12 @@ tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, con
   auto credential = find_credential(options.connection, assignment.host);
   if (!credential) return tl::unexpected(credential.error());
   assignment.credential = std::move(*credential);
-  auto capabilities = probe_target(options, assignment, run.info.requests);
+  tl::expected<distribution::Capabilities, Unjudgeable> capabilities;
+  if (options.capabilities) {
+    capabilities = *options.capabilities;
+  } else {
+    capabilities = probe_target(options, assignment, run.info.requests);
+  }
   if (!capabilities) return tl::unexpected(capabilities.error());
   run.info.capabilities = *capabilities;
   assignment.capabilities = std::move(*capabilities);

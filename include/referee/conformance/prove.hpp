@@ -10,13 +10,14 @@ namespace referee::conformance {
 
 struct ProveOptions {
   std::string profile = "oci-1.1";
-  std::vector<std::string> faults;  ///< globs; empty: all
+  std::vector<std::string> faults;  ///< globs on the names of faults and legal variants; empty: all
   std::vector<std::string> checks;  ///< ids; empty: all
   int jobs = 2;
   std::uint64_t seed = 1;
+  std::string executable;  ///< that has the commands `serve` and `worker`; empty: this one
 };
 
-/// One fault under one version: who caught it.
+/// One fault: who caught it, under either version.
 struct FaultRow {
   std::string fault;
   std::vector<std::string> caught_by;  ///< checks that name it in `kills` and caught it
@@ -33,7 +34,7 @@ struct Proof {
   std::vector<std::string> reference_failures;  ///< checks that do not pass on the clean registry
   std::vector<FaultRow> faults;
   std::vector<VariantRow> variants;
-  std::vector<std::string> idle_checks;  ///< checks that catch no fault
+  std::vector<std::string> idle_checks;  ///< checks that catch no fault; empty if not all faults were tried
   [[nodiscard]] bool holds() const;
 };
 

@@ -20,6 +20,7 @@ struct Connection {
   http::TlsOptions tls;
   http::Version version = http::Version::kAuto;
   http::CredentialSources credentials;
+  bool anonymous = false;  ///< looks for no credentials: embedded targets
   std::chrono::milliseconds silence_timeout{10000};
 };
 
@@ -33,9 +34,10 @@ struct RunOptions {
   std::uint64_t seed = 0;
   int jobs = 4;
   std::chrono::milliseconds check_timeout{60000};
-  std::string journal;                    ///< path; empty: nothing is journaled (prove)
-  std::vector<std::string> checks;        ///< selected ids
-  bool keep_exchanges = true;             ///< false: workers send none (prove)
+  std::string journal;                                     ///< path; empty: nothing is journaled (prove)
+  std::vector<std::string> checks;                         ///< selected ids
+  bool keep_exchanges = true;                              ///< false: workers send none (prove)
+  std::optional<distribution::Capabilities> capabilities;  ///< taken as given; nullopt: the target is probed
   std::string executable;                 ///< of the workers, started with the argument `worker`; empty: this one
   std::chrono::milliseconds grace{3000};  ///< beyond check_timeout, before a worker that hangs is killed
 };
