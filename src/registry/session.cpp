@@ -1,0 +1,280 @@
+#include "session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <memory>
+#include <optional>
+
+#include "problem.hpp"
+#include "response_head.hpp"
+#include "route.hpp"
+
+namespace referee::registry {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::awaitable;
+using boost::system::error_code;
+
+constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::uint32_t kHeaderLimit = 64 * 1024;
+constexpr std::size_t kBufferSize = 256UL * 1024;
+/// A refused body up to this size is read to its end, so that the connection can be used again.
+constexpr std::uint64_t kPoliteDrain = 8ULL * 1024 * 1024;
+/// Beyond that the answer is sent at once; what still comes is thrown away, so that the client can read the answer.
+constexpr std::uint64_t kLingerBytes = 1024ULL * 1024 * 1024;
+constexpr std::chrono::seconds kLingerTime{30};
+
+double since_epoch() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+class Connection {
+ public:
+  Connection(asio::ip::tcp::socket socket, SessionContext& context)
+      : stream_(std::move(socket)), context_(context), piece_(0) {
+    buffer_.reserve(kBufferSize);
+    buffer_.max_size(kBufferSize);
+    error_code ignored;
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  }
+
+  awaitable<void> run() {
+    while (co_await serve_one()) {
+    }
+    error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    stream_.socket().close(ignored);
+  }
+
+ private:
+  using Parser = http::request_parser<http::buffer_body>;
+
+  void touch() { stream_.expires_after(context_.idle_timeout); }
+
+  /// One request and its answer. False: the connection is over.
+  awaitable<bool> serve_one() {
+    parser_.emplace();
+    parser_->header_limit(kHeaderLimit);
+    parser_->body_limit(boost::none);
+    parser_->eager(true);
+    touch();
+    auto [error, read] = co_await http::async_read_header(stream_, buffer_, *parser_, kToken);
+    if (error) {
+      co_await refuse(error);
+      co_return false;
+    }
+    started_ = std::chrono::steady_clock::now();
+    started_at_ = since_epoch();
+    received_ = 0;
+    sent_ = 0;
+    Transaction transaction(context_.core, make_request());
+    co_return co_await answer(transaction);
+  }
+
+  awaitable<bool> answer(Transaction& transaction) {
+    const bool keep = parser_->get().keep_alive();
+    const bool expects = !parser_->is_done() && beast::iequals(parser_->get()[http::field::expect], "100-continue");
+    auto response = guard([&] { return transaction.open(); });
+    bool drained = true;
+    if (response) {
+      drained = !expects && co_await drain();
+    } else {
+      if (expects && buffer_.size() == 0) {
+        static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+        if (!co_await write(kContinue, {})) co_return false;
+      }
+      if (!co_await receive(transaction, response)) co_return false;
+      if (response) {
+        drained = co_await drain();
+      } else {
+        response = guard([&]() -> std::optional<Response> { return transaction.finish(); });
+      }
+    }
+    if (const auto wait = context_.delay + response->delay; wait.count() > 0) {
+      asio::steady_timer timer(co_await asio::this_coro::executor, wait);
+      co_await timer.async_wait(kToken);
+    }
+    const bool close = !keep || !drained || response->close || response->framing == Framing::kUntilClose;
+    const bool sent = co_await send(*response, transaction.request().method == Method::kHead, close);
+    log(transaction.request(), response->status);
+    if (sent && !drained) co_await linger();
+    co_return sent && !close;
+  }
+
+  Request make_request() {
+    const auto& message = parser_->get();
+    Request request;
+    request.method = parse_method(message.method_string());
+    request.target = message.target();
+    for (const auto& field : message) request.headers.add(field.name_string(), field.value());
+    if (const auto length = parser_->content_length()) request.content_length = *length;
+    request.chunked = parser_->chunked();
+    return request;
+  }
+
+  /// A handler that throws costs its own request only.
+  template <typename Step>
+  static std::optional<Response> guard(Step step) {
+    try {
+      return step();
+    } catch (const std::exception&) {
+      auto response = problem(500, code::kUnsupported, "internal fault");
+      response.close = true;
+      return response;
+    }
+  }
+
+  /// The next piece of the body, empty at its end; nullopt if the connection is lost or what comes is not HTTP.
+  awaitable<std::optional<std::string_view>> next_piece() {
+    if (piece_.empty()) piece_.resize(kBufferSize);
+    while (!parser_->is_done()) {
+      auto& body = parser_->get().body();
+      body.data = piece_.data();
+      body.size = piece_.size();
+      body.more = true;
+      touch();
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kToken);
+      if (error == http::error::need_buffer) error = {};
+      if (error) {
+        co_await refuse(error);
+        co_return std::nullopt;
+      }
+      const auto size = piece_.size() - parser_->get().body().size;
+      received_ += size;
+      if (size > 0) co_return std::string_view(piece_.data(), size);
+    }
+    co_return std::string_view{};
+  }
+
+  /// Hands the body over. False: the connection is lost.
+  awaitable<bool> receive(Transaction& transaction, std::optional<Response>& response) {
+    while (!response) {
+      const auto piece = co_await next_piece();
+      if (!piece) co_return false;
+      if (piece->empty()) break;
+      response = guard([&] { return transaction.write(*piece); });
+    }
+    co_return true;
+  }
+
+  /// Throws the rest of a body away. True if its end was reached.
+  awaitable<bool> drain() {
+    const auto limit = received_ + kPoliteDrain;
+    if (parser_->content_length_remaining().value_or(0) > kPoliteDrain) co_return false;
+    while (received_ <= limit) {
+      const auto piece = co_await next_piece();
+      if (!piece) co_return false;
+      if (piece->empty()) co_return true;
+    }
+    co_return false;
+  }
+
+  /// Keeps reading for a while after the last answer: closing at once would reset the connection under the client's
+  /// feet.
+  awaitable<void> linger() {
+    error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    if (piece_.empty()) piece_.resize(kBufferSize);
+    const auto end =
+        std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(kLingerTime, 2 * context_.idle_timeout);
+    for (std::uint64_t taken = 0; taken < kLingerBytes;) {
+      stream_.expires_at(end);
+      auto [error, read] = co_await stream_.async_read_some(asio::buffer(piece_), kToken);
+      if (error) break;
+      taken += read;
+    }
+  }
+
+  /// Answers what is not HTTP; says nothing to a client that is gone or silent.
+  awaitable<void> refuse(error_code error) {
+    if (error.category() != http::make_error_code(http::error::bad_method).category()) co_return;
+    if (error == http::error::end_of_stream || error == http::error::partial_message) co_return;
+    const bool long_header = error == http::error::header_limit || error == http::error::buffer_overflow;
+    auto response = problem(long_header ? 431 : 400, code::kUnsupported, "not a valid HTTP request");
+    if (co_await send(response, false, true)) co_await linger();
+  }
+
+  awaitable<bool> write(std::string_view first, std::string_view second, std::string_view third = {}) {
+    const std::array<asio::const_buffer, 3> buffers{asio::buffer(first), asio::buffer(second), asio::buffer(third)};
+    touch();
+    auto [error, written] = co_await asio::async_write(stream_, buffers, kToken);
+    co_return !error;
+  }
+
+  /// False: the connection is not usable any more.
+  awaitable<bool> send(const Response& response, bool head_request, bool close) {
+    auto head = response_head(response, head_request, close);
+    if (head_request || is_bodyless(response.status)) co_return co_await write(head, {});
+    const bool chunked = response.framing == Framing::kChunked;
+    const auto size = std::min(response.body_size(), response.cut_after.value_or(response.body_size()));
+    std::string scratch;
+    while (sent_ < size) {
+      const auto most = std::min<std::uint64_t>(size - sent_, response.content ? kBufferSize : size);
+      const auto piece = response.content ? response.content->read(response.offset + sent_, most, scratch)
+                                          : std::string_view(response.body).substr(sent_, most);
+      if (piece.empty()) co_return false;
+      if (chunked) head += fmt::format("{:x}\r\n", piece.size());
+      if (!co_await write(head, piece, chunked ? "\r\n" : "")) co_return false;
+      head.clear();
+      sent_ += piece.size();
+    }
+    if (chunked && !response.cut_after) head += "0\r\n\r\n";
+    if (!head.empty() && !co_await write(head, {})) co_return false;
+    co_return !response.cut_after;
+  }
+
+  void log(const Request& request, int status) const {
+    if (!context_.access_log) return;
+    AccessRecord record;
+    record.method = parser_->get().method_string();
+    record.target = request.target;
+    record.user_agent = request.headers.value("User-Agent");
+    record.range = request.headers.value("Range");
+    record.accept = request.headers.value("Accept");
+    record.status = status;
+    record.request_bytes = received_;
+    record.response_bytes = sent_;
+    record.started = started_at_;
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    context_.access_log(record);
+  }
+
+  beast::tcp_stream stream_;
+  SessionContext& context_;
+  beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::vector<char> piece_;
+  std::uint64_t received_ = 0;  ///< bytes of this request's body
+  std::uint64_t sent_ = 0;      ///< bytes of this response's body
+  std::chrono::steady_clock::time_point started_;
+  double started_at_ = 0;
+};
+
+}  // namespace
+
+awaitable<void> serve_connection(asio::ip::tcp::socket socket, SessionContext& context) {
+  ++context.connections;
+  const std::unique_ptr<SessionContext, void (*)(SessionContext*)> leaving(
+      &context, [](SessionContext* shared) { --shared->connections; });
+  Connection connection(std::move(socket), context);
+  co_await connection.run();
+}
+
+}  // namespace referee::registry

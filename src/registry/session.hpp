@@ -1,0 +1,26 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <functional>
+
+#include "core.hpp"
+#include "referee/registry/server.hpp"
+
+namespace referee::registry {
+
+/// What all connections of a server share; outlives them.
+struct SessionContext {
+  Core& core;
+  std::chrono::milliseconds delay;
+  std::chrono::milliseconds idle_timeout;
+  std::function<void(const AccessRecord&)> access_log;
+  std::atomic<std::size_t> connections{0};
+};
+
+/// Serves one connection until it ends. Runs on the socket's executor, which must be a strand.
+boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, SessionContext& context);
+
+}  // namespace referee::registry

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "content_store.hpp"
+#include "journal.hpp"
+
+namespace referee::registry {
+
+/// A stored manifest. Immutable; its bytes are in the content store under the same digest.
+struct Manifest {
+  std::string digest;
+  std::string media_type;     ///< as pushed, without parameters
+  std::uint64_t size = 0;     ///< bytes
+  std::string subject;        ///< digest; empty without one
+  std::string artifact_type;  ///< as a referrers list shows it; may be empty
+  std::string descriptor;     ///< JSON object as a referrers list shows it; empty without a subject
+  std::chrono::steady_clock::time_point pushed;
+};
+using ManifestPtr = std::shared_ptr<const Manifest>;
+
+/// If-Match and If-None-Match of a write (RFC 9110, 13.1). Tags are compared as entity tags: the quoted digest.
+struct Condition {
+  std::optional<std::string> if_match;
+  std::optional<std::string> if_none_match;
+};
+
+enum class WriteError : std::uint8_t { kNoRepository, kAbsent, kPrecondition, kFull, kIo };
+
+struct TagPage {
+  std::vector<std::string> tags;
+  bool more = false;  ///< there are tags after the last of these
+};
+
+/// Defects that a deviation asks for.
+struct DeleteOptions {
+  bool keep_tags = false;
+  bool keep_referrer = false;
+};
+
+struct ManifestDocument;
+/// The record of a parsed manifest.
+Manifest describe(const ManifestDocument& document, std::string digest, std::uint64_t size);
+
+/// Repositories: what is linked where. Thread-safe: one mutex around the records; bytes are hashed and copied outside
+/// it. A repository exists from its first blob or manifest on, also after all was deleted.
+class Store {
+ public:
+  /// Without a journal nothing outlives the process.
+  explicit Store(std::unique_ptr<ContentStore> content, std::unique_ptr<Journal> journal = nullptr);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  ContentStore& content() { return *content_; }
+
+  bool has_repository(const std::string& repository);
+  std::vector<std::string> repositories();
+
+  // Blobs.
+  std::shared_ptr<ContentReader> find_blob(const std::string& repository, const std::string& digest);
+  bool has_blob(const std::string& repository, const std::string& digest);
+  /// A blob that any repository links.
+  std::shared_ptr<ContentReader> find_blob_anywhere(const std::string& digest);
+  /// Stores the bytes and links them; their digest has been checked.
+  tl::expected<void, StoreError> add_blob(const std::string& repository, const oci::Digest& digest,
+                                          std::unique_ptr<ContentWriter> bytes);
+  /// Links a blob of `from`, or of any repository if `from` is empty. False if there is none.
+  bool mount_blob(const std::string& repository, const std::string& digest, const std::string& from);
+  tl::expected<void, WriteError> delete_blob(const std::string& repository, const std::string& digest);
+
+  // Manifests.
+  /// nullptr if absent. `reference` is a tag or a digest.
+  ManifestPtr find_manifest(const std::string& repository, const std::string& reference);
+  /// The exact bytes of a manifest that find_manifest gave; nullptr if it was deleted in the meantime.
+  std::shared_ptr<ContentReader> open_manifest(const std::string& digest);
+  /// Stores the manifest and points `tags` at it. The condition is judged against the first tag, in the same step.
+  tl::expected<void, WriteError> put_manifest(const std::string& repository, Manifest manifest, std::string_view bytes,
+                                              const std::vector<std::string>& tags, const Condition& condition);
+  tl::expected<void, WriteError> delete_tag(const std::string& repository, const std::string& tag,
+                                            const Condition& condition);
+  /// Also removes its tags and its place among the referrers, unless told otherwise.
+  tl::expected<void, WriteError> delete_manifest(const std::string& repository, const std::string& digest,
+                                                 const Condition& condition, const DeleteOptions& options = {});
+
+  // Lists.
+  /// At most `most` tags after `last`, in ASCII order; nullopt without the repository.
+  std::optional<TagPage> tags(const std::string& repository, const std::string& last, std::uint64_t most);
+  /// Manifests whose subject is `digest`, by digest; those after `last` if it is not empty.
+  std::vector<ManifestPtr> referrers(const std::string& repository, const std::string& digest,
+                                     const std::string& last = {});
+
+  /// Writes index.json if something changed. Called now and then and at the end.
+  void flush();
+
+ private:
+  struct Repository {
+    std::map<std::string, ManifestPtr> tags;
+    std::unordered_map<std::string, ManifestPtr> manifests;
+    std::unordered_set<std::string> blobs;
+    std::unordered_map<std::string, std::map<std::string, ManifestPtr>> referrers;  ///< subject, digest
+  };
+
+  Repository* find(const std::string& repository);
+  void link(const std::string& digest) { ++links_[digest]; }
+  void unlink(const std::string& digest);
+  void insert_manifest(Repository& repository, const ManifestPtr& manifest);
+  static void forget_referrer(Repository& repository, const Manifest& manifest);
+  void record(JournalEntry::Kind kind, const std::string& repository, const std::string& digest,
+              const std::string& tag = {}, const std::string& media_type = {});
+  void restore();
+  void restore_entry(const JournalEntry& entry);
+
+  std::mutex mutex_;
+  std::unique_ptr<ContentStore> content_;
+  std::unique_ptr<Journal> journal_;
+  std::map<std::string, Repository> repositories_;
+  std::unordered_map<std::string, std::uint64_t> links_;  ///< digest: records that need its bytes
+  bool index_dirty_ = false;
+};
+
+/// Does the current entity tag satisfy the condition? `current` is the digest, or empty if there is nothing.
+bool satisfies(const Condition& condition, std::string_view current);
+
+}  // namespace referee::registry
