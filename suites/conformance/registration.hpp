@@ -7,20 +7,34 @@ namespace referee::suites {
 
 namespace distribution {
 void register_pull_manifests(conformance::Catalogue& catalogue);
+void register_names(conformance::Catalogue& catalogue);
 void register_pull_blobs(conformance::Catalogue& catalogue);
+void register_pull_ranges(conformance::Catalogue& catalogue);
 void register_existence(conformance::Catalogue& catalogue);
 void register_push_blobs(conformance::Catalogue& catalogue);
+void register_push_digests(conformance::Catalogue& catalogue);
+void register_single_post(conformance::Catalogue& catalogue);
 void register_push_chunked(conformance::Catalogue& catalogue);
+void register_chunk_order(conformance::Catalogue& catalogue);
 void register_upload_sessions(conformance::Catalogue& catalogue);
 void register_mount(conformance::Catalogue& catalogue);
 void register_push_manifests(conformance::Catalogue& catalogue);
+void register_push_tags(conformance::Catalogue& catalogue);
+void register_push_sizes(conformance::Catalogue& catalogue);
 void register_manifest_content(conformance::Catalogue& catalogue);
+void register_manifest_bytes(conformance::Catalogue& catalogue);
+void register_index_content(conformance::Catalogue& catalogue);
 void register_push_subject(conformance::Catalogue& catalogue);
 void register_tags(conformance::Catalogue& catalogue);
+void register_tags_pages(conformance::Catalogue& catalogue);
 void register_referrers(conformance::Catalogue& catalogue);
+void register_referrers_fields(conformance::Catalogue& catalogue);
+void register_referrers_changes(conformance::Catalogue& catalogue);
 void register_referrers_pages(conformance::Catalogue& catalogue);
 void register_referrers_filter(conformance::Catalogue& catalogue);
+void register_conditional(conformance::Catalogue& catalogue);
 void register_delete(conformance::Catalogue& catalogue);
+void register_delete_blobs(conformance::Catalogue& catalogue);
 void register_errors(conformance::Catalogue& catalogue);
 void register_api(conformance::Catalogue& catalogue);
 }  // namespace distribution

@@ -1,0 +1,157 @@
+#include "conformance/distribution/listing.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+namespace referee::suites::distribution {
+
+using conformance::HasStatus;
+
+void ask_until(const std::function<bool()>& done) {
+  std::chrono::milliseconds pause{50};
+  for (int left = kPatience; !done() && left > 0; --left, pause *= 2) std::this_thread::sleep_for(pause);
+}
+
+std::vector<http::Response> pages_of(Context& t, http::Result first) {
+  const auto walk = referee::distribution::walk_pages(t.registry(), std::move(first)).value();
+  EXPECT_FALSE(walk.looped) << "a Link leads back to a page that was read already";
+  EXPECT_FALSE(walk.too_many) << "the pages do not end";
+  std::vector<http::Response> pages;
+  for (const auto& page : walk.pages) {
+    EXPECT_THAT(page.response, HasStatus(200));
+    pages.push_back(page.response);
+  }
+  return pages;
+}
+
+namespace {
+
+std::vector<oci::Descriptor> read_referrers(const std::vector<http::Response>& pages, bool judge) {
+  std::vector<oci::Descriptor> all;
+  for (const auto& page : pages) {
+    const auto entries = conformance::index_entries(page);
+    if (judge) {
+      EXPECT_TRUE(entries) << "the body is not an index with a list `manifests` of descriptors";
+    }
+    if (entries) all.insert(all.end(), entries->begin(), entries->end());
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<oci::Descriptor> referrers_now(Context& t, std::string_view subject, std::string_view artifact_type) {
+  return read_referrers(pages_of(t, t.registry().referrers(t.repository(), subject, artifact_type)), true);
+}
+
+std::vector<oci::Descriptor> referrers_of(Context& t, std::string_view subject, std::size_t count,
+                                          std::string_view artifact_type) {
+  referee::distribution::Walk walk;
+  std::vector<http::Response> pages;
+  ask_until([&] {
+    walk =
+        referee::distribution::walk_pages(t.registry(), t.registry().referrers(t.repository(), subject, artifact_type))
+            .value();
+    pages.clear();
+    for (const auto& page : walk.pages) pages.push_back(page.response);
+    return read_referrers(pages, false).size() >= count;
+  });
+  EXPECT_FALSE(walk.looped) << "a Link leads back to a page that was read already";
+  EXPECT_FALSE(walk.too_many) << "the pages do not end";
+  EXPECT_THAT(pages, testing::Each(HasStatus(200)));
+  return read_referrers(pages, true);
+}
+
+std::vector<std::string> digests(const std::vector<oci::Descriptor>& descriptors) {
+  std::vector<std::string> out;
+  for (const auto& descriptor : descriptors) out.push_back(descriptor.digest);
+  return out;
+}
+
+void expect_referrers(Context& t, std::string_view subject, const std::vector<std::string>& expected,
+                      std::string_view artifact_type) {
+  EXPECT_THAT(digests(referrers_of(t, subject, expected.size(), artifact_type)),
+              testing::UnorderedElementsAreArray(expected));
+}
+
+std::vector<std::string> own_tags(const Context& t, const http::Response& page) {
+  auto tags = conformance::listed_tags(page);
+  const std::string prefix = t.tag("");
+  std::erase_if(tags, [&](const std::string& tag) { return !tag.starts_with(prefix); });
+  return tags;
+}
+
+std::vector<std::string> tags_now(Context& t, const referee::distribution::Options& options) {
+  std::vector<std::string> all;
+  for (const auto& page : pages_of(t, t.registry().list_tags(t.repository(), options))) {
+    const auto tags = own_tags(t, page);
+    all.insert(all.end(), tags.begin(), tags.end());
+  }
+  return all;
+}
+
+std::vector<std::string> tags_of(Context& t, std::size_t count, const referee::distribution::Options& options) {
+  // Only counts, so that an answer which is wrong is judged once, at the end.
+  const auto counted = [&] {
+    std::size_t found = 0;
+    const auto walk =
+        referee::distribution::walk_pages(t.registry(), t.registry().list_tags(t.repository(), options)).value();
+    for (const auto& page : walk.pages) {
+      const auto body = conformance::parse_json(page.response.body);
+      if (!body || !body->is_object() || !body->contains("tags")) return count;
+      for (const auto& tag : body->at("tags"))
+        found += tag.is_string() && tag.get<std::string>().starts_with(t.tag(""));
+    }
+    return found;
+  };
+  ask_until([&] { return counted() >= count; });
+  return tags_now(t, options);
+}
+
+http::Response gone_manifest(Context& t, std::string_view reference) {
+  http::Response answer;
+  ask_until([&] {
+    answer = t.registry().get_manifest(t.repository(), reference).value();
+    return answer.status == 404;
+  });
+  return answer;
+}
+
+oci::Package pushed_referrer(Context& t, const oci::Descriptor& subject, std::string_view artifact_type,
+                             const oci::Annotations& annotations, std::string_view tag) {
+  auto package = oci::referrer(t.random(), subject,
+                               artifact_type.empty() ? "application/vnd.referee.test.v1" : artifact_type, annotations);
+  t.push(package, tag);
+  return package;
+}
+
+referee::distribution::Options with_query(std::vector<std::pair<std::string, std::string>> query) {
+  referee::distribution::Options options;
+  options.query = std::move(query);
+  return options;
+}
+
+referee::distribution::Options with_header(std::string name, std::string value) {
+  referee::distribution::Options options;
+  options.headers.set(name, value);
+  return options;
+}
+
+referee::distribution::Options chunked() {
+  referee::distribution::Options options;
+  options.chunked = true;
+  return options;
+}
+
+void at_once(int count, const std::function<void(int)>& work) {
+  std::vector<std::jthread> threads;
+  threads.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+}
+
+}  // namespace referee::suites::distribution

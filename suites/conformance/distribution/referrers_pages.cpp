@@ -1,0 +1,141 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "conformance/distribution/listing.hpp"
+#include "conformance/registration.hpp"
+#include "referee/http/url.hpp"
+
+/// distribution-spec, "Listing Referrers": lists that do not fit one manifest. Twelve referrers carry 400 kB of
+/// annotations each, so that their descriptors take more than 4 MiB together; a registry may also begin new pages
+/// earlier.
+namespace referee::suites::distribution {
+
+using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
+
+namespace {
+
+constexpr int kReferrers = 12;
+constexpr std::size_t kAnnotation = 400'000;
+constexpr std::size_t kMebibytes4 = 4 * 1024 * 1024;
+constexpr std::string_view kLarge = "application/vnd.referee.large.v1";
+constexpr std::string_view kSmall = "application/vnd.referee.small.v1";
+
+const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
+const std::vector<Capability> kNeeds{Capability::kReferrers};
+
+struct Large {
+  oci::Package image;
+  std::vector<std::string> referrers;
+};
+
+Large pushed_large(Context& t) {
+  Large large{t.pushed_image(), {}};
+  for (int i = 0; i < kReferrers; ++i) {
+    const oci::Annotations annotations{{"org.example.payload", t.random().hex(kAnnotation)}};
+    large.referrers.push_back(pushed_referrer(t, large.image.descriptor(), kLarge, annotations).digest().str());
+  }
+  return large;
+}
+
+std::vector<http::Response> pages(Context& t, const Large& large, std::string_view artifact_type = "") {
+  (void)referrers_of(t, large.image.digest().str(), large.referrers.size(), artifact_type);
+  return pages_of(t, t.registry().referrers(t.repository(), large.image.digest().str(), artifact_type));
+}
+
+}  // namespace
+
+void register_referrers_pages(Catalogue& catalogue) {
+  catalogue.add(
+      {.id = "oci-1.1/referrers-pages/complete",
+       .title = "A list too long for one manifest is complete over its pages",
+       .how = "Pushes twelve referrers of 400 kB and reads all pages: each is there, once, and the pages end.",
+       .requirements = {"dist.referrers.link", "dist.referrers.pages-differ"},
+       .needs = kNeeds,
+       .after = kList,
+       .kills = {"r.ref.truncate-no-link", "r.ref.page-skip", "r.ref.page-dup", "r.ref.link-loop"},
+       .tags = {"paging", "slow"},
+       .body = [](Context& t) {
+         const auto large = pushed_large(t);
+         expect_referrers(t, large.image.digest().str(), large.referrers);
+       }});
+  catalogue.add({.id = "oci-1.1/referrers-pages/link-form",
+                 .title = "A Link of the referrers list has the form of RFC 5988 and rel=\"next\"",
+                 .how = "Reads the Link of each page of a long list, if there is one.",
+                 .requirements = {"dist.referrers.link-form"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.ref.link-unbracketed", "r.ref.link-no-rel"},
+                 .tags = {"paging", "slow"},
+                 .body = [](Context& t) {
+                   const auto large = pushed_large(t);
+                   for (const auto& page : pages(t, large)) {
+                     const auto link = page.header("Link");
+                     if (link) {
+                       EXPECT_NE(http::link_next(*link), "") << "Link: " << *link;
+                     }
+                   }
+                 }});
+  catalogue.add({.id = "oci-1.1/referrers-pages/each-an-index",
+                 .title = "Each page is an image index of its own",
+                 .how = "Looks at Content-Type and entries of every page of a long list.",
+                 .requirements = {"dist.referrers.content-type", "dist.referrers.index-body"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.ref.page2-content-type"},
+                 .tags = {"paging", "slow"},
+                 .body = [](Context& t) {
+                   for (const auto& page : pages(t, pushed_large(t))) {
+                     EXPECT_THAT(page, HasMediaType(std::string(oci::media_type::kIndex)));
+                     EXPECT_THAT(listed_digests(page), testing::Not(testing::Contains("")));
+                   }
+                 }});
+  catalogue.add({.id = "oci-1.1/referrers-pages/annotations",
+                 .title = "Large annotations are listed whole",
+                 .how = "Compares every annotation of 400 kB of a long list with the one that was pushed.",
+                 .requirements = {"dist.referrers.annotations"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.ref.annotations-cut"},
+                 .tags = {"paging", "annotations", "slow"},
+                 .body = [](Context& t) {
+                   const auto large = pushed_large(t);
+                   for (const auto& one : referrers_of(t, large.image.digest().str(), kReferrers)) {
+                     const auto payload = one.annotations.find("org.example.payload");
+                     EXPECT_EQ(payload == one.annotations.end() ? 0 : payload->second.size(), kAnnotation)
+                         << "characters of the annotation of " << one.digest;
+                   }
+                 }});
+  catalogue.add({.id = "oci-1.1/referrers-pages/size",
+                 .title = "Whether pages of the referrers list stay below 4 MiB",
+                 .how = "Measures the largest page of a list whose descriptors take more than 4 MiB.",
+                 .requirements = {"dist.referrers.page-size"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.ref.page-too-big"},
+                 .tags = {"paging", "slow"},
+                 .body = [](Context& t) {
+                   std::size_t largest = 0;
+                   for (const auto& page : pages(t, pushed_large(t))) largest = std::max(largest, page.body.size());
+                   t.observe("largest page", largest <= kMebibytes4 ? "at most 4 MiB" : "more than 4 MiB");
+                 }});
+  catalogue.add({.id = "oci-1.1/referrers-pages/filter-kept",
+                 .title = "The filter holds on every page",
+                 .how = "Filters a list of twelve large and two small referrers by the large ones' type.",
+                 .requirements = {"dist.referrers.filter-exact", "dist.referrers.filter-header"},
+                 .needs = {Capability::kReferrers, Capability::kReferrersFilter},
+                 .after = kList,
+                 .kills = {"r.ref.link-drops-filter"},
+                 .tags = {"paging", "filter", "slow"},
+                 .body = [](Context& t) {
+                   const auto large = pushed_large(t);
+                   for (int i = 0; i < 2; ++i) pushed_referrer(t, large.image.descriptor(), kSmall);
+                   expect_referrers(t, large.image.digest().str(), large.referrers, kLarge);
+                   for (const auto& page : pages(t, large, kLarge)) {
+                     EXPECT_THAT(page, HasHeader("OCI-Filters-Applied", std::string("artifactType")));
+                   }
+                 }});
+}
+
+}  // namespace referee::suites::distribution

@@ -1,0 +1,200 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "conformance/distribution/listing.hpp"
+#include "conformance/registration.hpp"
+#include "referee/http/url.hpp"
+
+/// distribution-spec, "Listing Tags": `n`, `last` and Link. Tags are small letters and digits only, which sort alike
+/// in both orders that the specification allows.
+namespace referee::suites::distribution {
+
+using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
+
+namespace {
+
+const std::vector<std::string> kList{"oci-1.1/tags/list-200"};
+const std::vector<Capability> kNeeds{Capability::kTagList};
+
+/// Five tags in sorted order, pushed in another.
+std::vector<std::string> five_tags(Context& t) {
+  const auto image = t.pushed_image();
+  for (const auto* name : {"c3", "a1", "e5", "b2", "d4"}) t.push_manifest(image.manifest, t.tag(name));
+  return {t.tag("a1"), t.tag("b2"), t.tag("c3"), t.tag("d4"), t.tag("e5")};
+}
+
+http::Response list(Context& t, std::vector<std::pair<std::string, std::string>> query) {
+  return t.registry().list_tags(t.repository(), with_query(std::move(query))).value();
+}
+
+void register_n(Catalogue& catalogue) {
+  catalogue.add({.id = "oci-1.1/tags/n",
+                 .title = "n=2 of five tags gives two, or fewer with a Link",
+                 .how = "Pushes five tags and asks for two.",
+                 .requirements = {"dist.tags.n"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.n-ignored", "r.tags.n-short"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   five_tags(t);
+                   const auto page = list(t, {{"n", "2"}});
+                   EXPECT_THAT(page, HasStatus(200));
+                   const auto count = listed_tags(page).size();
+                   EXPECT_LE(count, 2U);
+                   EXPECT_TRUE(count == 2 || page.headers.has("Link")) << count << " tags and no Link";
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/n-first",
+                 .title = "n=3 gives the beginning of the list",
+                 .how = "Pushes five tags; the tags of the first page are the first of the sorted list.",
+                 .requirements = {"dist.tags.n-from-start"},
+                 .needs = {Capability::kTagList, Capability::kFreshRepositories},
+                 .after = kList,
+                 .kills = {"r.tags.n-takes-last"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   auto expected = five_tags(t);
+                   const auto page = listed_tags(list(t, {{"n", "3"}}));
+                   expected.resize(std::min<std::size_t>(page.size(), 3));
+                   EXPECT_FALSE(page.empty());
+                   EXPECT_EQ(page, expected);
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/n-zero",
+                 .title = "n=0 gives an empty list and no Link",
+                 .how = "Pushes five tags and asks for none.",
+                 .requirements = {"dist.tags.n-zero"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.n-zero-all", "r.tags.n-zero-link"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   five_tags(t);
+                   const auto page = list(t, {{"n", "0"}});
+                   EXPECT_THAT(page, testing::AllOf(HasStatus(200), HasNoHeader("Link")));
+                   EXPECT_THAT(listed_tags(page), testing::IsEmpty());
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/n-larger",
+                 .title = "n larger than the list gives all tags",
+                 .how = "Pushes five tags, asks for 100 and reads all pages.",
+                 .requirements = {"dist.tags.n"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.n-larger-400"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto expected = five_tags(t);
+                   EXPECT_EQ(tags_of(t, expected.size(), with_query({{"n", "100"}})), expected);
+                 }});
+}
+
+void register_last(Catalogue& catalogue) {
+  catalogue.add({.id = "oci-1.1/tags/last",
+                 .title = "`last` gives the tags after it and not the tag itself",
+                 .how = "Pushes five tags and asks for those after the second.",
+                 .requirements = {"dist.tags.last"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.last-inclusive", "r.tags.last-ignored"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto tags = five_tags(t);
+                   EXPECT_THAT(tags_of(t, 3, with_query({{"last", tags[1]}})),
+                               testing::ElementsAre(tags[2], tags[3], tags[4]));
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/last-is-end",
+                 .title = "Nothing comes after the last tag",
+                 .how = "Pushes five tags and asks for those after the fifth: 200 with none of them.",
+                 .requirements = {"dist.tags.last"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.last-wraps"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto tags = five_tags(t);
+                   EXPECT_THAT(tags_now(t, with_query({{"last", tags[4]}})), testing::IsEmpty());
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/last-absent",
+                 .title = "Whether `last` may be a tag that does not exist",
+                 .how = "Pushes five tags and asks for those after a tag that would sort between two of them.",
+                 .requirements = {"dist.tags.last-absent"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.last-must-exist"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto tags = five_tags(t);
+                   const auto page = list(t, {{"last", t.tag("b5")}});
+                   const bool follows = page.status == 200 && own_tags(t, page).size() == 3;
+                   t.observe("last names no tag", follows              ? "the tags after it"
+                                                  : page.status == 200 ? "other tags"
+                                                                       : "status " + std::to_string(page.status));
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/walk-by-last",
+                 .title = "Walking by `n` and `last` gives every tag once, in order",
+                 .how = "Asks for two tags at a time, each time after the last one seen, until nothing comes.",
+                 .requirements = {"dist.tags.last", "dist.tags.order"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.last-skips"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto expected = five_tags(t);
+                   std::vector<std::string> walked;
+                   // In a shared repository there are other tags: begin before the own ones, end when they are through.
+                   std::string last = t.tag("0");
+                   for (int request = 0; request < 10; ++request) {
+                     const auto page = listed_tags(list(t, {{"n", "2"}, {"last", last}}));
+                     if (page.empty() || !page.front().starts_with(t.tag(""))) break;
+                     walked.insert(walked.end(), page.begin(), page.end());
+                     last = page.back();
+                   }
+                   std::erase_if(walked, [&](const std::string& tag) { return !tag.starts_with(t.tag("")); });
+                   EXPECT_EQ(walked, expected);
+                 }});
+}
+
+void register_links(Catalogue& catalogue) {
+  catalogue.add({.id = "oci-1.1/tags/link-form",
+                 .title = "A Link of the tag list has the form of RFC 5988 and rel=\"next\"",
+                 .how = "Pushes five tags, asks for two and reads the Link, if there is one.",
+                 .requirements = {"dist.tags.link-form"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.tags.link-unbracketed", "r.tags.link-no-rel"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   five_tags(t);
+                   const auto link = list(t, {{"n", "2"}}).header("Link");
+                   t.observe("Link", link ? "sent" : "not sent");
+                   if (link) {
+                     EXPECT_NE(http::link_next(*link), "") << "Link: " << *link;
+                   }
+                 }});
+  catalogue.add({.id = "oci-1.1/tags/walk-by-link",
+                 .title = "Walking by Link gives every tag once, in order, and ends",
+                 .how = "Pushes five tags, asks for two and follows the Link, if there is one, to the end.",
+                 .requirements = {"dist.tags.link-walk", "dist.tags.order"},
+                 .needs = {Capability::kTagList, Capability::kFreshRepositories},
+                 .after = kList,
+                 .kills = {"r.tags.link-loop", "r.tags.link-skips", "r.tags.link-repeats"},
+                 .tags = {},
+                 .body = [](Context& t) {
+                   const auto expected = five_tags(t);
+                   const auto first = list(t, {{"n", "2"}});
+                   t.observe("Link", first.headers.has("Link") ? "sent" : "not sent");
+                   if (first.headers.has("Link")) {
+                     EXPECT_EQ(tags_now(t, with_query({{"n", "2"}})), expected);
+                   }
+                 }});
+}
+
+}  // namespace
+
+void register_tags_pages(Catalogue& catalogue) {
+  register_n(catalogue);
+  register_last(catalogue);
+  register_links(catalogue);
+}
+
+}  // namespace referee::suites::distribution
