@@ -21,11 +21,11 @@ using http::Result;
 /// What may be added to any verb. `query` values are percent-encoded; `headers` replace the verb's own of the same
 /// name.
 struct Options {
-  http::Headers headers;
-  std::vector<std::pair<std::string, std::string>> query;
-  bool chunked = false;                         ///< Transfer-Encoding: chunked for the body
-  std::optional<std::uint64_t> claimed_length;  ///< lie about the body's size
-  std::optional<std::uint64_t> max_body;        ///< cap for the response body, bytes
+  http::Headers headers = {};
+  std::vector<std::pair<std::string, std::string>> query = {};
+  bool chunked = false;                              ///< Transfer-Encoding: chunked for the body
+  std::optional<std::uint64_t> claimed_length = {};  ///< lie about the body's size
+  std::optional<std::uint64_t> max_body = {};        ///< cap for the response body, bytes
   bool follow_redirects = true;
   bool authenticate = true;
 };
