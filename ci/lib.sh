@@ -66,3 +66,118 @@ spawn() {
   setsid nohup "$@" >"$log" 2>&1 </dev/null &
   process_mark "$!" >"$mark"
 }
+
+# --- A server of the reference registry -------------------------------------------------------------------------------
+
+REFEREE=${REFEREE_BINARY:-$REFEREE_ROOT/build/release/bin/referee}
+
+# The port in "listening on HOST:PORT".
+listening_port() { sed -nE 's/^listening on .*:([0-9]+)$/\1/p' "$1" | head -n 1; }
+listens_or_gone() { [[ -n "$(listening_port "$1/log")" ]] || gone "$1/pid"; }
+
+# start_listener DIR COMMAND...: starts what prints that line; the port is in $listener_port afterwards.
+start_listener() {
+  local dir=$1
+  shift
+  mkdir -p "$dir"
+  spawn "$dir/pid" "$dir/log" "$@"
+  wait_until 30 listens_or_gone "$dir" || true
+  listener_port=$(listening_port "$dir/log")
+  [[ -n $listener_port ]] || { tail -n 5 "$dir/log" >&2; return 1; }
+}
+
+# start_serve DIR OPTION...: the reference registry; stop it with `end_process DIR/pid`.
+start_serve() {
+  local dir=$1
+  shift
+  start_listener "$dir" "$REFEREE" serve --listen 127.0.0.1:0 --profile oci-1.1 "$@"
+}
+
+# --- Stages -----------------------------------------------------------------------------------------------------------
+# A script runs stages; a stage counts what passed, failed and was skipped; the script ends with the sums on one line.
+
+CI_LOGS=$REFEREE_ROOT/build/ci-logs
+
+count() { printf '%d %d %d\n' "$@" >>"${STAGE_COUNTS:-/dev/null}"; }
+passed() { printf 'pass  %s\n' "$*" && count 1 0 0; }
+failed() { printf 'FAIL  %s\n' "$*" && count 0 1 0; }
+skipped() { printf 'skip  %s\n' "$*" && count 0 0 1; }
+
+# expect TEXT COMMAND...: one thing that must hold.
+expect() {
+  local text=$1
+  shift
+  if "$@"; then passed "$text"; else failed "$text"; fi
+}
+
+# expect_code TEXT CODE COMMAND...: one command that must end with this exit code.
+expect_code() {
+  local text=$1 wanted=$2 code=0
+  shift 2
+  "$@" || code=$?
+  if ((code == wanted)); then passed "$text (exit $code)"; else failed "$text: exit $code, expected $wanted"; fi
+}
+
+# sums FILE: the three columns added up.
+sums() { awk '{ p += $1; f += $2; s += $3 } END { printf "%d %d %d\n", p, f, s }' "$1"; }
+
+# For a script that can be a stage and can be run alone: alone, it counts for itself; its end says whether all held.
+counts_begin() { export STAGE_COUNTS=${STAGE_COUNTS:-$(mktemp)}; }
+counts_end() { [[ "$(sums "$STAGE_COUNTS")" == *' 0 '* ]]; }
+
+# stages_begin [FILE [keep]]: the sums go to FILE; `keep` adds to what another script counted there.
+stages_begin() {
+  mkdir -p "$CI_LOGS"
+  STAGE_TOTAL=${1:-$(mktemp)}
+  [[ ${2:-} == keep ]] || : >"$STAGE_TOTAL"
+}
+
+# stage NAME COMMAND...: runs the command with its output in a log of its own. Fails if anything in it failed, if it
+# ended badly, and if it counted nothing: a stage that did not run must not look green.
+stage() {
+  local name=$1 started=$SECONDS code=0 p f s counts log
+  shift
+  counts=$(mktemp)
+  log=$CI_LOGS/$name.log
+  say "$name: running"
+  STAGE_COUNTS=$counts "$@" >"$log" 2>&1 </dev/null || code=$?
+  read -r p f s <<<"$(sums "$counts")"
+  rm -f "$counts"
+  if ((code && !f)); then
+    f=1
+    printf 'FAIL  the stage ended with exit code %d\n' "$code" >>"$log"
+  elif ((!p && !f && !s)); then
+    f=1
+    printf 'FAIL  the stage ran nothing\n' >>"$log"
+  fi
+  printf '%d %d %d\n' "$p" "$f" "$s" >>"$STAGE_TOTAL"
+  grep -E '^(note|skip)  ' "$log" | head -n 40 | sed 's/^/  /'
+  if ((f)); then
+    grep '^FAIL  ' "$log" | head -n 40 | sed 's/^/  /'
+    tail -n 25 "$log" | sed 's/^/  | /'
+  fi
+  say "$name: passed $p, failed $f, skipped $s, $((SECONDS - started)) s, log build/ci-logs/$name.log"
+  ((!f))
+}
+
+# stages_end: the closing line; the exit code says whether something failed.
+stages_end() {
+  local p f s
+  read -r p f s <<<"$(sums "$STAGE_TOTAL")"
+  say "$p passed, $f failed, $s skipped"
+  ((!f))
+}
+
+# run_ctest PRESET: the self-tests of a preset, every case counted.
+run_ctest() {
+  local report=$REFEREE_ROOT/build/$1/ctest.xml tests failures skips
+  rm -f "$report"
+  ctest --preset "$1" -j "$(nproc)" --no-tests=error --output-junit "$report"
+  # CMake writes the sums as attributes, each on a line of its own.
+  tests=$(grep -oE '\btests="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
+  failures=$(grep -oE '\bfailures="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
+  skips=$(grep -oE '\b(skipped|disabled)="[0-9]+"' "$report" | head -n 2 | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }')
+  [[ -n $tests ]] || { failed "ctest wrote no report"; return 1; }
+  sed -nE 's/^.*<testcase name="([^"]*)".* status="fail".*$/FAIL  \1/p' "$report"
+  count "$((tests - failures - skips))" "$failures" "$skips"
+}

@@ -1,0 +1,116 @@
+"""Runs that are cut short: Ctrl-C, a terminated parent, `kill -9`. Reports stay valid and the journal is enough to clean up.
+
+REFEREE_TARGET=URL runs the kill test against a registry of its own instead of `referee serve`.
+"""
+
+import contextlib
+import json
+import os
+import signal
+
+from support import Background, Case, lines, referee, running, serve, wait_until
+
+DELAY = 20
+
+
+@contextlib.contextmanager
+def target():
+    external = os.environ.get("REFEREE_TARGET")
+    if external:
+        yield external
+    else:
+        with serve("--delay", DELAY) as server:
+            yield f"http://{server.host}"
+
+
+class Interruption(Case):
+    def started(self, url, *options):
+        """A run that has pushed something and written its first reports."""
+        run = Background("check", url, "--results", self.results, "--seed", "1", *options)
+        journal, results = os.path.join(self.results, "journal.jsonl"), os.path.join(self.results, "results.json")
+        far = wait_until(lambda: run.process.poll() is not None or
+                         (lines(journal) >= 30 and os.path.exists(results)), 60)
+        self.assertTrue(far and run.process.poll() is None, "the run ended before it could be interrupted")
+        return run
+
+    def cut(self, send, code):
+        with serve("--delay", DELAY) as server, self.started(f"http://{server.host}") as run:
+            workers = run.workers()
+            self.assertGreater(len(workers), 0)
+            send(run.process.pid)
+            finished = run.end()
+            self.no_crash(finished) if code >= 0 else None
+            self.assertEqual(finished.code, code, finished)
+            self.assertTrue(wait_until(lambda: not any(map(running, workers))), "workers outlived their run")
+            self.partial_and_cleanable()
+        return finished
+
+    def partial_and_cleanable(self, refused_is_fine=False):
+        run = self.reports_are_valid()
+        self.assertFalse(run["run"]["complete"])
+        journal = os.path.join(self.results, "journal.jsonl")
+        self.assertGreater(lines(journal), 0)
+        finished = referee("cleanup", journal)
+        self.no_crash(finished)
+        if refused_is_fine and finished.code == 1:
+            # What a registry will not delete stays in the journal and is listed.
+            with open(journal, encoding="utf-8") as file:
+                left = [json.loads(line) for line in file]
+            self.assertGreater(len(left), 0)
+            self.assertIn(left[0]["reference"], finished.stdout)
+        else:
+            self.assertEqual(finished.code, 0, finished)
+            self.assertEqual(os.path.getsize(journal), 0)
+        return finished
+
+    def test_control_c(self):
+        """A terminal sends SIGINT to the whole group."""
+        finished = self.cut(lambda pid: os.killpg(pid, signal.SIGINT), 130)
+        self.assertIn("cleanup", finished.stderr)
+
+    def test_interrupt_of_the_parent_alone(self):
+        self.cut(lambda pid: os.kill(pid, signal.SIGINT), 130)
+
+    def test_terminate(self):
+        self.cut(lambda pid: os.kill(pid, signal.SIGTERM), 130)
+
+    def test_kill(self):
+        # One worker: a fast registry must not end the run before it can be killed.
+        with target() as url, self.started(url, "--jobs", "1") as run:
+            workers = run.workers()
+            os.kill(run.process.pid, signal.SIGKILL)
+            run.end()
+            self.assertTrue(wait_until(lambda: not any(map(running, workers))), "workers outlived their run")
+            finished = self.partial_and_cleanable(refused_is_fine="REFEREE_TARGET" in os.environ)
+        print(finished.stdout)
+
+    def test_a_killed_worker_costs_one_check(self):
+        with serve("--delay", DELAY) as server, self.started(f"http://{server.host}", "--jobs", "2") as run:
+            os.kill(run.workers()[0], signal.SIGKILL)
+            finished = run.end(timeout=120)
+            verdicts = list(self.verdicts().values())
+            self.assertTrue(self.run_of()["run"]["complete"])
+            self.assertEqual(finished.code, 70, finished)
+            self.assertEqual(verdicts.count("error"), 1, finished)
+
+    def test_the_target_dies(self):
+        with serve("--delay", DELAY) as server, self.started(f"http://{server.host}") as run:
+            server.process.kill()
+            finished = run.end(timeout=300)
+            self.no_crash(finished)
+            self.assertIn(finished.code, (1, 4), finished)
+            self.assertNotIn("error", self.verdicts().values())
+            self.assertIn("inconclusive", self.verdicts().values())
+
+    def test_embedded_server_dies_with_its_parent(self):
+        with Background("check", "embedded:oci-1.1", "--results", self.results) as run:
+            self.assertTrue(wait_until(lambda: len(run.workers()) >= 2))
+            children = run.workers()
+            os.kill(run.process.pid, signal.SIGKILL)
+            self.assertTrue(wait_until(lambda: not any(map(running, children))), "children outlived their parent")
+
+    def test_serve_ends_on_signals(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with serve() as server:
+                server.process.send_signal(number)
+                self.assertEqual(server.process.wait(timeout=20), 0)

@@ -1,0 +1,197 @@
+"""Command lines that are wrong, and the help that prevents them."""
+
+import json
+import os
+
+from support import Case, referee
+
+COMMANDS = ("check", "list", "explain", "serve", "prove", "cleanup", "version")
+
+
+class Usage(Case):
+    def test_no_command(self):
+        self.refused(referee(), 2)
+
+    def test_unknown_command(self):
+        self.refused(referee("chekc", "127.0.0.1:5000"), 2, "chekc")
+
+    def test_unknown_flag(self):
+        self.refused(self.check("embedded:oci-1.1", "--no-such-flag"), 2, "--no-such-flag")
+
+    def test_unknown_flag_of_every_command(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                self.refused(referee(command, "--no-such-flag"), 2)
+
+    def test_missing_target(self):
+        self.refused(referee("check"), 2, "target")
+
+    def test_value_of_the_wrong_kind(self):
+        for option, value in (("--jobs", "many"), ("--jobs", "0"), ("--jobs", "-1"), ("--jobs", "1000000"),
+                              ("--seed", "abc"), ("--seed", "-1"), ("--spec", "2.0"), ("--check-timeout", "nan"),
+                              ("--level", "always"), ("--output", "pdf"), ("--http", "3")):
+            with self.subTest(f"{option} {value}"):
+                self.refused(self.check("embedded:oci-1.1", option, value), 2, option)
+
+    def test_flag_without_its_value(self):
+        self.refused(referee("check", "embedded:oci-1.1", "--results"), 2, "--results")
+
+    def test_unknown_check_id(self):
+        self.refused(self.check("embedded:oci-1.1", "--select", "oci-1.1/no/such-check"), 2, "oci-1.1/no/such-check")
+
+    def test_glob_that_matches_nothing(self):
+        self.refused(self.check("embedded:oci-1.1", "--select", "oci-1.1/no/such*"), 5)
+
+    def test_everything_deselected(self):
+        self.refused(self.check("embedded:oci-1.1", "--select", "!*"), 5)
+
+    def test_unknown_suite(self):
+        finished = self.check("embedded:oci-1.1", "--suite", "oci-9")
+        self.assertIn(finished.code, (2, 5), finished)
+        self.refused(finished, finished.code)
+
+    def test_unknown_profile(self):
+        self.refused(self.check("embedded:oci-9"), 2, "oci-9")
+        self.refused(referee("serve", "--profile", "oci-9", "--listen", "127.0.0.1:0"), 2, "oci-9")
+
+    def test_unknown_fault(self):
+        self.refused(referee("serve", "--fault", "r.no.such", "--listen", "127.0.0.1:0"), 2, "r.no.such")
+
+    def test_targets_that_are_none(self):
+        for target in ("", "ftp://127.0.0.1", "http://", "127.0.0.1:99999", "127.0.0.1:port", "http://user:pw@127.0.0.1",
+                       "http://127.0.0.1/some/path?x=1", "embedded:", "http://[::1", "\u0000"[:0] + "a b"):
+            with self.subTest(target):
+                finished = self.check(target)
+                self.refused(finished, 2)
+                self.assertNotIn("pw", finished.stderr)
+
+    def test_namespaces_that_are_none(self):
+        for prefix in ("UPPER", "a//b", "/a", "a/", "..", "a" * 300):
+            with self.subTest(prefix):
+                self.refused(self.check("embedded:oci-1.1", "--namespace", prefix), 2)
+
+    def test_repository_that_is_none(self):
+        self.refused(self.check("embedded:oci-1.1", "--repository", "Not/Valid"), 2)
+
+    def test_listen_address(self):
+        for address in ("127.0.0.1", "127.0.0.1:", ":x", "127.0.0.1:70000", "256.0.0.1:0"):
+            with self.subTest(address):
+                self.refused(referee("serve", "--listen", address), 2)
+
+    def test_port_in_use(self):
+        from support import serve
+        with serve() as server:
+            self.refused(referee("serve", "--listen", server.host), 2, str(server.port))
+
+    def test_files_that_are_missing(self):
+        missing = self.path("missing")
+        for option in ("--ca-file", "--username-file", "--password-file", "--docker-config", "--config"):
+            with self.subTest(option):
+                finished = self.check("127.0.0.1:1", option, missing)
+                self.assertIn(finished.code, (2, 3), finished)
+                self.refused(finished, 2, "missing")
+
+    def test_client_certificate_needs_its_key(self):
+        self.refused(self.check("127.0.0.1:1", "--client-cert", self.write("c.pem", "")), 2, "--client-key")
+
+    def test_broken_docker_configuration(self):
+        for text in ("{", "[]", '{"auths": 7}', '{"auths": {"127.0.0.1:1": {"auth": "%%%"}}}', "\0"):
+            with self.subTest(text):
+                self.refused(self.check("127.0.0.1:1", "--docker-config", self.write("config.json", text)), 2)
+
+    def test_broken_configuration_file(self):
+        for text in ("nonsense = 1\n", "jobs: 8\n", "jobs = many\n", "[", "\0\0"):
+            with self.subTest(text):
+                self.refused(self.check("embedded:oci-1.1", "--config", self.write("referee.toml", text)), 2)
+
+    def test_results_that_cannot_be_written(self):
+        blocked = self.write("file", "")
+        self.refused(referee("check", "embedded:oci-1.1", "--results", os.path.join(blocked, "results")), 2, "results")
+
+    def test_explain_something_unknown(self):
+        self.refused(referee("explain", "oci-1.1/no/such-check"), 2, "oci-1.1/no/such-check")
+
+    def test_list_something_unknown(self):
+        self.refused(referee("list", "everything"), 2)
+
+    def test_cleanup_of_no_journal(self):
+        self.refused(referee("cleanup", self.path("missing.jsonl")), 2, "missing.jsonl")
+        self.refused(referee("cleanup", self.folder), 2)
+        self.refused(referee("cleanup", self.write("notes.txt", "just text\n")), 2, "notes.txt")
+
+    def test_control_characters_do_not_reach_the_terminal(self):
+        finished = referee("check", "embedded:\x1b[31mred\nsecond line")
+        self.refused(finished, 2)
+        self.assertNotIn("\x1b", finished.stderr)
+
+    def test_a_thousand_arguments(self):
+        self.refused(referee("check", *["--select"] * 1000), 2)
+
+    def test_an_argument_of_100_kilobytes(self):
+        self.refused(self.check("embedded:oci-1.1", "--select", "x" * 100_000), 2)
+
+
+class Help(Case):
+    def test_every_command_has_help_with_an_example(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                finished = referee(command, "--help")
+                self.assertEqual((finished.code, finished.stderr), (0, ""), finished)
+                if command != "version":
+                    self.assertIn("Example", finished.stdout)
+                    self.assertIn(f"referee {command}", finished.stdout)
+
+    def test_help_of_the_program(self):
+        finished = referee("--help")
+        self.assertEqual(finished.code, 0)
+        for command in COMMANDS:
+            self.assertIn(command, finished.stdout)
+        self.assertIn("Examples", finished.stdout)
+
+    def test_help_names_the_exit_codes(self):
+        text = referee("check", "--help").stdout
+        for code in ("0", "1", "2", "3", "4", "5", "70", "130"):
+            self.assertRegex(text, rf"\b{code}\b")
+
+    def test_no_password_option(self):
+        for flag in ("--password", "--username", "--token"):
+            self.refused(self.check("127.0.0.1:1", flag, "secret"), 2)
+
+
+class Answers(Case):
+    def test_version(self):
+        self.assertRegex(referee("version").stdout, r"^(referee )?\d+\.\d+\.\d+")
+        self.assertIsInstance(json.loads(referee("version", "--json").stdout), dict)
+
+    def test_list_is_json_on_request(self):
+        for what in ("checks", "requirements", "faults", "variants", "profiles"):
+            with self.subTest(what):
+                rows = json.loads(referee("list", what, "--json").stdout)
+                self.assertGreater(len(rows), 0)
+                self.assertEqual(len(rows), len({row["id"] for row in rows}))
+
+    def test_list_obeys_the_selection(self):
+        everything = json.loads(referee("list", "--json").stdout)
+        some = json.loads(referee("list", "--select", "oci-1.1/tags*", "--json").stdout)
+        self.assertTrue(0 < len(some) < len(everything))
+        self.assertTrue(all(row["id"].startswith("oci-1.1/tags") for row in some))
+
+    def test_every_check_and_fault_can_be_explained(self):
+        for what in ("checks", "faults"):
+            for row in json.loads(referee("list", what, "--json").stdout):
+                finished = referee("explain", row["id"])
+                self.assertEqual(finished.code, 0, finished)
+                self.assertIn(row["id"], finished.stdout)
+
+    def test_explain_as_json(self):
+        first = json.loads(referee("list", "--json").stdout)[0]["id"]
+        self.assertEqual(json.loads(referee("explain", first, "--json").stdout)["id"], first)
+
+    def test_output_to_a_closed_pipe(self):
+        import subprocess
+        from support import REFEREE, environment
+        process = subprocess.Popen(f"{REFEREE} list requirements | head -n 1", shell=True, env=environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(out.count(b"\n"), 1)
+        self.assertEqual(err, b"")
