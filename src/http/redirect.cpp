@@ -24,12 +24,13 @@ tl::expected<WireRequest, Error> follow(const WireRequest& request, const Respon
   const auto target = without_userinfo(resolve(request.url, *response.header("Location")));
   const auto to = parse_origin(target);
   const auto host = authority(request.url);
-  if (!to || !from) {
-    return tl::unexpected(Error{ErrorKind::kProtocol, fmt::format("{} redirects to a Location that is no URL", host)});
-  }
-  if (to->scheme != "http" && to->scheme != "https") {
+  const auto scheme = target.substr(0, target.find(':'));
+  if (!iequals(scheme, "http") && !iequals(scheme, "https")) {
     return tl::unexpected(
         Error{ErrorKind::kRedirect, fmt::format("{} redirects to a scheme other than http and https", host)});
+  }
+  if (!to || !from) {
+    return tl::unexpected(Error{ErrorKind::kProtocol, fmt::format("{} redirects to a Location that is no URL", host)});
   }
   WireRequest next = request;
   next.url = target;

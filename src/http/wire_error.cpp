@@ -12,13 +12,7 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-bool handshaking(CURL* easy) {
-  curl_off_t connected = 0;
-  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-  return connected > 0;
-}
-
-ErrorKind kind_of(CURLcode code, CURL* easy, std::string_view detail, const Transfer& transfer) {
+ErrorKind kind_of(CURLcode code, std::string_view detail, const Transfer& transfer) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -27,7 +21,7 @@ ErrorKind kind_of(CURLcode code, CURL* easy, std::string_view detail, const Tran
       return ErrorKind::kConnect;
     case CURLE_OPERATION_TIMEDOUT:
       if (!transfer.connecting()) return ErrorKind::kTimeout;
-      return handshaking(easy) ? ErrorKind::kTls : ErrorKind::kConnect;
+      return detail.find("SSL") != std::string_view::npos ? ErrorKind::kTls : ErrorKind::kConnect;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_ENGINE_NOTFOUND:
     case CURLE_SSL_ENGINE_SETFAILED:
@@ -84,12 +78,11 @@ std::string_view phrase(ErrorKind kind) {
 
 }  // namespace
 
-Error wire_error(CURLcode code, CURL* easy, std::string_view detail, const Transfer& transfer,
-                 std::string_view authority) {
+Error wire_error(CURLcode code, std::string_view detail, const Transfer& transfer, std::string_view authority) {
   if (transfer.too_large()) {
     return {ErrorKind::kTooLarge, fmt::format("{} from {}", transfer.what_is_too_large(), authority)};
   }
-  const ErrorKind kind = kind_of(code, easy, detail, transfer);
+  const ErrorKind kind = kind_of(code, detail, transfer);
   std::string why = one_line(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
   if (code == CURLE_OUT_OF_MEMORY && kind == ErrorKind::kTooLarge) why = "a header line above 100 KiB";
   return {kind, fmt::format("{} {}: {}", phrase(kind), authority, why)};

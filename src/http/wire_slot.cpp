@@ -44,6 +44,28 @@ long http_version(Version version, bool secure) {
   return CURL_HTTP_VERSION_2TLS;
 }
 
+/// libcurl 7.88 cannot use a plain HTTP/2 connection a second time: it ends in "Error in the HTTP2 framing layer". Over
+/// TLS it can.
+bool plain_http2_is_single_use() {
+  constexpr unsigned kBroken = 0x075800;
+  constexpr unsigned kFixed = 0x080000;
+  static const unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  return version >= kBroken && version < kFixed;
+}
+
+/// A response whose body is not as long as its Content-Length says, or whose Content-Length is no number or two
+/// numbers.
+bool length_mismatch(const WireRequest& request, const Response& response) {
+  if (request.method == "HEAD" || response.status == 204 || response.status == 304) return false;
+  if (response.headers.has("Transfer-Encoding")) return false;
+  const auto all = response.headers.all("Content-Length");
+  const std::string actual = std::to_string(response.body.size());
+  return std::any_of(all.begin(), all.end(), [&actual](const std::string& claimed) {
+    const auto digits = claimed.find_first_not_of('0');
+    return (digits == std::string::npos ? "0" : claimed.substr(digits)) != actual;
+  });
+}
+
 bool transport_died(CURLcode code) {
   return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
 }
@@ -69,10 +91,12 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version(options_.version, request.url.starts_with("https:")));
+  const bool secure = iequals(request.url.substr(0, 6), "https:");
+  const bool single_use = options_.version == Version::kHttp2 && !secure && plain_http2_is_single_use();
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version(options_.version, secure));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
-  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request.claimed_length ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request.claimed_length || single_use ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
   detail_.front() = '\0';
   configure_tls();
@@ -150,7 +174,7 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
   long connects = 0;
   curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
   died_on_reused_ = transport_died(code) && connects == 0 && !transfer.answered();
-  return wire_error(code, easy, detail_.data(), transfer, authority);
+  return wire_error(code, detail_.data(), transfer, authority);
 }
 
 WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
@@ -175,6 +199,10 @@ WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
   result.response = transfer.take_response();
   result.response.url = request.url;
   result.response.version = version_of(easy_.get());
+  if (!result.error && length_mismatch(request, result.response)) {
+    result.error = Error{ErrorKind::kProtocol, fmt::format("the Content-Length of {} does not fit its body of {} bytes",
+                                                           authority(request.url), result.response.body.size())};
+  }
   result.request_headers = transfer.take_request_headers();
   result.request_bytes = transfer.sent();
   curl_multi_remove_handle(multi_.get(), easy_.get());

@@ -62,6 +62,10 @@ TEST(Hostile, SendsANonsenseContentLength) {
   expect_kind(against("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nabc"), ErrorKind::kProtocol);
 }
 
+TEST(Hostile, SendsTwoContentLengths) {
+  expect_kind(against("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), ErrorKind::kProtocol);
+}
+
 TEST(Hostile, SendsTenThousandHeaders) {
   std::string head = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 10000; ++i) head += "X-" + std::to_string(i) + ": y\r\n";

@@ -53,7 +53,6 @@ TEST(Http2, PriorKnowledgeOnPlainHttp) {
     EXPECT_EQ(result->body, "two");
     EXPECT_EQ(result->version, "2");
   }
-  EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(bench.exchanges.at(1).request_bytes, 4U);
 }
 

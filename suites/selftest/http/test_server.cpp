@@ -136,7 +136,15 @@ void TestServer::serve(int socket) {
   }
   {
     Connection connection(socket, tls);
-    if (ready) script_(connection);
+    if (ready) {
+      script_(connection);
+    } else {
+      // Unread bytes at close() would reset the connection and take the alert with them.
+      shutdown(socket, SHUT_WR);
+      std::array<char, 4096> rest{};
+      while (recv(socket, rest.data(), rest.size(), 0) > 0) {
+      }
+    }
   }
   const std::lock_guard lock(mutex_);
   std::erase(open_, socket);
