@@ -1,0 +1,111 @@
+#include "referee/reports/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "colour.hpp"
+#include "model.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+constexpr std::string_view kClear = "\r\x1b[K";
+
+}  // namespace
+
+std::size_t terminal_width(int descriptor, std::size_t fallback) {
+  winsize size{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own interface
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return fallback;
+  return size.ws_col;
+}
+
+Progress::Progress(std::ostream& out, const Book& book, Style style)
+    : out_(out), book_(book), style_(std::move(style)) {}
+
+Progress::~Progress() {
+  try {
+    done();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): a stream that throws is not worth the run
+  }
+}
+
+std::size_t Progress::width() const {
+  return std::max<std::size_t>(style_.width ? style_.width() : 80, 20);
+}
+
+void Progress::started(const conformance::RunInfo& info) {
+  draw(fit(terminal_text(fmt::format("judging {} by distribution-spec {}: {} check{}",
+                                     info.url.empty() ? info.target : info.url, conformance::name(info.spec),
+                                     info.selected, info.selected == 1 ? "" : "s")),
+           width()),
+       shown_);
+}
+
+void Progress::finished(const conformance::Run& run, const conformance::CheckResult& check) {
+  std::string above;
+  if (is_root_cause(check.verdict)) {
+    const auto word = fmt::format("{:<14}", conformance::name(check.verdict));
+    const auto name = title(check, book_);
+    const auto text = terminal_text(name.empty() ? check.raw.id : check.raw.id + ": " + name);
+    above = painted(word, colour_of(check.verdict), style_.colour) + fit(text, width() - word.size());
+  }
+  if (style_.tty) {
+    draw(above, bar(run));
+    return;
+  }
+  if (!above.empty()) draw(above, "");
+  const std::size_t total = std::max<std::size_t>(run.info.selected, 1);
+  const std::size_t tenth = std::min<std::size_t>(run.checks.size() * 10 / total, 10);
+  if (tenth <= tenths_) return;
+  tenths_ = tenth;
+  const auto counts = count(run);
+  draw(fmt::format("{:>3} %  {} of {} checks, {} fail, {} warn", tenth * 10, run.checks.size(), run.info.selected,
+                   counts.of(conformance::Verdict::kFail), counts.of(conformance::Verdict::kWarn)),
+       "");
+}
+
+void Progress::tick(const conformance::Run& run) {
+  if (style_.tty) draw("", bar(run));
+}
+
+void Progress::done() {
+  if (done_) return;
+  draw("", "");
+  done_ = true;
+}
+
+std::string Progress::bar(const conformance::Run& run) const {
+  const auto counts = count(run);
+  const std::size_t finished = run.checks.size();
+  const std::size_t total = std::max({run.info.selected, finished, std::size_t{1}});
+  std::string tail = fmt::format(" {:>3} %  {}/{}", finished * 100 / total, finished, total);
+  for (const auto verdict : kReadingOrder) {
+    if (is_root_cause(verdict) && counts.of(verdict) > 0)
+      tail += fmt::format("  {} {}", counts.of(verdict), conformance::name(verdict));
+  }
+  // The last column stays free: writing there makes some terminals wrap.
+  const std::size_t room = width() - 1;
+  tail = fit(tail, room);
+  if (room < display_width(tail) + 12) return tail;
+  const std::size_t cells = std::min<std::size_t>(room - display_width(tail) - 2, 40);
+  const std::size_t full = cells * finished / total;
+  return "[" + std::string(full, '#') + std::string(cells - full, '.') + "]" + tail;
+}
+
+void Progress::draw(const std::string& above, const std::string& line) {
+  if (done_ || (above.empty() && line == shown_)) return;
+  std::string text;
+  if (!shown_.empty()) text += kClear;
+  if (!above.empty()) text += above + '\n';
+  text += line;
+  shown_ = line;
+  out_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  out_.flush();
+}
+
+}  // namespace referee::reports

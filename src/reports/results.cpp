@@ -1,0 +1,18 @@
+#include <nlohmann/json.hpp>
+
+#include "json_values.hpp"
+#include "referee/reports/writers.hpp"
+
+namespace referee::reports {
+
+std::string results_json(const conformance::Run& run, const Book& book) {
+  nlohmann::ordered_json value;
+  value["schema"] = "referee.results/1";
+  value["run"] = run_value(run.info);
+  value["summary"] = summary_value(run);
+  auto& checks = value["checks"] = nlohmann::ordered_json::array();
+  for (const auto& check : run.checks) checks.push_back(check_value(check, book, run.info.spec));
+  return dump(value, 2) + '\n';
+}
+
+}  // namespace referee::reports

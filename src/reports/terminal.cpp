@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include "colour.hpp"
+#include "model.hpp"
+#include "referee/reports/writers.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+using conformance::CheckResult;
+using conformance::Verdict;
+
+constexpr std::size_t kMargin = 14;  // where texts begin, behind "INCONCLUSIVE  "
+constexpr std::size_t kLabel = 10;
+constexpr std::size_t kFailuresShown = 3;
+constexpr std::size_t kCommandBytes = 1000;
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kDim = "\x1b[2m";
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return out;
+}
+
+class Writer {
+ public:
+  Writer(std::ostream& out, const conformance::Run& run, const Book& book, const TerminalStyle& style)
+      : out_(out), run_(run), book_(book), style_(style), width_(std::max<std::size_t>(style.width, 40)) {}
+
+  void head();
+  void roots();
+  void orphans();
+  void section_lines();
+  void absent_capabilities();
+  void closing();
+
+ private:
+  void line(std::string_view text) { out_ << text << '\n'; }
+  void caption(std::string_view text) { out_ << '\n' << painted(text, kBold, style_.colour) << '\n'; }
+  /// A labelled text with a hanging indent; `whole` texts are never broken: people copy them.
+  void field(std::string_view label, std::string_view text, std::size_t lines = 4, bool whole = false);
+  void root(const CheckResult& check, const std::vector<std::string>& blocked);
+  [[nodiscard]] std::string counts_text(const Counts& counts) const;
+
+  std::ostream& out_;
+  const conformance::Run& run_;
+  const Book& book_;
+  const TerminalStyle& style_;
+  std::size_t width_;
+};
+
+void Writer::field(std::string_view label, std::string_view text, std::size_t lines, bool whole) {
+  const std::string safe = terminal_text(text);
+  std::string lead = fmt::format("{:{}}{:<{}}", "", kMargin, label, kLabel);
+  const std::size_t room = width_ > lead.size() + 8 ? width_ - lead.size() : 8;
+  for (const auto& piece : whole ? std::vector{safe} : wrap(safe, room, lines)) {
+    line(painted(lead, kDim, style_.colour) + piece);
+    lead.assign(lead.size(), ' ');
+  }
+}
+
+std::string Writer::counts_text(const Counts& counts) const {
+  std::string text;
+  for (const auto verdict : kReadingOrder) {
+    if (counts.of(verdict) == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += painted(fmt::format("{} {}", counts.of(verdict), conformance::name(verdict)), colour_of(verdict),
+                    style_.colour);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+void Writer::head() {
+  const auto& info = run_.info;
+  const auto target = info.target == info.url ? info.target : fmt::format("{} ({})", info.target, info.url);
+  line(painted(fit(terminal_text(fmt::format("Referee {}: {}", info.tool_version, target)), width_), kBold,
+               style_.colour));
+  line(fit(fmt::format("distribution-spec {}{}, seed {}, {} job{}, {} requests, {:.1f} s", conformance::name(info.spec),
+                       info.strict ? ", strict" : "", info.seed, info.jobs, info.jobs == 1 ? "" : "s", info.requests,
+                       info.seconds),
+           width_));
+}
+
+void Writer::root(const CheckResult& check, const std::vector<std::string>& blocked) {
+  const auto word = fmt::format("{:<{}}", upper(conformance::name(check.verdict)), kMargin);
+  const auto level = check.level ? fmt::format(" ({})", conformance::name(*check.level)) : std::string();
+  line(painted(word, colour_of(check.verdict), style_.colour) +
+       fit(terminal_text(check.raw.id) + level, width_ - kMargin));
+  for (const auto& piece : wrap(terminal_text(title(check, book_)), width_ - kMargin, 3)) {
+    if (!piece.empty()) line(std::string(kMargin, ' ') + piece);
+  }
+  if (!check.reason.empty()) field("reason", check.reason);
+  std::size_t shown = 0;
+  for (const auto& failure : check.raw.failures) {
+    if (shown++ == kFailuresShown) break;
+    if (failure.expected.empty() && failure.actual.empty()) {
+      field("what", failure.what);
+    } else {
+      field("expected", failure.expected);
+      field("actual", failure.actual);
+    }
+  }
+  if (check.raw.failures.size() > kFailuresShown) {
+    field("", fmt::format("and {} more, in the reports", check.raw.failures.size() - kFailuresShown));
+  }
+  const auto cited = requirements(check, book_, run_.info.spec);
+  if (!cited.empty() && !cited.front().link.empty()) field("see", cited.front().link, 1, true);
+  const auto proof = std::find_if(check.raw.failures.begin(), check.raw.failures.end(),
+                                  [&](const auto& failure) { return evidence(check, failure) != nullptr; });
+  if (proof != check.raw.failures.end()) {
+    const auto command = http::curl_command(*evidence(check, *proof));
+    // A command that would have to be escaped or fills the screen is not worth copying from here.
+    const bool fits = command.size() <= kCommandBytes && terminal_text(command) == command;
+    field("repeat", fits ? command : "the curl command is in report.html: its body does not fit here", 1, fits);
+  }
+  if (!blocked.empty()) field("blocks", fmt::format("{}: {}", blocked.size(), fmt::join(blocked, ", ")), 6);
+}
+
+void Writer::roots() {
+  const auto causes = root_causes(run_);
+  if (causes.empty()) return;
+  caption("Root causes");
+  const auto blocked = blocked_under(run_);
+  bool first = true;
+  for (const auto* check : causes) {
+    if (!first) line("");
+    first = false;
+    const auto found = blocked.find(check->raw.id);
+    root(*check, found == blocked.end() ? std::vector<std::string>{} : found->second);
+  }
+}
+
+/// Blocked checks whose root cause is not a root cause of this run: a run that was cut.
+void Writer::orphans() {
+  const auto causes = root_causes(run_);
+  bool first = true;
+  for (const auto& [cause, ids] : blocked_under(run_)) {
+    const bool shown =
+        std::any_of(causes.begin(), causes.end(), [&](const auto* check) { return check->raw.id == cause; });
+    if (shown) continue;
+    if (first) caption("Blocked");
+    first = false;
+    field("by", fmt::format("{}: {}", cause.empty() ? "an unknown check" : cause, fmt::join(ids, ", ")), 6);
+  }
+}
+
+void Writer::section_lines() {
+  const auto all = sections(run_, book_);
+  if (all.empty()) return;
+  caption("Sections");
+  std::size_t column = 0;
+  const auto label = [](const Section& section) { return terminal_text(section.suite + "  " + section.heading); };
+  for (const auto& section : all) column = std::max(column, display_width(label(section)));
+  column = std::min(column, width_ / 2);
+  for (const auto& section : all) {
+    const auto text = fit(label(section), column);
+    line("  " + text + std::string(column - display_width(text) + 2, ' ') + counts_text(section.counts));
+    if (!style_.verbose) continue;
+    for (const auto* check : section.checks) {
+      line("    " +
+           painted(fmt::format("{:<14}", conformance::name(check->verdict)), colour_of(check->verdict), style_.colour) +
+           fit(terminal_text(check->raw.id), width_ - 18));
+    }
+  }
+}
+
+void Writer::absent_capabilities() {
+  bool first = true;
+  for (const auto& [capability, finding] : run_.info.capabilities) {
+    if (finding.present) continue;
+    if (first) caption("Not supported by the target");
+    first = false;
+    const auto name = fmt::format("  {:<22}", distribution::name(capability));
+    line(name + fit(terminal_text(finding.evidence), width_ - name.size()));
+  }
+}
+
+void Writer::closing() {
+  const auto counts = count(run_);
+  line("");
+  if (!run_.info.complete) {
+    line(painted(fit(fmt::format("INCOMPLETE: {} of {} checks have a verdict; what follows counts only these.",
+                                 counts.total(), run_.info.selected),
+                     width_),
+                 colour_of(Verdict::kFail), style_.colour));
+  }
+  line(fmt::format("{} check{}: {}", counts.total(), counts.total() == 1 ? "" : "s", counts_text(counts)));
+}
+
+}  // namespace
+
+void terminal_report(std::ostream& out, const conformance::Run& run, const Book& book, const TerminalStyle& style) {
+  Writer writer(out, run, book, style);
+  writer.head();
+  writer.roots();
+  writer.orphans();
+  writer.section_lines();
+  writer.absent_capabilities();
+  writer.closing();
+}
+
+}  // namespace referee::reports

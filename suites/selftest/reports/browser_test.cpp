@@ -1,0 +1,120 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "sample.hpp"
+#include "tools.hpp"
+
+// The page in a real browser: what stands in the document after its script ran.
+namespace referee::selftest {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Browser : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto found = find_program("chromium");
+    if (!found) GTEST_SKIP() << "chromium is absent";
+    chromium_ = *found;
+  }
+  void write(const conformance::Run& run) {
+    write_text(folder_.path() + "/report.html", reports::html_report(run, sample_.book()));
+  }
+
+  /// The document as the browser has it, without the embedded data.
+  std::string document(const std::string& fragment = "") {
+    const auto output =
+        run_command("HOME=" + folder_.path() + " timeout 60 " + chromium_ +
+                    " --headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run "
+                    "--disable-background-networking --disable-component-update --disable-sync --user-data-dir=" +
+                    folder_.path() + "/profile --virtual-time-budget=2000 --dump-dom 'file://" + folder_.path() +
+                    "/report.html" + fragment + "' 2>/dev/null");
+    EXPECT_EQ(output.status, 0);
+    const auto data = output.text.find("<script id=\"data\"");
+    return output.text.substr(0, data);
+  }
+  /// Ids of the checks that are visible.
+  static std::vector<std::string> visible(const std::string& document) {
+    std::vector<std::string> ids;
+    const std::regex check("<details class=\"check\"[^>]*>");
+    for (std::sregex_iterator each(document.begin(), document.end(), check), end; each != end; ++each) {
+      const auto tag = each->str();
+      if (tag.find(" hidden=") != std::string::npos) continue;
+      const auto at = tag.find(" id=\"") + 5;
+      ids.push_back(tag.substr(at, tag.find('"', at) - at));
+    }
+    return ids;
+  }
+
+  Sample sample_;
+  TemporaryFolder folder_;
+  std::string chromium_;
+};
+
+TEST_F(Browser, ShowsEveryCheckAndWhatMatters) {
+  write(sample_.run());
+  const auto page = document();
+  EXPECT_EQ(visible(page).size(), sample_.run().checks.size());
+  for (const auto* part : {"Does not conform: 1 check fails", ">10 checks</p>", "Blocks 2 other checks",
+                           "<code>tag-delete</code>", "status 404", "distribution-spec 1.1", "18446744073709551615"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(page, HasSubstr("id=\"incomplete\" class=\"notice\" role=\"status\" hidden=\"\""));
+}
+
+TEST_F(Browser, FiltersComeFromTheAddress) {
+  write(sample_.run());
+  EXPECT_THAT(visible(document("#verdict=fail")), testing::ElementsAre("oci-1.1/referrers/empty-list"));
+  EXPECT_EQ(visible(document("#verdict=blocked")).size(), 2U);
+  EXPECT_THAT(visible(document("#level=SHOULD")), testing::ElementsAre("oci-1.1/errors/message"));
+  EXPECT_THAT(visible(document("#section=oci-1.1%3A%20Pushing%20blobs&q=sha512%20BLOB")),
+              testing::ElementsAre("oci-1.1/push/sha512"));
+  const auto none = document("#q=nothing-has-this-text");
+  EXPECT_THAT(visible(none), testing::IsEmpty());
+  EXPECT_THAT(none, HasSubstr("Nothing matches these filters"));
+}
+
+TEST_F(Browser, ADeepLinkOpensItsCheck) {
+  write(sample_.run());
+  const auto page = document("#oci-1.1/referrers/empty-list");
+  EXPECT_TRUE(std::regex_search(
+      page, std::regex("<details class=\"check\" id=\"oci-1.1/referrers/empty-list\"[^>]* open=\"\"")));
+  EXPECT_THAT(page, HasSubstr("https://example.org/v1.1/spec.md#listing-referrers"));
+  EXPECT_THAT(page, HasSubstr("Without referrers the list is empty &amp; &lt;valid&gt;."));
+  EXPECT_THAT(page, HasSubstr("<pre>curl "));
+  EXPECT_THAT(page, HasSubstr(">Copy</button>"));
+  EXPECT_THAT(page, HasSubstr("Transcript (2 exchanges)"));
+}
+
+TEST_F(Browser, HostileTextIsShownNotRun) {
+  auto run = sample_.copy();
+  run.info.target = run.info.url = run.info.name_space = kHostile;
+  run.checks[0].raw.id = kHostile;
+  run.checks[6].reason = kHostile;
+  write(run);
+  const auto page = document("#oci-1.1/referrers/empty-list");
+  EXPECT_EQ(visible(page).size(), 10U) << "the script ran to its end";
+  EXPECT_THAT(page, HasSubstr("&lt;img src=x onerror="));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_THAT(page, Not(testing::ContainsRegex("<script>window")));
+}
+
+TEST_F(Browser, AnIncompleteRunHasANotice) {
+  auto run = sample_.copy();
+  run.info.complete = false;
+  run.info.selected = 77;
+  write(run);
+  EXPECT_THAT(document(), HasSubstr("This run is not complete: 10 of 77 checks have a verdict."));
+}
+
+TEST_F(Browser, AnEmptyRunIsAPage) {
+  write({});
+  EXPECT_THAT(document(), HasSubstr("Nothing judged yet"));
+}
+
+}  // namespace
+}  // namespace referee::selftest

@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "referee/distribution/journal.hpp"
+#include "referee/embedded/files.hpp"
+#include "sample.hpp"
+#include "tools.hpp"
+
+namespace referee::selftest {
+namespace {
+
+using nlohmann::json;
+
+/// The first complaint of the schema, or empty.
+std::string complaint(const std::string& schema_name, const json& document) {
+  const auto text = embedded::file("reports/schemas/" + schema_name);
+  if (!text) return "no such schema";
+  const auto parsed = json::parse(*text);
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(parsed), schema);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  const valijson::adapters::NlohmannJsonAdapter target(document);
+  if (validator.validate(schema, target, &results)) return "";
+  std::string found = "invalid:";
+  for (valijson::ValidationResults::Error error; results.popError(error);) found += " " + error.description;
+  return found;
+}
+
+std::vector<json> lines(const std::string& text) {
+  std::vector<json> found;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) found.push_back(json::parse(line));
+  return found;
+}
+
+TEST(ReportSchemas, ResultsMatch) {
+  const Sample sample;
+  EXPECT_EQ(complaint("results.schema.json", json::parse(reports::results_json(sample.run(), sample.book()))), "");
+}
+
+TEST(ReportSchemas, AnEmptyRunMatches) {
+  const Sample sample;
+  EXPECT_EQ(complaint("results.schema.json", json::parse(reports::results_json({}, sample.book()))), "");
+}
+
+TEST(ReportSchemas, ChecksThatNoCatalogueKnowsMatch) {
+  const Sample sample;
+  const auto run = large_run(12, 2, 30, '<');
+  EXPECT_EQ(complaint("results.schema.json", json::parse(reports::results_json(run, sample.book()))), "");
+}
+
+TEST(ReportSchemas, ImpossibleNumbersMatch) {
+  Sample sample;
+  auto& check = sample.check("oci-1.1/referrers/empty-list");
+  check.raw.seconds = std::numeric_limits<double>::quiet_NaN();
+  check.raw.started = -std::numeric_limits<double>::infinity();
+  check.raw.exchanges[0].started = 1e300;
+  check.raw.exchanges[0].total_seconds = -1;
+  EXPECT_EQ(complaint("results.schema.json", json::parse(reports::results_json(sample.run(), sample.book()))), "");
+  for (const auto& line : lines(reports::transcript_lines(check)))
+    EXPECT_EQ(complaint("transcript.schema.json", line), "");
+}
+
+TEST(ReportSchemas, EveryTranscriptLineMatches) {
+  const Sample sample;
+  std::size_t seen = 0;
+  for (const auto& check : sample.run().checks) {
+    for (const auto& line : lines(reports::transcript_lines(check))) {
+      EXPECT_EQ(complaint("transcript.schema.json", line), "") << line;
+      EXPECT_EQ(line["check"], check.raw.id);
+      ++seen;
+    }
+  }
+  EXPECT_EQ(seen, 16U);
+}
+
+TEST(ReportSchemas, JournalLinesMatch) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() + "/journal.jsonl";
+  {
+    auto journal = distribution::Journal::open(path);
+    ASSERT_TRUE(journal) << journal.error();
+    (*journal)->add({distribution::Pushed::kTag, "http://127.0.0.1:5000", "referee/a", "latest"});
+    (*journal)->add({distribution::Pushed::kManifest, "http://127.0.0.1:5000", "referee/a", "sha256:00"});
+    (*journal)->add({distribution::Pushed::kBlob, "http://127.0.0.1:5000", "referee/a", "sha256:01"});
+    (*journal)->add({distribution::Pushed::kUpload, "http://127.0.0.1:5000", "referee/a", kHostile});
+  }
+  const auto found = lines(read_text(path));
+  EXPECT_EQ(found.size(), 4U);
+  for (const auto& line : found) EXPECT_EQ(complaint("journal.schema.json", line), "") << line;
+}
+
+/// A schema that says yes to everything would prove nothing.
+TEST(ReportSchemas, RefuseWhatIsWrong) {
+  const Sample sample;
+  const auto good = json::parse(reports::results_json(sample.run(), sample.book()));
+  const std::map<std::string, json> changes{{"/schema", "referee.results/2"},
+                                            {"/run/seed", 7},
+                                            {"/run/surprise", 1},
+                                            {"/checks/0/verdict", "fine"},
+                                            {"/checks/0/level", "must"},
+                                            {"/checks/0/surprise", true},
+                                            {"/checks/1/failures/0/exchange/curl", nullptr},
+                                            {"/summary/pass", -1},
+                                            {"/run/timing/started", "today"},
+                                            {"/surprise", 1},
+                                            {"/checks/0/observations/a", 1},
+                                            {"/run/capabilities/referrers/x", 1}};
+  for (const auto& [pointer, value] : changes) {
+    auto wrong = good;
+    wrong[json::json_pointer(pointer)] = value;
+    EXPECT_NE(complaint("results.schema.json", wrong), "") << pointer;
+  }
+  for (const auto* key : {"id", "verdict", "timing", "requirements", "reason", "blocked_by"}) {
+    auto wrong = good;
+    wrong["checks"][0].erase(key);
+    EXPECT_NE(complaint("results.schema.json", wrong), "") << "without " << key;
+  }
+  auto line = lines(reports::transcript_lines(sample.run().checks[0])).front();
+  line["purpose"] = "fun";
+  EXPECT_NE(complaint("transcript.schema.json", line), "");
+  EXPECT_NE(complaint("journal.schema.json", json{{"kind", "tag"}, {"registry", "http://a"}, {"repository", "r"}}), "");
+}
+
+}  // namespace
+}  // namespace referee::selftest
