@@ -1,0 +1,84 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "distribution/fake_server.hpp"
+#include "referee/distribution/capabilities.hpp"
+
+namespace referee::distribution {
+namespace {
+
+using ::testing::HasSubstr;
+
+ProbeOptions options() {
+  ProbeOptions options;
+  options.repository = "p/one";
+  options.second_repository = "p/two";
+  return options;
+}
+
+// What the user is told when nothing can be judged.
+std::string refusal(const std::string& base) {
+  Registry registry(test_client(), base);
+  const auto probed = probe(registry, options());
+  EXPECT_FALSE(probed);
+  return probed ? "" : probed.error().message;
+}
+
+FakeServer::Handler answers(int ping, int post) {
+  return [=](const FakeRequest& request) { return FakeResponse{request.target == "/v2/" ? ping : post, {}, ""}; };
+}
+
+TEST(ProbeRefusalTest, AnUnreachableHost) {
+  std::string base;
+  {
+    FakeServer server(answers(200, 200));
+    base = server.url();
+  }
+  EXPECT_THAT(refusal(base), HasSubstr("is it running? is the port right?"));
+  EXPECT_THAT(refusal("http://no-such-host.invalid"), HasSubstr("check the host's name"));
+}
+
+TEST(ProbeRefusalTest, NotARegistry) {
+  FakeServer server(answers(404, 404));
+  EXPECT_THAT(refusal(server.url()), HasSubstr("/v2/ answered 404 where a registry answers 200"));
+  FakeServer silent([](const FakeRequest&) { return FakeResponse{0, {}, ""}; });
+  EXPECT_THAT(refusal(silent.url()), HasSubstr("does it speak HTTP on this port?"));
+}
+
+TEST(ProbeRefusalTest, TlsOnAPlainPort) {
+  FakeServer server(answers(200, 200));
+  EXPECT_THAT(refusal("https" + server.url().substr(4)), HasSubstr("--plain-http"));
+}
+
+TEST(ProbeRefusalTest, CredentialsRefused) {
+  FakeServer server(
+      [](const FakeRequest&) { return FakeResponse{401, {{"WWW-Authenticate", "Basic realm=\"r\""}}, ""}; });
+  const std::string message = refusal(server.url());
+  EXPECT_THAT(message, HasSubstr("--username-file"));
+  EXPECT_THAT(message, HasSubstr("REFEREE_USERNAME"));
+}
+
+TEST(ProbeRefusalTest, ARepositoryThatMayNotBeWritten) {
+  for (const int status : {401, 403, 404, 405}) {
+    FakeServer server(answers(200, status));
+    const std::string message = refusal(server.url());
+    EXPECT_THAT(message, HasSubstr("p/one may not be written: POST /v2/p/one/blobs/uploads/ answered " +
+                                   std::to_string(status)));
+    EXPECT_EQ(message.find('\n'), std::string::npos);
+  }
+}
+
+TEST(ProbeRefusalTest, ARegistryThatFailsIsStillJudged) {
+  FakeServer server(answers(200, 500));
+  Registry registry(test_client(), server.url());
+  const auto probed = probe(registry, options());
+  ASSERT_TRUE(probed) << probed.error().message;
+  for (const Capability capability : all_capabilities()) {
+    ASSERT_TRUE(probed->contains(capability)) << name(capability);
+    EXPECT_TRUE(probed->at(capability).present) << name(capability);
+    EXPECT_THAT(probed->at(capability).evidence, HasSubstr("answered 500"));
+  }
+}
+
+}  // namespace
+}  // namespace referee::distribution
