@@ -19,6 +19,13 @@ std::string etag_of(Context& t) {
   return t.registry().get_manifest(t.repository(), t.tag("v1")).value().header("ETag").value_or("");
 }
 
+/// Whether the tag can be moved at all; on immutable tags the claims have no meaning, which is then what is observed.
+bool move_tag(Context& t, const oci::Content& manifest) {
+  const bool moved = t.registry().put_manifest(t.repository(), t.tag("v1"), manifest).value().status == 201;
+  if (!moved) t.observe("tags", "cannot be moved");
+  return moved;
+}
+
 http::Response put_if(Context& t, std::string_view tag, const oci::Content& manifest, const std::string& header,
                       const std::string& value) {
   return t.registry().put_manifest(t.repository(), t.tag(tag), manifest, with_header(header, value)).value();
@@ -57,7 +64,8 @@ void register_conditional(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    t.pushed_image(t.tag("v1"));
                    const auto old = etag_of(t);
-                   const auto second = t.pushed_image(t.tag("v1"));
+                   const auto second = t.pushed_image();
+                   if (!move_tag(t, second.manifest)) return;
                    const auto answer = put_if(t, "v1", t.pushed_image().manifest, "If-Match", old);
                    t.observe("outdated If-Match", answer.status == 412 ? "refused" : "not refused");
                    EXPECT_THAT(answer, HasStatus(412));
@@ -75,6 +83,7 @@ void register_conditional(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    t.pushed_image(t.tag("v1"));
                    const auto second = t.pushed_image();
+                   if (!move_tag(t, t.pushed_image().manifest)) return;
                    const auto answer = put_if(t, "v1", second.manifest, "If-Match", etag_of(t));
                    t.observe("current If-Match", answer.status == 201 ? "accepted" : "refused");
                    EXPECT_THAT(answer, HasStatus(201));

@@ -17,10 +17,11 @@ namespace {
 const std::vector<std::string> kList{"oci-1.1/tags/list-200"};
 const std::vector<Capability> kNeeds{Capability::kTagList};
 
-/// Five tags in sorted order, pushed in another.
+/// Five tags in sorted order, pushed in another, and listed by now.
 std::vector<std::string> five_tags(Context& t) {
   const auto image = t.pushed_image();
   for (const auto* name : {"c3", "a1", "e5", "b2", "d4"}) t.push_manifest(image.manifest, t.tag(name));
+  (void)tags_of(t, 5);
   return {t.tag("a1"), t.tag("b2"), t.tag("c3"), t.tag("d4"), t.tag("e5")};
 }
 
