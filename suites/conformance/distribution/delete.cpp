@@ -12,6 +12,8 @@ namespace {
 
 const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
 const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
+const std::vector<std::string> kTagStatus{"oci-1.1/delete/tag-status"};
+const std::vector<std::string> kManifestStatus{"oci-1.1/delete/manifest-status"};
 
 http::Response remove(Context& t, std::string_view reference) {
   return t.registry().delete_manifest(t.repository(), reference).value();
@@ -48,7 +50,7 @@ void register_tag(Catalogue& catalogue) {
                  .how = "Deletes a tag, then GETs and HEADs it.",
                  .requirements = {"dist.delete.tag-gone"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kTagStatus,
                  .kills = {"r.del.tag-stays"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -61,7 +63,7 @@ void register_tag(Catalogue& catalogue) {
                  .how = "Pushes a manifest under two tags, deletes one, and GETs the digest and the other tag.",
                  .requirements = {"dist.delete.tag-only"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kTagStatus,
                  .kills = {"r.del.tag-deletes-manifest", "r.del.tag-deletes-other-tags"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -77,7 +79,7 @@ void register_tag(Catalogue& catalogue) {
                  .how = "Pushes a tagged referrer, deletes the tag and lists the subject's referrers.",
                  .requirements = {"dist.referrers.members", "dist.delete.tag-only"},
                  .needs = {Capability::kTagDelete, Capability::kReferrers},
-                 .after = {"oci-1.1/push-manifests/by-tag", "oci-1.1/referrers/list-200"},
+                 .after = {"oci-1.1/delete/tag-status", "oci-1.1/referrers/list-200"},
                  .kills = {"r.del.tag-unlists-referrer"},
                  .tags = {"referrers"},
                  .body = [](Context& t) {
@@ -92,7 +94,7 @@ void register_tag(Catalogue& catalogue) {
                  .how = "Deletes a tag and pushes another manifest under it.",
                  .requirements = {"dist.delete.reusable"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kTagStatus,
                  .kills = {"r.del.tag-tombstone"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -109,7 +111,7 @@ void register_tag(Catalogue& catalogue) {
                  .how = "DELETEs a tag that was never pushed, in a repository with another tag.",
                  .requirements = {"dist.delete.absent"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kTagStatus,
                  .kills = {"r.del.absent-500"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -123,7 +125,7 @@ void register_manifest(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/delete/manifest-status",
                  .title = "Deleting a manifest is answered 202, or 400 or 405 where it is disabled",
                  .how = "Pushes an image and DELETEs its digest.",
-                 .requirements = {"dist.delete.manifest-disabled", "dist.delete.manifest"},
+                 .requirements = {"dist.delete.manifest", "dist.delete.manifest-disabled"},
                  .needs = {},
                  .after = kByDigest,
                  .kills = {"r.del.disabled-500", "r.del.manifest-status-200"},
@@ -138,7 +140,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Deletes an untagged image by digest, then GETs and HEADs it.",
                  .requirements = {"dist.delete.manifest-gone"},
                  .needs = needs,
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.manifest-stays"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -151,7 +153,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Pushes an image under two tags, deletes its digest and GETs both tags.",
                  .requirements = {"dist.delete.manifest-gone"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = {"oci-1.1/delete/manifest-gone", "oci-1.1/push-manifests/by-tag"},
                  .kills = {"r.del.leaves-tag"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -166,7 +168,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Pushes two images with tags and deletes one of them.",
                  .requirements = {"dist.delete.manifest-only"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kManifestStatus,
                  .kills = {"r.del.manifest-deletes-all"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -182,7 +184,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Pushes an index of one image, deletes the index and GETs the image.",
                  .requirements = {"dist.delete.manifest-only"},
                  .needs = needs,
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.index-deletes-images"},
                  .tags = {"index"},
                  .body = [](Context& t) {
@@ -198,7 +200,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Pushes one image to two repositories and deletes it in the first.",
                  .requirements = {"dist.delete.manifest-only"},
                  .needs = {Capability::kManifestDelete, Capability::kFreshRepositories},
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.cross-repo"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -214,7 +216,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Deletes an image by digest and pushes it once more, blobs included.",
                  .requirements = {"dist.delete.reusable"},
                  .needs = needs,
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.manifest-tombstone"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -231,7 +233,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "DELETEs a digest that was never pushed, in a repository with an image.",
                  .requirements = {"dist.delete.absent"},
                  .needs = needs,
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.absent-500"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -243,7 +245,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "DELETEs a digest below a name that nobody pushed to.",
                  .requirements = {"dist.delete.absent-repository"},
                  .needs = needs,
-                 .after = kByDigest,
+                 .after = kManifestStatus,
                  .kills = {"r.del.absent-repository-202"},
                  .tags = {"errors"},
                  .body = [](Context& t) {
@@ -255,7 +257,7 @@ void register_manifest(Catalogue& catalogue) {
                  .how = "Pushes an image with a tagged referrer, deletes the image and GETs the referrer's tag.",
                  .requirements = {"dist.delete.subject"},
                  .needs = needs,
-                 .after = kByTag,
+                 .after = kManifestStatus,
                  .kills = {"r.del.cascade-tagged"},
                  .tags = {"referrers"},
                  .body = [](Context& t) {

@@ -11,6 +11,7 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 namespace {
 
 const std::vector<std::string> kRoot{"oci-1.1/push-blobs/post-put"};
+const std::vector<std::string> kStatus{"oci-1.1/delete/blob-status"};
 const std::vector<Capability> kNeeds{Capability::kBlobDelete};
 
 http::Response remove(Context& t, std::string_view digest) {
@@ -32,7 +33,7 @@ void register_delete_blobs(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/delete/blob-status",
                  .title = "Deleting a blob is answered 202, or 400 or 405 where it is disabled",
                  .how = "Pushes a blob and DELETEs it.",
-                 .requirements = {"dist.delete.blob-disabled", "dist.delete.blob"},
+                 .requirements = {"dist.delete.blob", "dist.delete.blob-disabled"},
                  .needs = {},
                  .after = kRoot,
                  .kills = {"r.del.disabled-500", "r.del.blob-status-200"},
@@ -47,7 +48,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .how = "Deletes a blob, then GETs and HEADs it.",
                  .requirements = {"dist.delete.blob-gone"},
                  .needs = kNeeds,
-                 .after = kRoot,
+                 .after = kStatus,
                  .kills = {"r.del.blob-stays"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -61,7 +62,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .how = "DELETEs a digest that was never pushed, in a repository with another blob.",
                  .requirements = {"dist.delete.blob-absent"},
                  .needs = kNeeds,
-                 .after = kRoot,
+                 .after = kStatus,
                  .kills = {"r.del.absent-blob-202"},
                  .tags = {"errors"},
                  .body = [](Context& t) {
@@ -73,7 +74,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .how = "Pushes two blobs, one also to a second repository, deletes that one and GETs the rest.",
                  .requirements = {"dist.delete.blob-only"},
                  .needs = {Capability::kBlobDelete, Capability::kFreshRepositories},
-                 .after = kRoot,
+                 .after = kStatus,
                  .kills = {"r.del.blob-cross-repo"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -92,7 +93,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .how = "Deletes a blob, pushes the same bytes and GETs them.",
                  .requirements = {"dist.delete.reusable"},
                  .needs = kNeeds,
-                 .after = kRoot,
+                 .after = kStatus,
                  .kills = {"r.del.blob-tombstone"},
                  .tags = {},
                  .body = [](Context& t) {

@@ -148,6 +148,18 @@ referee::distribution::Options chunked() {
   return options;
 }
 
+std::optional<oci::Package> pushed_sha512_image(Context& t) {
+  auto image = oci::image(t.random(), 64, {"amd64", "linux", "", ""}, oci::Algorithm::kSha512);
+  for (const auto& blob : image.blobs) t.push(blob);
+  const auto answer = t.registry().put_manifest(t.repository(), image.digest().str(), image.manifest).value();
+  if (answer.status >= 400 && answer.status < 500) {
+    t.observe("manifests under a sha512 digest", "refused");
+    return std::nullopt;
+  }
+  EXPECT_THAT(answer, HasStatus(201));
+  return image;
+}
+
 void at_once(int count, const std::function<void(int)>& work) {
   std::vector<std::jthread> threads;
   threads.reserve(static_cast<std::size_t>(count));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,6 +57,10 @@ oci::Package pushed_referrer(Context& t, const oci::Descriptor& subject, std::st
 referee::distribution::Options with_query(std::vector<std::pair<std::string, std::string>> query);
 referee::distribution::Options with_header(std::string name, std::string value);
 referee::distribution::Options chunked();
+
+/// A fresh image whose manifest and blobs are addressed by sha512, pushed. Nothing, and an observation, if the registry
+/// takes such blobs but refuses such manifests, which it may.
+std::optional<oci::Package> pushed_sha512_image(Context& t);
 
 /// Runs `work(i)` for i in [0, count) in as many threads at once.
 void at_once(int count, const std::function<void(int)>& work);

@@ -134,10 +134,10 @@ void register_manifest_bytes(Catalogue& catalogue) {
                  .kills = {"r.get.sha512-manifest-404"},
                  .tags = {"sha512"},
                  .body = [](Context& t) {
-                   const auto image = oci::image(t.random(), 64, {"amd64", "linux", "", ""}, oci::Algorithm::kSha512);
-                   t.push(image);
-                   EXPECT_THAT(t.registry().get_manifest(t.repository(), image.digest().str()).value(),
-                               testing::AllOf(HasStatus(200), HasBody(image.manifest.bytes())));
+                   const auto image = pushed_sha512_image(t);
+                   if (!image) return;
+                   EXPECT_THAT(t.registry().get_manifest(t.repository(), image->digest().str()).value(),
+                               testing::AllOf(HasStatus(200), HasBody(image->manifest.bytes())));
                  }});
 }
 

@@ -159,7 +159,7 @@ void register_grammar(Catalogue& catalogue) {
        .requirements = {"dist.manifests.tag-grammar"},
        .needs = {},
        .after = kByTag,
-       .kills = {"r.put.tag-malformed-ok"},
+       .kills = {"r.put.tag-grammar-off"},
        .tags = {"names"},
        .body = [](Context& t) {
          const auto image = t.pushed_image();

@@ -242,15 +242,14 @@ void register_membership(Catalogue& catalogue) {
                  }});
   catalogue.add({.id = "oci-1.1/referrers/sha512-subject",
                  .title = "Referrers of a sha512 digest are listed under it",
-                 .how = "Pushes an image addressed by sha512 and an artifact that refers to it.",
+                 .how = "Pushes an artifact that refers to an image, itself not pushed, by its sha512 digest.",
                  .requirements = {"dist.referrers.members"},
                  .needs = {Capability::kReferrers, Capability::kSha512},
-                 .after = kList,
+                 .after = {"oci-1.1/referrers/list-200", "oci-1.1/subject/missing-accepted"},
                  .kills = {"r.ref.sha512-unlisted"},
                  .tags = {"sha512"},
                  .body = [](Context& t) {
                    const auto image = oci::image(t.random(), 64, {"amd64", "linux", "", ""}, oci::Algorithm::kSha512);
-                   t.push(image);
                    const auto referrer = pushed_referrer(t, image.descriptor());
                    expect_referrers(t, image.digest().str(), {referrer.digest().str()});
                  }});

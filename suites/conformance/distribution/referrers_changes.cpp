@@ -116,7 +116,7 @@ void register_deletes(Catalogue& catalogue) {
                  .how = "Pushes two referrers, deletes one by digest and reads the list.",
                  .requirements = {"dist.referrers.members"},
                  .needs = kNeedsDelete,
-                 .after = kList,
+                 .after = {"oci-1.1/referrers/list-200", "oci-1.1/delete/manifest-gone"},
                  .kills = {"r.ref.stale-after-delete"},
                  .tags = {"delete"},
                  .body = [](Context& t) {
@@ -136,7 +136,7 @@ void register_deletes(Catalogue& catalogue) {
        .how = "Deletes an image with two referrers. Keeping or removing them is legal; each one listed is there.",
        .requirements = {"dist.referrers.never-404", "dist.referrers.members"},
        .needs = kNeedsDelete,
-       .after = kList,
+       .after = {"oci-1.1/referrers/list-200", "oci-1.1/delete/manifest-gone"},
        .kills = {"r.ref.404-when-subject-absent", "r.del.cascade-keeps-list"},
        .tags = {"delete"},
        .body = [](Context& t) {

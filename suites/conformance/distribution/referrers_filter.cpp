@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kSbom = "application/vnd.referee.sbom.v1+json";
 constexpr std::string_view kSignature = "application/vnd.referee.signature.v1";
 const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
+const std::vector<std::string> kDone{"oci-1.1/referrers-filter/claimed-iff-done"};
 const std::vector<Capability> kNeeds{Capability::kReferrers};
 const std::vector<Capability> kNeedsFilter{Capability::kReferrers, Capability::kReferrersFilter};
 
@@ -57,7 +58,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Filters by a type that is there and by one that is not.",
                  .requirements = {"dist.referrers.filter-header"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-header-only-with-hits"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
@@ -89,8 +90,8 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Pushes three referrers of one type and one of another; the filter gives the three.",
                  .requirements = {"dist.referrers.filter-exact"},
                  .needs = kNeedsFilter,
-                 .after = kList,
-                 .kills = {"r.ref.filter-first-only", "r.ref.filter-claimed-not-done"},
+                 .after = kDone,
+                 .kills = {"r.ref.filter-first-only"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
@@ -106,7 +107,7 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Pushes types of which one is the beginning and one the end of another.",
                  .requirements = {"dist.referrers.filter-exact"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-substring"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
@@ -118,7 +119,7 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Pushes a type with `+json` and one without, and asks for each, percent-encoded.",
                  .requirements = {"dist.referrers.filter-exact"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-plus-as-space"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
@@ -130,7 +131,7 @@ void register_matching(Catalogue& catalogue) {
        .how = "Pushes types with the characters ! # $ & - ^ _ of RFC 6838, and asks for each, percent-encoded.",
        .requirements = {"dist.referrers.filter-exact"},
        .needs = kNeedsFilter,
-       .after = kList,
+       .after = kDone,
        .kills = {"r.ref.filter-cuts-at-ampersand"},
        .tags = {"filter"},
        .body = [](Context& t) {
@@ -141,7 +142,7 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Asks for a type that no referrer has: 200 and `manifests` is `[]`.",
                  .requirements = {"dist.referrers.empty-list"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-empty-404", "r.ref.filter-empty-null"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
@@ -156,7 +157,7 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Pushes a referrer without artifactType and filters by its config's media type.",
                  .requirements = {"dist.referrers.filter-exact"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-ignores-config-type"},
                  .tags = {"filter", "artifact-type"},
                  .body = [](Context& t) {
@@ -176,7 +177,7 @@ void register_matching(Catalogue& catalogue) {
                  .how = "Pushes an index with artifactType and one without, both with the subject, and filters.",
                  .requirements = {"dist.referrers.filter-exact"},
                  .needs = kNeedsFilter,
-                 .after = kList,
+                 .after = kDone,
                  .kills = {"r.ref.filter-skips-index", "r.ref.filter-passes-untyped"},
                  .tags = {"filter", "index"},
                  .body = [](Context& t) {

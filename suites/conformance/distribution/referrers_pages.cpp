@@ -125,7 +125,7 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .how = "Filters a list of twelve large and two small referrers by the large ones' type.",
                  .requirements = {"dist.referrers.filter-exact", "dist.referrers.filter-header"},
                  .needs = {Capability::kReferrers, Capability::kReferrersFilter},
-                 .after = kList,
+                 .after = {"oci-1.1/referrers-pages/complete", "oci-1.1/referrers-filter/claimed-iff-done"},
                  .kills = {"r.ref.link-drops-filter"},
                  .tags = {"paging", "filter", "slow"},
                  .body = [](Context& t) {

@@ -167,7 +167,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes three tags to one image, deletes the second and reads the list.",
                  .requirements = {"dist.tags.deleted"},
                  .needs = {Capability::kTagList, Capability::kTagDelete},
-                 .after = kList,
+                 .after = {"oci-1.1/tags/list-200", "oci-1.1/delete/tag-gone"},
                  .kills = {"r.tags.stale-after-delete"},
                  .tags = {"delete"},
                  .body = [](Context& t) {
