@@ -34,4 +34,15 @@ nlohmann::json stored_manifest(Core& core, const std::string& repository, const 
   return nlohmann::json::parse(bytes, nullptr, false);
 }
 
+void spoil_location(Response& response) {
+  auto location = std::string(response.headers.value("Location"));
+  if (location.empty()) return;
+  location.back() = location.back() == '0' ? '1' : '0';
+  response.headers.set("Location", location);
+}
+
+std::string digest_parameter(const Request& request) {
+  return std::string(request.query.get("digest").value_or(std::string_view{}));
+}
+
 }  // namespace referee::registry

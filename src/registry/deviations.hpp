@@ -51,6 +51,21 @@ std::span<const Deviation> tag_deviations();
 std::span<const Deviation> delete_deviations();
 std::span<const Deviation> mount_deviations();
 std::span<const Deviation> error_deviations();
+std::span<const Deviation> name_deviations();
+std::span<const Deviation> range_deviations();
+std::span<const Deviation> chunk_deviations();
+std::span<const Deviation> session_deviations();
+std::span<const Deviation> api_deviations();
+std::span<const Deviation> push_variants();
+std::span<const Deviation> put_tag_deviations();
+std::span<const Deviation> byte_deviations();
+std::span<const Deviation> content_deviations();
+std::span<const Deviation> subject_deviations();
+std::span<const Deviation> tag_page_deviations();
+std::span<const Deviation> descriptor_deviations();
+std::span<const Deviation> referrers_page_deviations();
+std::span<const Deviation> list_variants();
+std::span<const Deviation> manifest_variants();
 std::span<const Deviation> variant_deviations();
 
 /// Every definition, sorted by name.

@@ -13,6 +13,11 @@ Response handle_base(const Request& /*request*/, Core& /*core*/) {
   return response;
 }
 
+bool accepts_tag(const Rules& rules, std::string_view tag) {
+  if (rules.check_tags) return is_tag(tag, rules.longest_tag);
+  return !tag.empty() && tag.size() <= rules.longest_tag && tag.find('/') == std::string_view::npos;
+}
+
 std::string entity_tag(std::string_view digest) {
   return '"' + std::string(digest) + '"';
 }

@@ -39,7 +39,6 @@ Response handle_blob(const Request& request, Core& core) {
   if (request.method == Method::kDelete) return delete_blob(request, core);
 
   auto content = core.store().find_blob(repository, digest);
-  if (!content && core.rules().blobs_across_repositories) content = core.store().find_blob_anywhere(digest);
   if (!content) return blob_unknown(request, core);
   if (auto response = read_condition(request, core.rules(), digest)) return *response;
 

@@ -20,7 +20,7 @@ std::optional<Response> refuse_reference(const Request& request, const Rules& ru
     if (digest_form(reference) != DigestForm::kMalformed) return std::nullopt;
     return problem(400, code::kDigestInvalid, "the digest is malformed");
   }
-  if (is_tag(reference, rules.longest_tag)) return std::nullopt;
+  if (accepts_tag(rules, reference)) return std::nullopt;
   return problem(400, code::kManifestInvalid, "the reference is neither a tag nor a digest");
 }
 

@@ -74,6 +74,13 @@ Response out_of_order(const Request& request, std::uint64_t size) {
   return response;
 }
 
+/// Does a deviation let this chunk start elsewhere than at the end?
+bool order_waived(const Request& request, const Rules& rules, std::uint64_t first, std::uint64_t size) {
+  if (request.method == Method::kPut) return rules.accept_put_order;
+  if (size == 0) return rules.accept_first_chunk;
+  return first > size ? rules.accept_gap : rules.accept_overlap;
+}
+
 /// The length that Content-Range announces, if there is one.
 tl::expected<std::optional<std::uint64_t>, Response> check_chunk(const Request& request, const Rules& rules,
                                                                  std::uint64_t size) {
@@ -85,7 +92,7 @@ tl::expected<std::optional<std::uint64_t>, Response> check_chunk(const Request& 
   if (!parse_chunk_range(trim(*header), first, last) || last < first || last - first == UINT64_MAX) {
     return tl::unexpected(problem(400, code::kBlobUploadInvalid, "Content-Range is malformed"));
   }
-  if (first != size && rules.check_chunk_order) return tl::unexpected(out_of_order(request, size));
+  if (first != size && !order_waived(request, rules, first, size)) return tl::unexpected(out_of_order(request, size));
   const auto length = last - first + 1;
   if (!rules.check_chunk_size) return std::nullopt;
   if (request.content_length && *request.content_length != length) {
@@ -103,9 +110,13 @@ SinkOrResponse start_session(const Request& request, Core& core) {
   std::optional<std::string> digest;
   if (request.method == Method::kPut) {
     const auto given = request.query.get("digest");
-    if (!given) return tl::unexpected(problem(400, code::kDigestInvalid, "the digest parameter is missing"));
-    if (auto refused = refuse_digest(*given, core.rules())) return tl::unexpected(std::move(*refused));
-    digest = *given;
+    if (!given && core.rules().digest_required) {
+      return tl::unexpected(problem(400, code::kDigestInvalid, "the digest parameter is missing"));
+    }
+    if (auto refused = given ? refuse_digest(*given, core.rules()) : std::nullopt) {
+      return tl::unexpected(std::move(*refused));
+    }
+    digest = given.value_or(std::string_view{});
   }
   auto lease = uploads.lease(id, repository);
   if (!lease) {

@@ -24,6 +24,8 @@ Response handle_referrers(const Request& request, Core& core);
 tl::expected<std::unique_ptr<BodySink>, Response> start_upload(const Request& request, Core& core);
 
 // Shared pieces.
+/// Is this a tag, by the grammar as far as the rules hold to it?
+bool accepts_tag(const Rules& rules, std::string_view tag);
 std::string entity_tag(std::string_view digest);
 std::string path_to(const std::string& repository, std::string_view kind, std::string_view reference);
 /// The conditions of a write, as far as the rules honour them.

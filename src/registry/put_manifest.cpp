@@ -17,7 +17,7 @@ struct Names {
 tl::expected<Names, Response> names_of(const Request& request, const Rules& rules) {
   const auto& reference = request.route.reference;
   if (!looks_like_digest(reference)) {
-    if (!is_tag(reference, rules.longest_tag)) {
+    if (!accepts_tag(rules, reference)) {
       return tl::unexpected(problem(400, code::kManifestInvalid, "the reference is neither a tag nor a digest"));
     }
     return Names{oci::Digest::of(request.body), {reference}};
@@ -32,7 +32,7 @@ tl::expected<Names, Response> names_of(const Request& request, const Rules& rule
     return tl::unexpected(problem(414, code::kUnsupported, "too many tags in one request"));
   }
   for (const auto& tag : tags) {
-    if (!is_tag(tag, rules.longest_tag)) {
+    if (!accepts_tag(rules, tag)) {
       return tl::unexpected(problem(400, code::kManifestInvalid, "a tag parameter is not a valid tag"));
     }
   }

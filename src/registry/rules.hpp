@@ -35,13 +35,27 @@ struct Rules {
   bool atomic_conditions = true;  ///< condition and write under one lock
   std::size_t longest_tag = 128;
 
-  // Uploads.
-  bool check_blob_digest = true;
-  bool check_chunk_order = true;
-  bool check_chunk_size = true;
+  bool check_tags = true;          ///< the tag grammar, its length apart
+  bool check_repositories = true;  ///< the grammar of repository names
 
-  // Pulling.
-  bool blobs_across_repositories = false;  ///< serves a blob that only another repository holds
+  // Uploads: what is verified.
+  bool verify_single_post = true;
+  bool verify_monolithic = true;  ///< a session without PATCH
+  bool verify_chunked = true;     ///< a session with PATCH
+  bool store_mismatch = false;    ///< refuses a mismatch, but stores the bytes under the claimed digest
+  bool digest_required = true;    ///< in the closing PUT
+  bool chunked_sha256_only = false;
+  // Uploads: sessions and chunks.
+  bool check_chunk_size = true;
+  bool accept_gap = false;          ///< a PATCH beyond the end
+  bool accept_overlap = false;      ///< a PATCH before the end
+  bool accept_first_chunk = false;  ///< a first PATCH that does not start at 0
+  bool accept_put_order = false;    ///< a closing PUT whose chunk starts anywhere
+  bool ignore_last_chunk = false;   ///< in the closing PUT of a session with PATCH
+  bool chunks_forget = false;       ///< each chunk blanks what came before it
+  bool cut_ends_session = false;    ///< a lost connection ends the session
+  bool numbered_sessions = false;   ///< small numbers instead of UUIDs
+  bool publish_chunks = false;      ///< what a PATCH brought can be pulled before the session is closed
 
   // Referrers.
   std::chrono::milliseconds referrers_lag{0};  ///< a new referrer is listed this late

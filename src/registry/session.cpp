@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 
+#include "content_store.hpp"
 #include "problem.hpp"
 #include "response_head.hpp"
 #include "route.hpp"

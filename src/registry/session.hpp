@@ -6,8 +6,8 @@
 #include <chrono>
 #include <functional>
 
-#include "core.hpp"
 #include "referee/registry/server.hpp"
+#include "transaction.hpp"
 
 namespace referee::registry {
 

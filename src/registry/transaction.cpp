@@ -68,7 +68,7 @@ std::optional<Response> Transaction::check() const {
   if (route.endpoint == Endpoint::kReferrers && !core_.rules().features.referrers) {
     return problem(404, code::kUnsupported, "there is no referrers API");
   }
-  if (route.endpoint != Endpoint::kBase && !is_repository(route.repository)) {
+  if (route.endpoint != Endpoint::kBase && core_.rules().check_repositories && !is_repository(route.repository)) {
     return problem(400, code::kNameInvalid, "the repository name is not valid");
   }
   return std::nullopt;

@@ -12,8 +12,9 @@ namespace referee::registry {
 Response session_response(int status, const std::string& repository, const std::string& id, std::uint64_t size);
 /// 201 for a blob that is now stored.
 Response blob_created(const std::string& repository, std::string_view digest);
-/// Checks the digest of all bytes and stores them. The upload is used up, whatever comes out.
-Response store_blob(Core& core, Upload& upload, std::string_view digest);
+/// Checks the digest of all bytes, unless `verify` says otherwise, and stores them. The upload is used up, whatever
+/// comes out. An empty digest takes the bytes' own sha256.
+Response store_blob(Core& core, Upload& upload, std::string_view digest, bool verify);
 
 /// Where the body of PATCH and of the closing PUT goes. If the connection is lost, the session stays, with the bytes
 /// that came.
@@ -27,18 +28,23 @@ class SessionSink final : public BodySink {
         digest_(std::move(digest)),
         expected_(expected),
         start_(lease_->size()) {}
+  ~SessionSink() override;
+  SessionSink(const SessionSink&) = delete;
+  SessionSink& operator=(const SessionSink&) = delete;
 
   std::optional<Response> write(std::string_view piece) override;
   Response finish() override;
 
  private:
   Response roll_back(Response response);
+  void publish();
 
   Core& core_;
   Uploads::Lease lease_;
   std::optional<std::string> digest_;
   std::optional<std::uint64_t> expected_;
   std::uint64_t start_;
+  bool answered_ = false;
 };
 
 /// Where the body of a single POST goes. There is no session.

@@ -68,9 +68,10 @@ void Uploads::Lease::end() {
 }
 
 std::optional<std::string> Uploads::open(std::unique_ptr<Upload> upload) {
-  auto id = make_uuid();
   std::shared_ptr<Upload> dropped;
   const std::lock_guard lock(mutex_);
+  const auto number = ++opened_;
+  auto id = numbered_ ? std::to_string(number) : make_uuid();
   if (sessions_.size() >= most_) {
     auto oldest = sessions_.end();
     for (auto it = sessions_.begin(); it != sessions_.end(); ++it) {
@@ -81,7 +82,7 @@ std::optional<std::string> Uploads::open(std::unique_ptr<Upload> upload) {
     sessions_.erase(oldest);
   }
   auto repository = upload->repository();
-  sessions_.emplace(id, Session{std::move(upload), std::move(repository), 0, false, Clock::now()});
+  sessions_.emplace(id, Session{std::move(upload), std::move(repository), 0, false, Clock::now(), number});
   return id;
 }
 
@@ -109,6 +110,28 @@ bool Uploads::cancel(const std::string& id, const std::string& repository) {
   dropped = std::move(found->second.upload);
   sessions_.erase(found);
   return true;
+}
+
+std::string Uploads::oldest(const std::string& repository) {
+  const std::lock_guard lock(mutex_);
+  std::string id;
+  auto first = UINT64_MAX;
+  for (const auto& [name, session] : sessions_) {
+    if (session.repository != repository || session.number > first) continue;
+    id = name;
+    first = session.number;
+  }
+  return id;
+}
+
+void Uploads::cancel_all(const std::string& repository) {
+  std::vector<std::shared_ptr<Upload>> dropped;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&](auto& entry) {
+    if (entry.second.repository != repository) return false;
+    dropped.push_back(std::move(entry.second.upload));
+    return true;
+  });
 }
 
 void Uploads::expire(Clock::time_point now) {

@@ -28,6 +28,8 @@ class Upload {
   void expect(oci::Algorithm algorithm);
   /// The digest of all bytes. Call once.
   tl::expected<oci::Digest, StoreError> digest();
+  /// What was written so far.
+  [[nodiscard]] std::shared_ptr<ContentReader> reader() const { return writer_->reader(); }
   std::unique_ptr<ContentWriter> take() { return std::move(writer_); }
 
  private:
@@ -43,7 +45,9 @@ class Uploads {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Uploads(std::size_t most, std::chrono::seconds expiry) : most_(most), expiry_(expiry) {}
+  /// `numbered` gives small numbers as ids: a deviation.
+  Uploads(std::size_t most, std::chrono::seconds expiry, bool numbered = false)
+      : most_(most), expiry_(expiry), numbered_(numbered) {}
 
   /// A session's exclusive use for one request; gives it back (or ends it) in the destructor.
   class Lease {
@@ -76,6 +80,10 @@ class Uploads {
   std::optional<std::uint64_t> progress(const std::string& id, const std::string& repository);
   /// True if there was such a session. One in use ends when its request does.
   bool cancel(const std::string& id, const std::string& repository);
+  /// The open session of a repository that was opened first, or empty. Deviations ask.
+  std::string oldest(const std::string& repository);
+  /// Ends every session of a repository. Deviations ask.
+  void cancel_all(const std::string& repository);
   /// Drops what nobody touched for the expiry time.
   void expire(Clock::time_point now = Clock::now());
   [[nodiscard]] std::size_t size();
@@ -87,11 +95,14 @@ class Uploads {
     std::uint64_t size = 0;  ///< as of the last request
     bool busy = false;
     Clock::time_point touched;
+    std::uint64_t number = 0;  ///< in order of opening
   };
 
   std::size_t most_;
   std::chrono::seconds expiry_;
+  bool numbered_;
   std::mutex mutex_;
+  std::uint64_t opened_ = 0;
   std::unordered_map<std::string, Session> sessions_;
 };
 
