@@ -129,6 +129,7 @@ void FakeServer::answer(int connection) {
   std::size_t end = 0;
   while ((end = text.find("\r\n\r\n")) == std::string::npos) {
     if (!read_to(connection, text, text.size() + 1)) return;
+    if (text.front() < 'A' || text.front() > 'Z') return;  // not HTTP, e.g. a TLS handshake
   }
   FakeRequest request = parse_head(text.substr(0, end));
   if (request.header("expect") == "100-continue") {

@@ -92,6 +92,7 @@ class Tampered {
   explicit Tampered(Rule rule)
       : server_(registry::Server::start({})), front_([this, rule = std::move(rule)](const FakeRequest& request) {
           if (auto replaced = rule(request)) return *replaced;
+          if (request.body.size() > 8'000'000) return FakeResponse{413, {}, ""};  // what it would answer, sooner
           return forward(request);
         }) {
     EXPECT_TRUE(server_) << server_.error();
