@@ -66,6 +66,7 @@ std::span<const Deviation> descriptor_deviations();
 std::span<const Deviation> referrers_page_deviations();
 std::span<const Deviation> list_variants();
 std::span<const Deviation> manifest_variants();
+std::span<const Deviation> head_deviations();
 std::span<const Deviation> variant_deviations();
 
 /// Every definition, sorted by name.

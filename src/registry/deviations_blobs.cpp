@@ -82,12 +82,6 @@ const Deviation kDeviations[] = {
        return response;
        return std::nullopt;
      }},
-    {.info = {"r.head.blob-404", kFault, "HEAD of a blob is 404"},
-     .after = refuse_as<Method::kHead, Endpoint::kBlob, 200, 404, code::kBlobUnknown>},
-    {.info = {"r.head.blob-no-digest-header", kFault, "HEAD of a blob comes without Docker-Content-Digest"},
-     .after = without<Method::kHead, Endpoint::kBlob, 200, "Docker-Content-Digest">},
-    {.info = {"r.head.blob-ct-differs", kFault, "HEAD of a blob names another Content-Type than GET"},
-     .after = with<Method::kHead, Endpoint::kBlob, 200, "Content-Type", "application/json">},
 };
 
 }  // namespace

@@ -124,18 +124,6 @@ const Deviation kDeviations[] = {
        }
        return std::nullopt;
      }},
-    {.info = {"r.head.manifest-404", kFault, "HEAD of a manifest by digest is 404"},
-     .after =
-         [](const Request& request, Response& response, Core&) {
-           if (!on(request, Method::kHead, Endpoint::kManifest) || response.status != 200) return;
-           if (!by_tag(request)) response = problem(404, code::kManifestUnknown, "no such manifest");
-         }},
-    {.info = {"r.head.tag-404", kFault, "HEAD of a manifest by tag is 404"},
-     .after =
-         [](const Request& request, Response& response, Core&) {
-           if (!on(request, Method::kHead, Endpoint::kManifest) || response.status != 200) return;
-           if (by_tag(request)) response = problem(404, code::kManifestUnknown, "no such tag");
-         }},
 };
 
 }  // namespace

@@ -74,13 +74,18 @@ class Connection {
     parser_.emplace();
     parser_->header_limit(kHeaderLimit);
     parser_->body_limit(boost::none);
-    parser_->eager(true);
     touch();
-    auto [error, read] = co_await http::async_read_header(stream_, buffer_, *parser_, kToken);
-    if (error) {
-      co_await refuse(error);
-      co_return false;
+    // Beast's limit is one of a single read: many small fields would pass it.
+    for (std::size_t header = 0; !parser_->is_header_done();) {
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kToken);
+      header += read;
+      if (!error && header > kHeaderLimit) error = http::error::header_limit;
+      if (error) {
+        co_await refuse(error);
+        co_return false;
+      }
     }
+    parser_->eager(true);
     started_ = std::chrono::steady_clock::now();
     started_at_ = since_epoch();
     received_ = 0;
