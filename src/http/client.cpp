@@ -35,8 +35,8 @@ struct Client::Impl {
   Result send(const Request& request);
   Result authenticated(WireRequest& request, const Request& original, const std::optional<Origin>& origin,
                        Purpose purpose, Budget& budget);
-  Result patient(const WireRequest& request, Purpose purpose, Budget& budget);
-  Result exchange(WireRequest request, Purpose purpose);
+  Result patient(WireRequest& request, Purpose purpose, Budget& budget);
+  Result exchange(WireRequest& request, Purpose purpose);
   Result token(WireRequest request);
 
   std::optional<steady_clock::time_point> limit() {
@@ -54,7 +54,7 @@ struct Client::Impl {
   std::optional<steady_clock::time_point> deadline;
 };
 
-Result Client::Impl::exchange(WireRequest request, Purpose purpose) {
+Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
   request.deadline = limit();
   if (request.deadline && steady_clock::now() >= *request.deadline) {
     return tl::unexpected(Error{ErrorKind::kTimeout, "the deadline of the check has passed: nothing was sent"});
@@ -66,7 +66,7 @@ Result Client::Impl::exchange(WireRequest request, Purpose purpose) {
   return std::move(result.response);
 }
 
-Result Client::Impl::patient(const WireRequest& request, Purpose purpose, Budget& budget) {
+Result Client::Impl::patient(WireRequest& request, Purpose purpose, Budget& budget) {
   while (true) {
     Result result = exchange(request, purpose);
     if (!result || !budget.retry || !throttled(*result)) return result;

@@ -40,7 +40,10 @@ bool Origin::loopback() const {
 std::optional<Origin> parse_origin(std::string_view url) {
   const bool clean =
       std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
-  if (!clean || url.find("://") == std::string_view::npos) return std::nullopt;
+  const auto start = url.find("://");
+  if (!clean || start == std::string_view::npos) return std::nullopt;
+  // libcurl skips a third slash and finds a host after it; to everyone else this host is empty.
+  if (url.substr(start + 3).starts_with('/')) return std::nullopt;
   const std::unique_ptr<CURLU, UrlDeleter> parsed(curl_url());
   const std::string text(url);
   if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {

@@ -29,7 +29,7 @@ tl::expected<WireRequest, Error> follow(const WireRequest& request, const Respon
     return tl::unexpected(
         Error{ErrorKind::kRedirect, fmt::format("{} redirects to a scheme other than http and https", host)});
   }
-  if (!to || !from) {
+  if (!to || !from || to->userinfo) {
     return tl::unexpected(Error{ErrorKind::kProtocol, fmt::format("{} redirects to a Location that is no URL", host)});
   }
   WireRequest next = request;

@@ -14,10 +14,10 @@
 namespace referee::http {
 
 struct TlsOptions {
-  std::string ca_file;                 ///< PEM; empty: the system's
-  std::string client_certificate;      ///< PEM file
-  std::string client_key;              ///< PEM file
-  bool insecure = false;               ///< explicit switch: no verification at all
+  std::string ca_file;             ///< PEM; empty: the system's
+  std::string client_certificate;  ///< PEM file
+  std::string client_key;          ///< PEM file
+  bool insecure = false;           ///< explicit switch: no verification at all
 };
 
 enum class Version : std::uint8_t { kAuto, kHttp1, kHttp2 };
@@ -37,12 +37,17 @@ struct ClientOptions {
   std::string user_agent = "referee";
   std::shared_ptr<const CredentialStore> credentials;  ///< null: anonymous
   std::shared_ptr<Clock> clock;                        ///< null: the system's
-  ExchangeSink sink;                                   ///< may be empty
+  ExchangeSink sink;                                   ///< may be empty; must not call the client
 };
 
-/// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without carrying
-/// Authorization to another host, and records each exchange. HTTP proxies come from the usual environment variables.
-/// Thread-safe: send() may be called from many threads; each call blocks its own.
+/// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without
+/// carrying Authorization to another host, and records each exchange. HTTP proxies come from the usual environment
+/// variables. Thread-safe: send() may be called from many threads; each call blocks its own.
+///
+/// Redirects: 301, 302, 307 and 308 keep method and body, POST included, because an upload that becomes a GET is lost;
+/// 303 becomes GET. Authorization, Cookie and credentials go only to the scheme, host and port of the request. A 401 is
+/// a response, not an error, once there is nothing better to send. The first client makes the process ignore SIGPIPE,
+/// unless a handler is set, since OpenSSL writes to closed sockets.
 class Client {
  public:
   explicit Client(ClientOptions options);

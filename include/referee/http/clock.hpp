@@ -4,7 +4,8 @@
 
 namespace referee::http {
 
-/// Time as the client sees it, so that retries and token expiry are tested without waiting. Implementations are thread-safe.
+/// Time as the client sees it, so that retries and token expiry are tested without waiting. Implementations are
+/// thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -10,28 +10,29 @@
 
 namespace referee::http {
 
-/// Why an exchange took place: only kRequest counts as a protocol request; the others are its overhead.
+/// Why an exchange took place: only kRequest counts as a protocol request; the others are its overhead. kRetry is a
+/// repetition after 429, 503 or 401; kToken is anything sent to a token server.
 enum class Purpose : std::uint8_t { kRequest, kRetry, kRedirect, kToken };
 
-/// One request and what came back, on the wire, after redaction: Authorization, Cookie, Set-Cookie, token response bodies,
-/// passwords in URLs and secret query values never appear, and bodies are cut to `kBodyExcerpt` bytes.
+/// One request and what came back, on the wire, after redaction: Authorization, Cookie, Set-Cookie, token response
+/// bodies, passwords in URLs and secret query values never appear, and bodies are cut to `kBodyExcerpt` bytes.
 struct Exchange {
   static constexpr std::size_t kBodyExcerpt = 2048;
 
-  std::size_t number = 0;              ///< position in its recorder, from 0
+  std::size_t number = 0;  ///< position in its recorder, from 0
   Purpose purpose = Purpose::kRequest;
   std::string method;
   std::string url;
   Headers request_headers;
-  std::string request_body;            ///< excerpt, always valid UTF-8 (binary bodies are hex-described)
-  std::uint64_t request_bytes = 0;     ///< body size sent
-  int status = 0;                      ///< 0: no response
+  std::string request_body;         ///< excerpt, always valid UTF-8 (binary bodies are hex-described)
+  std::uint64_t request_bytes = 0;  ///< body size sent
+  int status = 0;                   ///< 0: no response
   std::string version;
   Headers response_headers;
-  std::string response_body;           ///< excerpt, valid UTF-8
-  std::uint64_t response_bytes = 0;    ///< body size received
-  std::string error;                   ///< empty, or Error::message
-  double started = 0;                  ///< seconds since the Unix epoch
+  std::string response_body;         ///< excerpt, valid UTF-8
+  std::uint64_t response_bytes = 0;  ///< body size received
+  std::string error;                 ///< empty, or Error::message
+  double started = 0;                ///< seconds since the Unix epoch
   double connect_seconds = 0;
   double first_byte_seconds = 0;
   double total_seconds = 0;
@@ -43,7 +44,7 @@ void from_json(const nlohmann::json& json, Exchange& exchange);
 /// A curl command line that repeats the request; credentials are placeholders (`-u "$REFEREE_USER:$REFEREE_PASSWORD"`).
 std::string curl_command(const Exchange& exchange);
 
-/// Called once for each exchange, from the thread that made it.
+/// Called once for each exchange, from the thread that made it, one call at a time and in the order of the numbers.
 using ExchangeSink = std::function<void(const Exchange&)>;
 
 }  // namespace referee::http

@@ -38,18 +38,19 @@ bool iequals(std::string_view a, std::string_view b);
 
 struct Request {
   std::string method = "GET";
-  std::string url;                     ///< absolute
+  std::string url;  ///< absolute
   Headers headers;
   std::string body;
-  bool has_body = false;               ///< an empty body with Content-Length: 0 is a body
-  bool chunked = false;                ///< Transfer-Encoding: chunked instead of a Content-Length (HTTP/1.1)
+  bool has_body = false;  ///< an empty body with Content-Length: 0 is a body
+  bool chunked = false;   ///< Transfer-Encoding: chunked instead of a Content-Length (HTTP/1.1)
   /// Sends this Content-Length instead of the body's own, to lie about the size. The connection is not reused.
   std::optional<std::uint64_t> claimed_length;
-  /// Token scopes that the request needs, e.g. `repository:a/b:pull,push`; used when a Bearer challenge names none or fewer.
+  /// Token scopes that the request needs, e.g. `repository:a/b:pull,push`; used when a Bearer challenge names none or
+  /// fewer.
   std::vector<std::string> scopes;
   bool follow_redirects = true;
-  bool authenticate = true;            ///< false: no credentials, even if known
-  bool retry = true;                   ///< false: 429 and 503 are returned as they are
+  bool authenticate = true;               ///< false: no credentials, even if known
+  bool retry = true;                      ///< false: 429 and 503 are returned as they are
   std::optional<std::uint64_t> max_body;  ///< overrides the client's cap, bytes
 };
 
@@ -57,32 +58,32 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
-  std::string url;                     ///< after redirects
-  std::string version;                 ///< "1.1" or "2"
-  std::size_t exchange = 0;            ///< number of the Exchange that brought it, for evidence
+  std::string url;           ///< after redirects
+  std::string version;       ///< "1.1" or "2"
+  std::size_t exchange = 0;  ///< number of the Exchange that brought it, for evidence
 
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const { return headers.get(name); }
 };
 
 /// Why there is no response. Everything here makes a check `inconclusive` (after retries), never a crash.
 enum class ErrorKind : std::uint8_t {
-  kResolve,       ///< host name unknown
-  kConnect,       ///< refused, unreachable, connect time-out
-  kTls,           ///< handshake or certificate
-  kTimeout,       ///< first byte, silence or whole exchange; the check's deadline
-  kTooLarge,      ///< header or body above the cap
-  kProtocol,      ///< not HTTP, truncated, length mismatch, connection lost
-  kRedirect,      ///< too many, or to a scheme that is not HTTP(S)
-  kAuth,          ///< credentials refused or token server failed
-  kThrottled,     ///< 429/503 beyond the retry budget
-  kUsage,         ///< the request itself cannot be sent (bad URL)
+  kResolve,    ///< host name unknown
+  kConnect,    ///< refused, unreachable, connect time-out
+  kTls,        ///< handshake or certificate
+  kTimeout,    ///< first byte, silence or whole exchange; the check's deadline
+  kTooLarge,   ///< header or body above the cap
+  kProtocol,   ///< not HTTP, truncated, length mismatch, connection lost
+  kRedirect,   ///< too many, or to a scheme that is not HTTP(S)
+  kAuth,       ///< credentials refused or token server failed
+  kThrottled,  ///< 429/503 beyond the retry budget
+  kUsage,      ///< the request itself cannot be sent (bad URL)
 };
 
 std::string_view name(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kProtocol;
-  std::string message;                 ///< one line, no secrets: what happened and with which host
+  std::string message;  ///< one line, no secrets: what happened and with which host
 };
 
 using Result = tl::expected<Response, Error>;

@@ -124,7 +124,7 @@ TEST(Redirect, GoesOnlyToHttp) {
 }
 
 TEST(Redirect, LocationThatIsNoUrl) {
-  for (const auto* location : {"http://", "http://a b/", "/x\ry: z", "http://[::1/"}) {
+  for (const auto* location : {"http://", "http://a b/", "/x\ry: z", "http://[::1/", "http:///u@127.0.0.1/"}) {
     auto server = TestServer::answering([location](const Received&) { return moved(302, location); });
     Bench bench;
     Client client(bench.options());

@@ -59,6 +59,7 @@ TEST(Authority, IsHostWithThePortThatIsWritten) {
   EXPECT_EQ(authority("http://user:pw@example.org:5000/x"), "example.org:5000");
   EXPECT_EQ(authority("http://[::1]:5000/"), "[::1]:5000");
   EXPECT_EQ(authority("/relative"), "");
+  EXPECT_EQ(authority("http:///u@h/"), "");
   EXPECT_EQ(authority("http://a b/"), "");
   EXPECT_EQ(authority("http://a/\r\nX: y"), "");
 }
