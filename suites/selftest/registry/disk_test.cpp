@@ -1,0 +1,139 @@
+// The store on disk: an image layout that outlives the server.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "registry_fixture.hpp"
+
+namespace referee::selftest {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class Disk : public RegistryTest {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "referee-disk-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    restart();
+  }
+  void TearDown() override {
+    server_.reset();
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  void restart() {
+    registry::ServerOptions options;
+    options.store = folder_.string();
+    start(options);
+  }
+  nlohmann::json read_json(const std::string& name) { return nlohmann::json::parse(std::ifstream(folder_ / name)); }
+  std::size_t files_in(const std::string& name) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_ / name), {}));
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(Disk, SurvivesARestart) {
+  const auto image = oci::image(random_);
+  const auto signature = oci::referrer(random_, image.descriptor(), "application/vnd.a", {{"k", "v"}});
+  const auto gone = oci::image(random_);
+  ASSERT_THAT(push("a/b", "v1", image), HasStatus(201));
+  ASSERT_THAT(push("a/b", "v2", image), HasStatus(201));
+  ASSERT_THAT(push("a/b", signature.digest().str(), signature), HasStatus(201));
+  ASSERT_THAT(push("c", "v1", gone), HasStatus(201));
+  ASSERT_THAT(remove("/v2/c/manifests/" + gone.digest().str()), HasStatus(202));
+  ASSERT_THAT(remove("/v2/a/b/manifests/v2"), HasStatus(202));
+  const auto list = get("/v2/a/b/referrers/" + image.digest().str()).body;
+  for (int i = 0; i < 2; ++i) {
+    restart();
+    EXPECT_EQ(get("/v2/a/b/manifests/v1").body, image.manifest.bytes());
+    EXPECT_EQ(get("/v2/a/b/manifests/v1").header("Content-Type"), image.manifest.media_type());
+    EXPECT_THAT(tags("a/b"), ElementsAre("v1"));
+    EXPECT_EQ(get("/v2/a/b/referrers/" + image.digest().str()).body, list);
+    EXPECT_THAT(tags("c"), IsEmpty());
+    EXPECT_THAT(get("/v2/c/manifests/" + gone.digest().str()), Fails(404, "MANIFEST_UNKNOWN"));
+    EXPECT_EQ(get("/v2/c/blobs/" + gone.blobs[0].digest().str()).body, gone.blobs[0].bytes());
+    EXPECT_THAT(get("/v2/c/blobs/" + signature.blobs.back().digest().str()), Fails(404, "BLOB_UNKNOWN"));
+  }
+}
+
+TEST_F(Disk, IsAnImageLayout) {
+  const auto image = oci::image(random_);
+  ASSERT_THAT(push("a/b", "v1", image), HasStatus(201));
+  server_->stop();
+  EXPECT_EQ(read_json("oci-layout")["imageLayoutVersion"], "1.0.0");
+  const auto index = read_json("index.json");
+  ASSERT_EQ(index["manifests"].size(), 1U);
+  EXPECT_EQ(index["manifests"][0]["digest"], image.digest().str());
+  EXPECT_EQ(index["manifests"][0]["size"], image.manifest.size());
+  EXPECT_EQ(index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"], "a/b:v1");
+  std::ifstream blob(folder_ / "blobs" / "sha256" / image.digest().encoded(), std::ios::binary);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(blob), {}), image.manifest.bytes());
+}
+
+TEST_F(Disk, DeletesFilesThatNobodyNeeds) {
+  ASSERT_THAT(push_blob("a", "shared"), HasStatus(201));
+  ASSERT_THAT(push_blob("b", "shared"), HasStatus(201));
+  ASSERT_THAT(remove("/v2/a/blobs/" + digest_of("shared")), HasStatus(202));
+  EXPECT_EQ(files_in("blobs/sha256"), 1U);
+  ASSERT_THAT(remove("/v2/b/blobs/" + digest_of("shared")), HasStatus(202));
+  EXPECT_EQ(files_in("blobs/sha256"), 0U);
+}
+
+TEST_F(Disk, LeavesNoUnfinishedFiles) {
+  const auto location = open_upload("a");
+  ASSERT_THAT(request("PATCH", location, {}, "half"), HasStatus(202));
+  EXPECT_EQ(files_in("referee/uploads"), 1U);
+  ASSERT_THAT(remove(location), HasStatus(204));
+  EXPECT_EQ(files_in("referee/uploads"), 0U);
+  EXPECT_THAT(request("POST", "/v2/a/blobs/uploads/?digest=" + digest_of("x"), {}, "y"), HasStatus(400));
+  EXPECT_EQ(files_in("referee/uploads"), 0U);
+  std::ofstream(folder_ / "referee" / "uploads" / "leftover") << "of a killed server";
+  restart();
+  EXPECT_EQ(files_in("referee/uploads"), 0U);
+}
+
+TEST_F(Disk, ForgivesACutJournal) {
+  ASSERT_THAT(push("a", "v1", oci::image(random_)), HasStatus(201));
+  server_->stop();
+  std::ofstream(folder_ / "referee" / "journal.jsonl", std::ios::app)
+      << "not json\n{\"kind\":\"tag\",\"repository\":\"a\"}\n{\"ki";
+  std::ofstream(folder_ / "referee" / "journal.jsonl", std::ios::app)
+      << "\n{\"kind\":\"blob\",\"repository\":\"a\",\"digest\":\"sha256:../../../etc/passwd\"}\n";
+  restart();
+  EXPECT_THAT(tags("a"), ElementsAre("v1"));
+}
+
+TEST_F(Disk, StreamsALargeBlob) {
+  const std::string bytes(20'000'000, 'x');
+  ASSERT_THAT(push_blob("a", bytes), HasStatus(201));
+  EXPECT_EQ(get("/v2/a/blobs/" + digest_of(bytes)).body, bytes);
+  EXPECT_EQ(get("/v2/a/blobs/" + digest_of(bytes), {{"Range", "bytes=-5"}}).body, "xxxxx");
+}
+
+TEST_F(Disk, IsNotShared) {
+  registry::ServerOptions options;
+  options.store = folder_.string();
+  const auto second = registry::Server::start(options);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error(), ::testing::EndsWith("is in use by another server"));
+}
+
+TEST_F(Disk, TouchesNoOtherFolder) {
+  fs::create_directory(folder_ / "mine");
+  std::ofstream(folder_ / "mine" / "file") << "x";
+  registry::ServerOptions options;
+  options.store = (folder_ / "mine").string();
+  const auto server = registry::Server::start(options);
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error(), ::testing::EndsWith("holds something else than an OCI image layout"));
+}
+
+}  // namespace
+}  // namespace referee::selftest
