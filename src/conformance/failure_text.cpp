@@ -114,6 +114,9 @@ Parts read_parts(std::string_view message) {
       }
     } else if (bare.starts_with("Actual: ") && parts.actual.empty()) {
       parts.actual = bare.substr(8);
+    } else if (!parts.expected.empty() && parts.actual.empty()) {
+      // EXPECT_THAT: a matcher for a container describes itself on several lines, before the line `Actual:`.
+      append(parts.expected, bare, " ");
     } else if (bare != "Failed") {
       append(parts.own, bare, " ");
     }

@@ -135,8 +135,8 @@ class Bench {
         return place_[a.raw.id] < place_[b.raw.id];
       };
       const auto at = std::lower_bound(run_.checks.begin(), run_.checks.end(), *result, before);
-      run_.checks.insert(at, *result);
-      if (events_.finished) events_.finished(run_, *result);
+      const auto placed = run_.checks.insert(at, std::move(*result));
+      if (events_.finished) events_.finished(run_, *placed);
     }
   }
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMaxLine = 64UL * 1024 * 1024;
 constexpr int kMaxBarren = 3;
 constexpr int kChannel = 3;
+constexpr std::chrono::seconds kBetweenChecks{30};
 
 std::string first_line(const std::string& text) {
   const auto begin = text.find_first_not_of("\r\n= ");
@@ -183,14 +184,18 @@ void Supervisor::hangs(Lane& lane) {
   close(lane);
 }
 
+std::chrono::milliseconds Supervisor::patience(const Lane& lane) const {
+  const auto limit = options_.assignment.check_timeout + options_.grace;
+  return lane.running ? limit : std::max<std::chrono::milliseconds>(limit, kBetweenChecks);
+}
+
 bool Supervisor::step(std::chrono::milliseconds wait) {
   std::vector<pollfd> waiting;
   std::vector<Lane*> lanes;
   for (auto& lane : lanes_) {
     if (!lane.child && !lane.todo.empty()) start(lane);
     if (!lane.child) continue;
-    const auto limit = options_.assignment.check_timeout + options_.grace;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(lane.heard + limit - Clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(lane.heard + patience(lane) - Clock::now());
     wait = std::clamp(left + std::chrono::milliseconds(1), std::chrono::milliseconds(0), wait);
     const int events = lane.output.empty() ? POLLIN : POLLIN | POLLOUT;
     waiting.push_back({lane.channel.get(), static_cast<short>(events), 0});
@@ -204,7 +209,7 @@ bool Supervisor::step(std::chrono::milliseconds wait) {
     const auto happened = static_cast<unsigned>(waiting[index].revents);
     if ((happened & POLLOUT) != 0) send(lane);
     if ((happened & (POLLIN | POLLHUP | POLLERR)) != 0) receive(lane);
-    const bool late = Clock::now() > lane.heard + options_.assignment.check_timeout + options_.grace;
+    const bool late = Clock::now() > lane.heard + patience(lane);
     if (lane.child && late && (happened & POLLIN) == 0) hangs(lane);
   }
   return true;

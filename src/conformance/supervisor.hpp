@@ -51,6 +51,8 @@ class Supervisor {
     int barren = 0;                 ///< workers in a row that ended without a result
   };
 
+  /// How long a lane may be silent: a check's time, or what a process needs to start on a busy machine.
+  [[nodiscard]] std::chrono::milliseconds patience(const Lane& lane) const;
   void start(Lane& lane);
   void send(Lane& lane);
   void receive(Lane& lane);

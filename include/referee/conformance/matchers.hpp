@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "referee/http/message.hpp"
@@ -37,6 +38,9 @@ ResponseMatcher IsClientError();
 /// The header is present and equals `value`.
 ResponseMatcher HasHeader(std::string name, std::string value);
 ResponseMatcher HasHeader(std::string name, testing::Matcher<const std::string&> value);
+inline ResponseMatcher HasHeader(std::string name, const char* value) {
+  return HasHeader(std::move(name), std::string(value));
+}
 ResponseMatcher HasNoHeader(std::string name);
 /// Body equals these bytes; the message names sizes and the first difference, not the bytes.
 ResponseMatcher HasBody(std::string bytes);
