@@ -47,6 +47,19 @@ class Cleaner {
     return registry_.delete_manifest(entry.repository, entry.reference);
   }
 
+  Result look_at(const JournalEntry& entry) {
+    if (entry.kind == Pushed::kUpload) return registry_.upload_status(entry.reference);
+    if (entry.kind == Pushed::kBlob) return registry_.head_blob(entry.repository, entry.reference);
+    return registry_.head_manifest(entry.repository, entry.reference);
+  }
+
+  bool is_gone(const JournalEntry& entry) {
+    if (!out_of_reach_.empty()) return false;
+    const Result result = look_at(entry);
+    if (!result) count_error(result.error());
+    return result && result->status == 404;
+  }
+
   void remove(const JournalEntry& entry) {
     if (!out_of_reach_.empty()) return leave(entry, out_of_reach_);
     const Place place{entry.kind, entry.repository};
@@ -62,15 +75,24 @@ class Cleaner {
     } else {
       const std::string code = error_code(*result);
       const std::string reason = status_and_code(*result);
-      if (speaks_for_the_kind(entry, result->status, code)) refused_.emplace(place, reason);
-      give_up(entry, reason);
+      if (speaks_for_the_kind(entry, result->status, code)) {
+        refused_.emplace(place, reason);
+        give_up(entry, reason);
+      } else if (is_gone(entry)) {  // some registries fail on what is not there
+        ++report_.already_gone;
+      } else {
+        leave(entry, reason);
+      }
     }
   }
 
   /// Whether an answer means that nothing of this kind can be deleted here, rather than not this one.
   static bool speaks_for_the_kind(const JournalEntry& entry, int status, std::string_view code) {
     if (status == 405) return true;
-    if (status != 400 || !(code.empty() || code == "UNSUPPORTED")) return false;
+    if (status != 400) return false;
+    // A tag that is taken for a malformed digest: only digests can be deleted.
+    if (entry.kind == Pushed::kTag && code == "DIGEST_INVALID") return is_tag(entry.reference);
+    if (!code.empty() && code != "UNSUPPORTED") return false;
     if (entry.kind == Pushed::kUpload) return true;
     if (entry.kind == Pushed::kTag) return is_tag(entry.reference);
     const auto digest = oci::Digest::parse(entry.reference);
@@ -79,7 +101,7 @@ class Cleaner {
 
   void give_up(const JournalEntry& entry, const std::string& reason) {
     // Most journaled sessions were finished long ago and only their end was not noted.
-    if (entry.kind == Pushed::kUpload && gone(registry_.upload_status(entry.reference))) {
+    if (entry.kind == Pushed::kUpload && is_gone(entry)) {
       ++report_.already_gone;
       return;
     }
@@ -87,20 +109,23 @@ class Cleaner {
   }
 
   void fail(const JournalEntry& entry, const http::Error& error) {
-    using http::ErrorKind;
     leave(entry, error.message);
-    const bool final = error.kind == ErrorKind::kResolve || error.kind == ErrorKind::kConnect ||
-                       error.kind == ErrorKind::kTls || error.kind == ErrorKind::kAuth;
+    count_error(error);
+  }
+
+  void count_error(const http::Error& error) {
+    using http::ErrorKind;
+    const bool final =
+        error.kind == ErrorKind::kResolve || error.kind == ErrorKind::kConnect || error.kind == ErrorKind::kTls;
     if (final || ++transport_errors_ >= kMostTransportErrors) out_of_reach_ = error.message;
   }
 
   void leave(const JournalEntry& entry, std::string reason) { report_.left.push_back({entry, std::move(reason)}); }
 
   void drop_tags_that_went_with_their_manifest() {
-    if (!out_of_reach_.empty()) return;
     const auto went = [this](const Leftover& item) {
       return item.entry.kind == Pushed::kTag && deleted_manifests_in_.contains(item.entry.repository) &&
-             gone(registry_.head_manifest(item.entry.repository, item.entry.reference));
+             is_gone(item.entry);
     };
     report_.already_gone += std::erase_if(report_.left, went);
   }

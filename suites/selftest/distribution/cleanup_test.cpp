@@ -87,6 +87,30 @@ TEST(CleanupTest, ARefusalOfOneObjectDoesNotSpeakForTheRest) {
   EXPECT_EQ(report.left.size(), 2U);
 }
 
+TEST(CleanupTest, ATagTakenForAMalformedDigestSpeaksForAllTags) {
+  FakeServer server(
+      [](const FakeRequest&) { return FakeResponse{400, {}, R"({"errors":[{"code":"DIGEST_INVALID"}]})"}; });
+  Registry registry(test_client(), server.url());
+  std::vector<JournalEntry> many;
+  for (const char* tag : {"a", "b", "c"}) many.push_back({Pushed::kTag, server.url(), "r", tag});
+  EXPECT_EQ(cleanup(registry, many).left.size(), 3U);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(CleanupTest, AServerErrorAboutWhatIsNotThereIsNoLeftover) {
+  FakeServer server([](const FakeRequest& request) {
+    if (request.method == "DELETE") return FakeResponse{500, {}, ""};
+    return FakeResponse{request.target.ends_with(digest('b')) ? 404 : 200, {}, ""};
+  });
+  Registry registry(test_client(), server.url());
+  const std::string base = server.url();
+  const CleanupReport report =
+      cleanup(registry, {{Pushed::kBlob, base, "r", digest('b')}, {Pushed::kBlob, base, "r", digest('c')}});
+  EXPECT_EQ(report.already_gone, 1U);
+  ASSERT_EQ(report.left.size(), 1U);
+  EXPECT_EQ(report.left[0].entry.reference, digest('c'));
+}
+
 TEST(CleanupTest, TagsThatWentWithTheirManifestAreGone) {
   FakeServer server([](const FakeRequest& request) {
     if (request.method == "HEAD") return FakeResponse{404, {}, ""};
