@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kMostTransportErrors = 3;
 
-bool gone(const Result& result) {
-  return result && result->status == 404;
 }
 
 class Cleaner {
