@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kMostTransportErrors = 3;
 
-}
-
 class Cleaner {
  public:
   explicit Cleaner(Registry& registry) : registry_(registry) {}
