@@ -45,26 +45,30 @@ std::vector<oci::Descriptor> read_referrers(const std::vector<http::Response>& p
 
 }  // namespace
 
-std::vector<oci::Descriptor> referrers_now(Context& t, std::string_view subject, std::string_view artifact_type) {
-  return read_referrers(pages_of(t, t.registry().referrers(t.repository(), subject, artifact_type)), true);
-}
-
-std::vector<oci::Descriptor> referrers_of(Context& t, std::string_view subject, std::size_t count,
-                                          std::string_view artifact_type) {
+std::vector<http::Response> referrer_pages(Context& t, std::string_view subject, std::size_t count,
+                                           std::string_view artifact_type) {
   referee::distribution::Walk walk;
   std::vector<http::Response> pages;
   ask_until([&] {
-    walk =
-        referee::distribution::walk_pages(t.registry(), t.registry().referrers(t.repository(), subject, artifact_type))
-            .value();
+    auto first = t.registry().referrers(t.repository(), subject, artifact_type);
+    walk = referee::distribution::walk_pages(t.registry(), std::move(first)).value();
     pages.clear();
     for (const auto& page : walk.pages) pages.push_back(page.response);
-    return read_referrers(pages, false).size() >= count;
+    return count == 0 || read_referrers(pages, false).size() >= count;
   });
   EXPECT_FALSE(walk.looped) << "a Link leads back to a page that was read already";
   EXPECT_FALSE(walk.too_many) << "the pages do not end";
   EXPECT_THAT(pages, testing::Each(HasStatus(200)));
-  return read_referrers(pages, true);
+  return pages;
+}
+
+std::vector<oci::Descriptor> referrers_now(Context& t, std::string_view subject, std::string_view artifact_type) {
+  return referrers_of(t, subject, 0, artifact_type);
+}
+
+std::vector<oci::Descriptor> referrers_of(Context& t, std::string_view subject, std::size_t count,
+                                          std::string_view artifact_type) {
+  return read_referrers(referrer_pages(t, subject, count, artifact_type), true);
 }
 
 std::vector<std::string> digests(const std::vector<oci::Descriptor>& descriptors) {

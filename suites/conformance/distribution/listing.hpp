@@ -27,6 +27,10 @@ void ask_until(const std::function<bool()>& done);
 /// The pages of a list, first page given. Fails the running check if a page is not 200 or the pages never end.
 std::vector<http::Response> pages_of(Context& t, http::Result first);
 
+/// The pages of the referrers list of `subject`, asked again until they hold `count` entries. Fails the running check
+/// if a page is not 200 or the pages never end.
+std::vector<http::Response> referrer_pages(Context& t, std::string_view subject, std::size_t count,
+                                           std::string_view artifact_type = "");
 /// Every descriptor of the referrers list of `subject`, over all pages. Fails the running check if a page is not an
 /// index.
 std::vector<oci::Descriptor> referrers_now(Context& t, std::string_view subject, std::string_view artifact_type = "");

@@ -33,15 +33,14 @@ struct Large {
 Large pushed_large(Context& t) {
   Large large{t.pushed_image(), {}};
   for (int i = 0; i < kReferrers; ++i) {
-    const oci::Annotations annotations{{"org.example.payload", t.random().hex(kAnnotation)}};
+    const oci::Annotations annotations{{"org.example.payload", std::string(kAnnotation, 'x')}};
     large.referrers.push_back(pushed_referrer(t, large.image.descriptor(), kLarge, annotations).digest().str());
   }
   return large;
 }
 
 std::vector<http::Response> pages(Context& t, const Large& large, std::string_view artifact_type = "") {
-  (void)referrers_of(t, large.image.digest().str(), large.referrers.size(), artifact_type);
-  return pages_of(t, t.registry().referrers(t.repository(), large.image.digest().str(), artifact_type));
+  return referrer_pages(t, large.image.digest().str(), large.referrers.size(), artifact_type);
 }
 
 }  // namespace
@@ -131,10 +130,13 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto large = pushed_large(t);
                    for (int i = 0; i < 2; ++i) pushed_referrer(t, large.image.descriptor(), kSmall);
-                   expect_referrers(t, large.image.digest().str(), large.referrers, kLarge);
+                   std::vector<std::string> listed;
                    for (const auto& page : pages(t, large, kLarge)) {
                      EXPECT_THAT(page, HasHeader("OCI-Filters-Applied", std::string("artifactType")));
+                     const auto entries = listed_digests(page);
+                     listed.insert(listed.end(), entries.begin(), entries.end());
                    }
+                   EXPECT_THAT(listed, testing::UnorderedElementsAreArray(large.referrers));
                  }});
 }
 

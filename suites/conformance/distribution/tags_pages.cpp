@@ -143,8 +143,10 @@ void register_last(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto expected = five_tags(t);
                    std::vector<std::string> walked;
-                   // In a shared repository there are other tags: begin before the own ones, end when they are through.
+                   // In a shared repository there are other tags: begin at the first own one, end when they are
+                   // through.
                    std::string last = t.tag("0");
+                   t.push_manifest(t.pushed_image().manifest, last);
                    for (int request = 0; request < 10; ++request) {
                      const auto page = listed_tags(list(t, {{"n", "2"}, {"last", last}}));
                      if (page.empty() || !page.front().starts_with(t.tag(""))) break;
