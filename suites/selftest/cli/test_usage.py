@@ -59,7 +59,7 @@ class Usage(Case):
 
     def test_targets_that_are_none(self):
         for target in ("", "ftp://127.0.0.1", "http://", "127.0.0.1:99999", "127.0.0.1:port", "http://user:pw@127.0.0.1",
-                       "http://127.0.0.1/some/path?x=1", "embedded:", "http://[::1", "\u0000"[:0] + "a b"):
+                       "http://127.0.0.1/some/path?x=1", "embedded:", "http://[::1", "a b"):
             with self.subTest(target):
                 finished = self.check(target)
                 self.refused(finished, 2)
@@ -67,11 +67,13 @@ class Usage(Case):
 
     def test_namespaces_that_are_none(self):
         for prefix in ("UPPER", "a//b", "/a", "a/", "..", "a" * 300):
-            with self.subTest(prefix):
-                self.refused(self.check("embedded:oci-1.1", "--namespace", prefix), 2)
+            with self.subTest(prefix[:20]):
+                self.refused(self.check("embedded:oci-1.1", "--namespace", prefix, "--select", "oci-1.1/tags/none"), 2,
+                             "--namespace")
 
     def test_repository_that_is_none(self):
-        self.refused(self.check("embedded:oci-1.1", "--repository", "Not/Valid"), 2)
+        self.refused(self.check("embedded:oci-1.1", "--repository", "Not/Valid", "--select",
+                                "oci-1.1/tags/none"), 2, "--repository")
 
     def test_listen_address(self):
         for address in ("127.0.0.1", "127.0.0.1:", ":x", "127.0.0.1:70000", "256.0.0.1:0"):
@@ -85,24 +87,32 @@ class Usage(Case):
 
     def test_files_that_are_missing(self):
         missing = self.path("missing")
-        for option in ("--ca-file", "--username-file", "--password-file", "--docker-config", "--config"):
-            with self.subTest(option):
-                finished = self.check("127.0.0.1:1", option, missing)
-                self.assertIn(finished.code, (2, 3), finished)
-                self.refused(finished, 2, "missing")
+        there = self.write("there", "x\n")
+        for options in (("--ca-file", missing), ("--docker-config", missing), ("--config", missing),
+                        ("--client-cert", missing, "--client-key", there), ("--client-cert", there, "--client-key", missing),
+                        ("--username-file", missing, "--password-file", there),
+                        ("--username-file", there, "--password-file", missing)):
+            with self.subTest(options):
+                self.refused(self.check("127.0.0.1:1", *options), 2, missing)
+
+    def test_user_name_and_password_go_together(self):
+        there = self.write("there", "x\n")
+        self.refused(self.check("127.0.0.1:1", "--username-file", there), 2, "--password-file")
+        self.refused(self.check("127.0.0.1:1", "--password-file", there), 2, "--username-file")
 
     def test_client_certificate_needs_its_key(self):
         self.refused(self.check("127.0.0.1:1", "--client-cert", self.write("c.pem", "")), 2, "--client-key")
 
     def test_broken_docker_configuration(self):
         for text in ("{", "[]", '{"auths": 7}', '{"auths": {"127.0.0.1:1": {"auth": "%%%"}}}', "\0"):
-            with self.subTest(text):
+            with self.subTest(repr(text)):
                 self.refused(self.check("127.0.0.1:1", "--docker-config", self.write("config.json", text)), 2)
 
     def test_broken_configuration_file(self):
         for text in ("nonsense = 1\n", "jobs: 8\n", "jobs = many\n", "[", "\0\0"):
-            with self.subTest(text):
-                self.refused(self.check("embedded:oci-1.1", "--config", self.write("referee.toml", text)), 2)
+            with self.subTest(repr(text)):
+                config = self.write("referee.toml", text)
+                self.refused(self.check("embedded:oci-1.1", "--config", config, "--select", "oci-1.1/tags/none"), 2)
 
     def test_results_that_cannot_be_written(self):
         blocked = self.write("file", "")
