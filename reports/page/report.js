@@ -81,7 +81,10 @@
       part.style.flexGrow = String(summary[verdict]);
       $('bar').append(part);
       $('chips').append(el('button', { type: 'button', class: `v-${verdict}`, 'data-verdict': verdict, 'aria-pressed': 'false', title: MEANING[verdict],
-        onclick: () => { setFilter({ verdict: filter.verdict === verdict ? '' : verdict }); } },
+        onclick: () => {
+          setFilter({ verdict: filter.verdict === verdict ? '' : verdict });
+          $('checks').scrollIntoView();           // the list may be far below the root causes
+        } },
       el('span', { class: 'dot' }), el('b', {}, String(summary[verdict])), verdict));
     }
   }
@@ -156,8 +159,8 @@
   }
 
   function failureView(failure) {
-    return el('div', { class: 'failure' }, pair(failure.expected, failure.actual, failure.what),
-      failure.what && (failure.expected || failure.actual) ? el('p', { class: 'muted' }, failure.what) : null,
+    return el('div', { class: 'failure' }, failure.what && (failure.expected || failure.actual) ? el('p', { class: 'what' }, failure.what) : null,
+      pair(failure.expected, failure.actual, failure.what),
       failure.exchange ? [el('p', { class: 'muted' }, `${failure.exchange.method} ${shortUrl(failure.exchange.url)} \u2192 ` +
         (failure.exchange.status === 0 ? 'no response' : failure.exchange.status)), curlLine(failure.exchange.curl)] : null);
   }
@@ -178,7 +181,7 @@
     }
     const observed = Object.entries(check.observations);
     if (observed.length) add('Observed', el('dl', { class: 'pair' }, observed.map(([key, value]) => [el('dt', {}, key), el('dd', {}, value)]).flat()));
-    if (check.blocks.length) add(`Blocks ${plural(check.blocks.length, 'check')}`, check.blocks.map((id) => el('p', {}, checkLink(id))));
+    if (check.blocks.length) add(`Blocks ${plural(check.blocks.length, 'check')}`, el('div', { class: 'names' }, check.blocks.map((id) => el('p', {}, checkLink(id)))));
     if (check.exchanges.length || check.exchanges_omitted) {
       const proofs = new Set(check.failures.filter((failure) => failure.exchange).map((failure) => failure.exchange.number));
       add(`Transcript (${plural(check.exchanges.length + check.exchanges_omitted, 'exchange')})`,

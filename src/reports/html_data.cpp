@@ -26,13 +26,13 @@ constexpr TextCaps kTightCaps{1, 2, 160};
 std::string without_markup(const std::string& json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);
-  for (const char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
+  std::size_t from = 0;
+  for (auto at = json.find('<'); at != std::string::npos; at = json.find('<', from)) {
+    out.append(json, from, at - from);
+    out += "\\u003c";
+    from = at + 1;
   }
+  out.append(json, from);
   return out;
 }
 

@@ -104,8 +104,9 @@ std::string details(const CheckResult& check, const std::string& title, const st
       text += fmt::format("\n{} more\n", check.raw.failures.size() - kFailuresEach);
       break;
     }
-    text += fmt::format("\n{}. {}\n   expected: {}\n   actual:   {}\n", number, clip(failure.what, kTextBytes),
-                        clip(failure.expected, kTextBytes), clip(failure.actual, kTextBytes));
+    text += fmt::format("\n{}. {}\n", number, clip(failure.what, kTextBytes));
+    if (!failure.expected.empty()) text += fmt::format("   expected: {}\n", clip(failure.expected, kTextBytes));
+    if (!failure.actual.empty()) text += fmt::format("   actual:   {}\n", clip(failure.actual, kTextBytes));
     if (const auto* shown = evidence(check, failure); shown != nullptr) {
       text +=
           fmt::format("   request:  {} {} -> {}\n   repeat:   {}\n", shown->method, shown->url,
@@ -214,6 +215,9 @@ Tally add_unfinished(pugi::xml_node root, const conformance::Run& run) {
 
 std::string junit_xml(const conformance::Run& run, const Book& book) {
   pugi::xml_document document;
+  auto declaration = document.append_child(pugi::node_declaration);
+  attribute(declaration, "version", "1.0");
+  attribute(declaration, "encoding", "UTF-8");
   auto root = document.append_child("testsuites");
   attribute(root, "name", fmt::format("referee {}", run.info.target));
   Tally tally;

@@ -13,7 +13,19 @@
 namespace referee::reports {
 namespace {
 
+constexpr std::size_t kLogWidth = 240;
 constexpr std::string_view kClear = "\r\x1b[K";
+
+/// ", 1 fail, 2 warn": what needs attention so far.
+std::string attention(const conformance::Run& run) {
+  const auto counts = count(run);
+  std::string text;
+  for (const auto verdict : kReadingOrder) {
+    if (is_root_cause(verdict) && counts.of(verdict) > 0)
+      text += fmt::format(", {} {}", counts.of(verdict), conformance::name(verdict));
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -35,6 +47,8 @@ Progress::~Progress() {
 }
 
 std::size_t Progress::width() const {
+  // A log has no width; the bound is on what a target can put into a line.
+  if (!style_.tty) return kLogWidth;
   return std::max<std::size_t>(style_.width ? style_.width() : 80, 20);
 }
 
@@ -63,10 +77,7 @@ void Progress::finished(const conformance::Run& run, const conformance::CheckRes
   const std::size_t tenth = std::min<std::size_t>(run.checks.size() * 10 / total, 10);
   if (tenth <= tenths_) return;
   tenths_ = tenth;
-  const auto counts = count(run);
-  draw(fmt::format("{:>3} %  {} of {} checks, {} fail, {} warn", tenth * 10, run.checks.size(), run.info.selected,
-                   counts.of(conformance::Verdict::kFail), counts.of(conformance::Verdict::kWarn)),
-       "");
+  draw(fmt::format("{:>3} %  {} of {} checks{}", tenth * 10, run.checks.size(), run.info.selected, attention(run)), "");
 }
 
 void Progress::tick(const conformance::Run& run) {
@@ -80,14 +91,10 @@ void Progress::done() {
 }
 
 std::string Progress::bar(const conformance::Run& run) const {
-  const auto counts = count(run);
   const std::size_t finished = run.checks.size();
-  const std::size_t total = std::max({run.info.selected, finished, std::size_t{1}});
-  std::string tail = fmt::format(" {:>3} %  {}/{}", finished * 100 / total, finished, total);
-  for (const auto verdict : kReadingOrder) {
-    if (is_root_cause(verdict) && counts.of(verdict) > 0)
-      tail += fmt::format("  {} {}", counts.of(verdict), conformance::name(verdict));
-  }
+  const std::size_t announced = std::max(run.info.selected, finished);
+  const std::size_t total = std::max<std::size_t>(announced, 1);
+  std::string tail = fmt::format(" {:>3} %  {}/{}{}", finished * 100 / total, finished, announced, attention(run));
   // The last column stays free: writing there makes some terminals wrap.
   const std::size_t room = width() - 1;
   tail = fit(tail, room);

@@ -47,7 +47,8 @@ class Writer {
   /// A labelled text with a hanging indent; `whole` texts are never broken: people copy them.
   void field(std::string_view label, std::string_view text, std::size_t lines = 4, bool whole = false);
   void root(const CheckResult& check, const std::vector<std::string>& blocked);
-  [[nodiscard]] std::string counts_text(const Counts& counts) const;
+  /// Continues behind `lead`, on further lines where they do not fit.
+  void counts_lines(const std::string& lead, const Counts& counts);
 
   std::ostream& out_;
   const conformance::Run& run_;
@@ -66,15 +67,22 @@ void Writer::field(std::string_view label, std::string_view text, std::size_t li
   }
 }
 
-std::string Writer::counts_text(const Counts& counts) const {
-  std::string text;
+void Writer::counts_lines(const std::string& lead, const Counts& counts) {
+  const std::size_t indent = display_width(lead);
+  std::string text = lead;
+  std::size_t width = indent;
   for (const auto verdict : kReadingOrder) {
     if (counts.of(verdict) == 0) continue;
-    if (!text.empty()) text += ", ";
-    text += painted(fmt::format("{} {}", counts.of(verdict), conformance::name(verdict)), colour_of(verdict),
-                    style_.colour);
+    const auto piece = fmt::format("{} {}", counts.of(verdict), conformance::name(verdict));
+    if (width > indent) {
+      const bool fits = width + piece.size() + 3 <= width_;
+      text += fits ? ", " : ",\n" + std::string(indent, ' ');
+      width = fits ? width + 2 : indent;
+    }
+    text += painted(piece, colour_of(verdict), style_.colour);
+    width += piece.size();
   }
-  return text.empty() ? "nothing" : text;
+  line(width == indent ? text + "nothing" : text);
 }
 
 void Writer::head() {
@@ -161,7 +169,7 @@ void Writer::section_lines() {
   column = std::min(column, width_ / 2);
   for (const auto& section : all) {
     const auto text = fit(label(section), column);
-    line("  " + text + std::string(column - display_width(text) + 2, ' ') + counts_text(section.counts));
+    counts_lines("  " + text + std::string(column - display_width(text) + 2, ' '), section.counts);
     if (!style_.verbose) continue;
     for (const auto* check : section.checks) {
       line("    " +
@@ -191,7 +199,7 @@ void Writer::closing() {
                      width_),
                  colour_of(Verdict::kFail), style_.colour));
   }
-  line(fmt::format("{} check{}: {}", counts.total(), counts.total() == 1 ? "" : "s", counts_text(counts)));
+  counts_lines(fmt::format("{} check{}: ", counts.total(), counts.total() == 1 ? "" : "s"), counts);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 
@@ -66,7 +67,15 @@ void append_utf8(std::string& out, char32_t c) {
 std::string valid_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t position = 0; position < text.size();) append_utf8(out, next_code_point(text, position));
+  for (std::size_t position = 0; position < text.size();) {
+    // Almost all text is ASCII: copied in runs.
+    const auto* const plain = std::find_if(text.begin() + position, text.end(),
+                                           [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+    const auto run = static_cast<std::size_t>(plain - text.begin()) - position;
+    out.append(text, position, run);
+    position += run;
+    if (position < text.size()) append_utf8(out, next_code_point(text, position));
+  }
   return out;
 }
 

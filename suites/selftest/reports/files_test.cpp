@@ -28,15 +28,15 @@ TEST(ReplaceFile, WritesAndReplaces) {
 TEST(ReplaceFile, ReadersSeeWholeVersions) {
   const TemporaryFolder folder;
   const auto path = folder.path() + "/a.txt";
-  ASSERT_TRUE(reports::replace_file(path, std::string(200000, 'a')));
+  ASSERT_TRUE(reports::replace_file(path, std::string(50000, 'a')));
   std::thread writer([&] {
-    for (int round = 0; round < 100; ++round) {
-      EXPECT_TRUE(reports::replace_file(path, std::string(200000, round % 2 == 0 ? 'b' : 'a')));
+    for (int round = 0; round < 50; ++round) {
+      EXPECT_TRUE(reports::replace_file(path, std::string(50000, round % 2 == 0 ? 'b' : 'a')));
     }
   });
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < 50; ++round) {
     const auto seen = read_text(path);
-    EXPECT_EQ(seen.size(), 200000U);
+    EXPECT_EQ(seen.size(), 50000U);
     EXPECT_EQ(seen.find_first_not_of(seen.empty() ? 'x' : seen[0]), std::string::npos);
   }
   writer.join();

@@ -59,7 +59,9 @@ TEST(Terminal, LinesFitAndHoldNoControls) {
     for (const auto& line : lines_of(report(sample.run(), sample.book(), style))) {
       EXPECT_EQ(line, reports::terminal_text(line));
       const bool copied = line.find("curl ") != std::string::npos || line.find("https://") != std::string::npos;
-      if (!copied) EXPECT_LE(reports::display_width(line), std::max<std::size_t>(width, 40)) << line;
+      if (!copied) {
+        EXPECT_LE(reports::display_width(line), std::max<std::size_t>(width, 40)) << line;
+      }
     }
   }
 }
