@@ -19,7 +19,7 @@ struct Check {
   std::vector<distribution::Capability> needs;  ///< without them: unsupported
   std::vector<std::string> after;               ///< prerequisite checks; if one fails: blocked
   std::vector<std::string> kills;               ///< faults that it must catch
-  std::vector<std::string> tags;                ///< for `--select @tag`
+  std::vector<std::string> tags;                ///< for `--select @tag`; `slow`: takes a second or more
   std::function<void(Context&)> body;           ///< GoogleTest expectations on distribution verbs
 };
 

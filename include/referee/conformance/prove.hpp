@@ -39,8 +39,9 @@ struct Proof {
 };
 
 /// Runs the suite on the clean reference registry, once per fault and once per legal variant, judging each execution
-/// by 1.1 and by main; a fault counts as caught if it is caught under either. `progress` is called with one line per
-/// step.
+/// by 1.1 and by main; a fault counts as caught if it is caught under either. Checks tagged `slow` run under a fault
+/// only if they name it in `kills`, or if no check does. `progress` is called with one line per step, never by two
+/// threads at once. Fails with one line if a pattern matches nothing or the reference registry cannot be run.
 tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
                                        const std::function<void(const std::string&)>& progress);
 
