@@ -67,8 +67,7 @@ std::string manifest_reference_of(std::string_view url) {
 bool is_tag(std::string_view reference) {
   if (reference.empty() || reference.size() > 128) return false;
   if (reference.front() == '.' || reference.front() == '-') return false;
-  return std::all_of(reference.begin(), reference.end(),
-                     [](char c) { return alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
+  return std::ranges::all_of(reference, [](char c) { return alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
 }
 
 }  // namespace referee::distribution

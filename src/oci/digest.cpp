@@ -103,7 +103,7 @@ Digest Hasher::finish() {
   if (EVP_DigestFinal_ex(state_->context, output.data(), &size) != 1) {
     throw std::runtime_error("OpenSSL could not finish a digest");
   }
-  return Digest(state_->algorithm, to_hex(std::span(output).first(size)));
+  return {state_->algorithm, to_hex(std::span(output).first(size))};
 }
 
 }  // namespace referee::oci

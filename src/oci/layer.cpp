@@ -9,8 +9,8 @@ namespace referee::oci {
 namespace {
 
 constexpr std::size_t kTarBlock = 512;
-constexpr std::size_t kStoredBlock = 65535;     // RFC 1951, section 3.2.4
-constexpr std::size_t kZstdBlock = 128 * 1024;  // RFC 8878, section 3.1.1.2.4
+constexpr std::size_t kStoredBlock = 65535;       // RFC 1951, section 3.2.4
+constexpr std::size_t kZstdBlock = 128UL * 1024;  // RFC 8878, section 3.1.1.2.4
 
 void append_little_endian(std::string& out, std::uint64_t value, int count) {
   for (int i = 0; i < count; ++i) out.push_back(static_cast<char>((value >> (8U * static_cast<unsigned>(i))) & 0xffU));

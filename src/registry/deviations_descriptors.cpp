@@ -125,7 +125,8 @@ const Deviation kDeviations[] = {
 
            for (auto& entry : *list) {
              Json kept = Json::object();
-             for (const auto& [key, value] : entry.value("annotations", Json::object()).items()) {
+             const Json annotations = entry.value("annotations", Json::object());
+             for (const auto& [key, value] : annotations.items()) {
                if (key.starts_with("org.opencontainers.")) kept[key] = value;
              }
              if (entry.contains("annotations")) entry["annotations"] = kept;
@@ -163,7 +164,8 @@ const Deviation kDeviations[] = {
 
            for (auto& entry : *list) {
              const auto subject = entry_manifest(request, core, entry).value("subject", nlohmann::json::object());
-             for (const auto& [key, value] : subject.value("annotations", nlohmann::json::object()).items()) {
+             const auto annotations = subject.value("annotations", nlohmann::json::object());
+             for (const auto& [key, value] : annotations.items()) {
                entry["annotations"][key] = value;
              }
            }

@@ -36,6 +36,7 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::uint32_t kHeaderLimit = 64 * 1024;
 constexpr std::size_t kBufferSize = 256UL * 1024;
+constexpr std::size_t kPieceSize = 64UL * 1024;  // stays with a connection once it had a body
 /// A refused body up to this size is read to its end, so that the connection can be used again.
 constexpr std::uint64_t kPoliteDrain = 8ULL * 1024 * 1024;
 /// Beyond that the answer is sent at once; what still comes is thrown away, so that the client can read the answer.
@@ -149,7 +150,7 @@ class Connection {
 
   /// The next piece of the body, empty at its end; nullopt if the connection is lost or what comes is not HTTP.
   awaitable<std::optional<std::string_view>> next_piece() {
-    if (piece_.empty()) piece_.resize(kBufferSize);
+    if (piece_.empty()) piece_.resize(kPieceSize);
     while (!parser_->is_done()) {
       auto& body = parser_->get().body();
       body.data = piece_.data();
@@ -197,7 +198,7 @@ class Connection {
   awaitable<void> linger() {
     error_code ignored;
     stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    if (piece_.empty()) piece_.resize(kBufferSize);
+    if (piece_.empty()) piece_.resize(kPieceSize);
     const auto end =
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(kLingerTime, 2 * context_.idle_timeout);
     for (std::uint64_t taken = 0; taken < kLingerBytes;) {

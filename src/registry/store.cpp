@@ -150,6 +150,10 @@ tl::expected<void, WriteError> Store::put_manifest(const std::string& repository
   if (!same) {
     insert_manifest(home, stored);
     record(Kind::kManifest, repository, stored->digest, {}, stored->media_type);
+    // Older tags of this digest serve it under the new type too.
+    for (auto& [name, held] : home.tags) {
+      if (held->digest == stored->digest) held = stored;
+    }
   }
   for (const auto& tag : tags) {
     home.tags[tag] = stored;

@@ -42,6 +42,16 @@ struct ServerOptions {
 };
 
 /// The reference registry, HTTP/1.1. Starts listening in start(), serves on threads of its own, stops in the destructor.
+///
+/// Where distribution-spec leaves a choice, it
+/// - lets a repository exist from its first blob or manifest on, and for ever after, though all was deleted;
+/// - wants config and layers to be there (400 MANIFEST_BLOB_UNKNOWN), but neither a subject nor the children of an index;
+/// - stores any `application/...+json` that it does not know as it is, and reads subjects of OCI and Docker manifests only;
+/// - says `Range: 0-0` for a session without a byte, keeps what a lost connection brought, and ends a session whose closing
+///   PUT had the wrong digest;
+/// - serves blobs and manifests apart: a manifest is not a blob;
+/// - answers single byte ranges and ignores several at once;
+/// - sorts tags in ASCII order and referrers by digest.
 class Server {
  public:
   /// Fails with one line (unknown profile or deviation, address in use, store not writable).

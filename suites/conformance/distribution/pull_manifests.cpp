@@ -8,7 +8,12 @@ namespace {
 
 /// Any bytes may be a manifest's: these have indentation and an unknown field, which must come back.
 oci::Package unusual_image(Context& t) {
-  return oci::ManifestBuilder().config(fresh_blob(t, 32)).field("org.example.unknown", "[1, 2]").pretty().build();
+  return oci::ManifestBuilder()
+      .config(fresh_blob(t, 32))
+      .layer(oci::tar_layer(t.random()))
+      .field("org.example.unknown", "[1, 2]")
+      .pretty()
+      .build();
 }
 
 void contents(Catalogue& catalogue) {
@@ -32,7 +37,7 @@ void contents(Catalogue& catalogue) {
                  .how = "Pushes an image under a tag and compares what GET of the tag brings.",
                  .requirements = {"dist.pull.manifest.get-200"},
                  .needs = {},
-                 .after = {kManifestByTag},
+                 .after = {kManifestByDigest},
                  .kills = {"r.get.tag-404"},
                  .tags = {"pull"},
                  .body = [](Context& t) {
@@ -138,7 +143,7 @@ void headers(Catalogue& catalogue) {
                  .how = "Hashes the pushed bytes with the header's own algorithm; a missing header is fine here.",
                  .requirements = {"dist.pull.manifest.digest-header-matches"},
                  .needs = {},
-                 .after = {kManifestByTag},
+                 .after = {kManifestByDigest},
                  .kills = {"r.get.wrong-digest-header"},
                  .tags = {"pull", "digest-header"},
                  .body = [](Context& t) {

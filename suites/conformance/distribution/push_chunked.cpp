@@ -207,7 +207,7 @@ void unsaid(Catalogue& catalogue) {
        .needs = {},
        .after = {kPostPut},
        .kills = {"r.upload.cut-loses-session"},
-       .tags = {"push", "chunked"},
+       .tags = {"push", "chunked", "slow"},
        .body = [](Context& t) {
          auto upload = open_upload(t);
          const auto halves = fresh_halves(t, upload);

@@ -10,7 +10,7 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-constexpr std::string_view kSbom = "application/vnd.referee.sbom.v1+json";
+constexpr std::string_view kSbom = "application/vnd.referee.sbom.v1";
 constexpr std::string_view kSignature = "application/vnd.referee.signature.v1";
 const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
 const std::vector<std::string> kDone{"oci-1.1/referrers-filter/claimed-iff-done"};

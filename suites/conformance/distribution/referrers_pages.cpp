@@ -30,11 +30,22 @@ struct Large {
   std::vector<std::string> referrers;
 };
 
+/// All share their blobs: what counts here are the manifests.
 Large pushed_large(Context& t) {
   Large large{t.pushed_image(), {}};
+  t.push(oci::empty_blob());
+  const auto layer = t.pushed_blob().descriptor();
   for (int i = 0; i < kReferrers; ++i) {
-    const oci::Annotations annotations{{"org.example.payload", std::string(kAnnotation, 'x')}};
-    large.referrers.push_back(pushed_referrer(t, large.image.descriptor(), kLarge, annotations).digest().str());
+    const auto referrer = oci::ManifestBuilder()
+                              .artifact_type(kLarge)
+                              .config_descriptor(oci::empty_blob().descriptor())
+                              .layer_descriptor(layer)
+                              .subject(large.image.descriptor())
+                              .annotation("org.example.number", std::to_string(i))
+                              .annotation("org.example.payload", std::string(kAnnotation, 'x'))
+                              .build();
+    t.push_manifest(referrer.manifest);
+    large.referrers.push_back(referrer.digest().str());
   }
   return large;
 }

@@ -38,6 +38,16 @@ TEST_F(Manifests, ATagMoves) {
   EXPECT_THAT(get("/v2/a/manifests/" + first.digest().str()), HasStatus(200));
 }
 
+TEST_F(Manifests, ATypeChangesForTheTagsToo) {
+  const std::string body = R"({"any":"thing"})";
+  const auto put = [&](const std::string& reference, const std::string& type) {
+    return request("PUT", "/v2/a/manifests/" + reference, {{"Content-Type", type}}, body);
+  };
+  ASSERT_THAT(put("v1", "application/vnd.a+json"), HasStatus(201));
+  ASSERT_THAT(put(digest_of(body), "application/vnd.b+json"), HasStatus(201));
+  EXPECT_EQ(get("/v2/a/manifests/v1").header("Content-Type"), "application/vnd.b+json");
+}
+
 TEST_F(Manifests, Sha512ByDigest) {
   const auto package = oci::image(random_, 64, {"amd64", "linux", "", ""}, oci::Algorithm::kSha512);
   const auto digest = package.digest().str();
