@@ -184,7 +184,8 @@ const Deviation kDeviations[] = {
            serve_edited(request, response, [](const std::string& bytes) {
              return edit_objects(bytes, [](Json& object, bool top) {
                if (top || object.contains("data") || object.value("size", 0) > 1024) return false;
-               if (object.value("mediaType", std::string()).find("layer") == std::string::npos) return false;
+               const auto type = object.value("mediaType", std::string());
+               if (type.find("config") != std::string::npos || type.ends_with("+json")) return false;
                object["data"] = "cmVmZXJlZQ==";
                return true;
              });

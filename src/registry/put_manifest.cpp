@@ -1,4 +1,7 @@
 // Pushing manifests: end-7a and end-7b.
+#include <chrono>
+#include <thread>
+
 #include "grammar.hpp"
 #include "handlers.hpp"
 #include "manifest_document.hpp"
@@ -85,6 +88,7 @@ bool precondition_fails_early(Condition& condition, const Request& request, Core
   const auto current = core.store().find_manifest(request.route.repository, request.route.reference);
   const bool holds = satisfies(condition, current ? std::string_view(current->digest) : std::string_view{});
   condition = {};
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));  // wide enough for another writer to slip in
   return !holds;
 }
 
