@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 #include "conformance/distribution/listing.hpp"
 #include "conformance/registration.hpp"
 #include "referee/http/url.hpp"
@@ -203,7 +205,11 @@ void register_refusals(Catalogue& catalogue) {
            const auto answer = t.registry().put_manifest(t.repository(), image.digest().str(), image.manifest).value();
            t.observe(layer ? "missing layer" : "missing config", answer.status == 201 ? "accepted" : "refused");
            if (answer.status == 201) continue;
-           EXPECT_THAT(answer, testing::AllOf(IsClientError(), HasErrorCode("MANIFEST_BLOB_UNKNOWN")));
+           EXPECT_THAT(answer, IsClientError());
+           // A body of another format than JSON is legal and has no codes.
+           if (parse_json(answer.body)) {
+             EXPECT_THAT(answer, HasErrorCode("MANIFEST_BLOB_UNKNOWN"));
+           }
          }
        }});
   catalogue.add({.id = "oci-1.1/push-manifests/missing-child-code",
@@ -219,7 +225,11 @@ void register_refusals(Catalogue& catalogue) {
                    const auto answer = t.registry().put_manifest(t.repository(), index.digest().str(), index).value();
                    t.observe("missing child", answer.status == 201 ? "accepted" : "refused");
                    if (answer.status == 201) return;
-                   EXPECT_THAT(answer, testing::AllOf(IsClientError(), HasErrorCode("MANIFEST_BLOB_UNKNOWN")));
+                   EXPECT_THAT(answer, IsClientError());
+                   // A body of another format than JSON is legal and has no codes.
+                   if (parse_json(answer.body)) {
+                     EXPECT_THAT(answer, HasErrorCode("MANIFEST_BLOB_UNKNOWN"));
+                   }
                  }});
 }
 
