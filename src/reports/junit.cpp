@@ -63,7 +63,7 @@ struct Tally {
 void attribute(pugi::xml_node node, const char* name, std::string_view value) {
   // Line ends in attributes are normalised away by XML readers: one line from the start.
   auto text = xml_text(value);
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   node.append_attribute(name).set_value(text.c_str());
 }
 
@@ -177,8 +177,8 @@ Tally add_suite(pugi::xml_node root, const Section& section, const conformance::
   for (const auto* check : section.checks) {
     const auto parts = split_id(check->raw.id);
     auto group = parts.group;
-    std::replace(group.begin(), group.end(), '.', '_');  // Jenkins splits package and class at the last dot
-    std::replace(group.begin(), group.end(), '/', '.');
+    std::ranges::replace(group, '.', '_');  // Jenkins splits package and class at the last dot
+    std::ranges::replace(group, '/', '.');
     auto testcase = suite.append_child("testcase");
     attribute(testcase, "name", check->raw.id);
     attribute(

@@ -24,8 +24,7 @@ constexpr std::string_view kDim = "\x1b[2m";
 
 std::string upper(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return out;
 }
 
@@ -120,8 +119,8 @@ void Writer::root(const CheckResult& check, const std::vector<std::string>& bloc
   }
   const auto cited = requirements(check, book_, run_.info.spec);
   if (!cited.empty() && !cited.front().link.empty()) field("see", cited.front().link, 1, true);
-  const auto proof = std::find_if(check.raw.failures.begin(), check.raw.failures.end(),
-                                  [&](const auto& failure) { return evidence(check, failure) != nullptr; });
+  const auto proof = std::ranges::find_if(check.raw.failures,
+                                          [&](const auto& failure) { return evidence(check, failure) != nullptr; });
   if (proof != check.raw.failures.end()) {
     const auto command = http::curl_command(*evidence(check, *proof));
     // A command that would have to be escaped or fills the screen is not worth copying from here.
@@ -150,8 +149,7 @@ void Writer::orphans() {
   const auto causes = root_causes(run_);
   bool first = true;
   for (const auto& [cause, ids] : blocked_under(run_)) {
-    const bool shown =
-        std::any_of(causes.begin(), causes.end(), [&](const auto* check) { return check->raw.id == cause; });
+    const bool shown = std::ranges::any_of(causes, [&](const auto* check) { return check->raw.id == cause; });
     if (shown) continue;
     if (first) caption("Blocked");
     first = false;

@@ -34,8 +34,7 @@ constexpr std::array kControls{Range{0x00, 0x1F},     Range{0x7F, 0x9F},      Ra
 
 template <std::size_t Size>
 bool within(const std::array<Range, Size>& ranges, char32_t c) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [c](const Range& range) { return c >= range.first && c <= range.last; });
+  return std::ranges::any_of(ranges, [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
 std::size_t columns_of(char32_t c) {

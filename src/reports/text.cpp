@@ -69,9 +69,10 @@ std::string valid_utf8(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t position = 0; position < text.size();) {
     // Almost all text is ASCII: copied in runs.
-    const auto* const plain = std::find_if(text.begin() + position, text.end(),
-                                           [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
-    const auto run = static_cast<std::size_t>(plain - text.begin()) - position;
+    const auto rest = text.substr(position);
+    const auto* const plain =
+        std::ranges::find_if(rest, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+    const auto run = static_cast<std::size_t>(plain - rest.begin());
     out.append(text, position, run);
     position += run;
     if (position < text.size()) append_utf8(out, next_code_point(text, position));
@@ -126,7 +127,7 @@ std::string iso_time(double since_epoch) {
   // The range in which gmtime gives a four-digit year.
   if (!std::isfinite(since_epoch) || since_epoch < 0 || since_epoch > 253402300799.0) return "";
   const auto milliseconds = std::llround(since_epoch * 1000);
-  const std::time_t whole = static_cast<std::time_t>(milliseconds / 1000);
+  const auto whole = static_cast<std::time_t>(milliseconds / 1000);
   std::tm parts{};
   if (gmtime_r(&whole, &parts) == nullptr) return "";
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,

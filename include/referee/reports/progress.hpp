@@ -20,7 +20,7 @@ class Progress {
   struct Style {
     bool tty = false;  ///< a bar; false: plain lines
     bool colour = false;
-    std::function<std::size_t()> width = {};  ///< columns of the terminal, asked before each drawing; empty: 80
+    std::function<std::size_t()> width;  ///< columns of the terminal, asked before each drawing; empty: 80
   };
 
   /// `out` and what `book` refers to must outlive the object.

@@ -63,10 +63,9 @@ TEST_F(Browser, ShowsEveryCheckAndHostileTextAsText) {
   write(run);
   const auto page = document();
   EXPECT_EQ(visible(page).size(), run.checks.size()) << "the script ran to its end";
-  for (const auto* part :
-       {"Does not conform: 1 check fails", ">10 checks</p>", "Blocks 2 other checks", "<code>tag-delete</code>",
-        "status 404", "distribution-spec 1.1", "18446744073709551615",
-        "id=\"incomplete\" class=\"notice\" role=\"status\" hidden=\"\"", "&lt;img src=x onerror="}) {
+  for (const auto* part : {"Does not conform: 1 check fails", ">10 checks</p>", "Blocks 2 other checks",
+                           "<code>tag-delete</code>", "status 404", "distribution-spec 1.1", "18446744073709551615",
+                           R"(id="incomplete" class="notice" role="status" hidden="")", "&lt;img src=x onerror="}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   EXPECT_THAT(page, Not(HasSubstr("<img")));
@@ -86,8 +85,8 @@ TEST_F(Browser, FiltersComeFromTheAddress) {
 TEST_F(Browser, ADeepLinkOpensItsCheck) {
   write(sample_.run());
   const auto page = document("#oci-1.1/referrers/empty-list");
-  EXPECT_TRUE(std::regex_search(
-      page, std::regex("<details class=\"check\" id=\"oci-1.1/referrers/empty-list\"[^>]* open=\"\"")));
+  EXPECT_TRUE(
+      std::regex_search(page, std::regex(R"(<details class="check" id="oci-1.1/referrers/empty-list"[^>]* open="")")));
   for (const auto* part : {"https://example.org/v1.1/spec.md#listing-referrers",
                            "Without referrers the list is empty &amp; &lt;valid&gt;.", "<pre>curl ", ">Copy</button>",
                            "Transcript (2 exchanges)"}) {

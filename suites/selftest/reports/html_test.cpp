@@ -20,7 +20,7 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
 }
 
 nlohmann::json data_of(const std::string& page) {
-  const std::string open = "<script id=\"data\" type=\"application/json\">";
+  const std::string open = R"(<script id="data" type="application/json">)";
   const auto start = page.find(open) + open.size();
   return nlohmann::json::parse(page.substr(start, page.find("</script>", start) - start));
 }

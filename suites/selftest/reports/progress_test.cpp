@@ -133,7 +133,7 @@ TEST_F(ProgressTest, PlainLinesHaveNoEscapesAndOneLineForEachTenth) {
   const auto text = out_.str();
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\r")));
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 12) << text;
+  EXPECT_EQ(std::ranges::count(text, '\n'), 12) << text;
   EXPECT_THAT(text, HasSubstr("warn          a/b/42\n"));
   EXPECT_THAT(text, HasSubstr("100 %  100 of 100 checks, 1 warn\n"));
 }

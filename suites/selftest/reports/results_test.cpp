@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "sample.hpp"
@@ -91,7 +92,7 @@ TEST(Results, ATargetCannotMakeThemLarge) {
 TEST(Results, TranscriptLinesKeepHostileTextAsText) {
   const Sample sample;
   const auto lines = reports::transcript_lines(sample.run().checks[1]);
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 2);
   const auto second = json::parse(lines.substr(lines.find('\n') + 1));
   EXPECT_THAT(second["response"]["body"].get<std::string>(), testing::HasSubstr("<script>window.hacked=1</script>"));
   EXPECT_EQ(second["response"]["headers"][2][0], "X-Hostile");

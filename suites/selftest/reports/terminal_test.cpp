@@ -34,7 +34,7 @@ TEST(Terminal, RootCausesComeFirstWorstFirst) {
     ASSERT_THAT(text, HasSubstr(part));
     places.push_back(text.find(part));
   }
-  EXPECT_TRUE(std::is_sorted(places.begin(), places.end())) << text;
+  EXPECT_TRUE(std::ranges::is_sorted(places)) << text;
 }
 
 TEST(Terminal, BlockedChecksStandUnderTheirRootOnly) {

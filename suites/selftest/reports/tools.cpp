@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -64,7 +65,7 @@ void expect_golden(const std::string& name, const std::string& text) {
   ASSERT_TRUE(std::filesystem::exists(path)) << path << " is missing: REFEREE_UPDATE_GOLDEN=1 writes it";
   const auto golden = read_text(path);
   if (golden == text) return;
-  const auto differ = std::mismatch(golden.begin(), golden.end(), text.begin(), text.end()).first - golden.begin();
+  const auto differ = std::ranges::mismatch(golden, text).in1 - golden.begin();
   const auto start = static_cast<std::size_t>(differ) > 80 ? static_cast<std::size_t>(differ) - 80 : 0;
   ADD_FAILURE() << name << " differs from byte " << differ << ":\n  golden: " << golden.substr(start, 200)
                 << "\n  now:    " << text.substr(std::min(start, text.size()), 200)
