@@ -1,12 +1,11 @@
 // distribution-spec, "Pushing a blob in chunks": chunks in order.
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
+#include <chrono>
 #include <thread>
 
 #include "conformance/registration.hpp"
 #include "conformance/support.hpp"
+#include "referee/http/client.hpp"
 
 namespace referee::suites::distribution {
 namespace {
@@ -153,6 +152,17 @@ void digests(Catalogue& catalogue) {
                  }});
 }
 
+/// Sends the first half of a chunk that promises both, and cuts the connection: a registry that waits for the rest gets
+/// a second, and whatever it answers does not matter.
+void cut_chunk(Context& t, const Upload& upload, const Halves& halves) {
+  using std::chrono::seconds;
+  using std::chrono::steady_clock;
+  const auto promised = halves.blob.bytes().size();
+  t.registry().client().set_deadline(steady_clock::now() + seconds(1));
+  (void)t.registry().patch_upload(upload.location, halves.first, span(0, promised), {.claimed_length = promised});
+  t.registry().client().set_deadline(steady_clock::now() + seconds(30));
+}
+
 /// Waits until the registry has noticed that a connection broke: the answer to a status request, asked for at most half
 /// a second until it names bytes.
 http::Response status_after_cut(Context& t, const Upload& upload) {
@@ -211,10 +221,7 @@ void unsaid(Catalogue& catalogue) {
        .body = [](Context& t) {
          auto upload = open_upload(t);
          const auto halves = fresh_halves(t, upload);
-         const std::string range = span(0, halves.blob.bytes().size());
-         // The request promises both halves and ends after the first; whatever comes back does not matter.
-         (void)t.registry().patch_upload(upload.location, halves.first, range,
-                                         {.claimed_length = halves.blob.bytes().size()});
+         cut_chunk(t, upload, halves);
          const auto status = status_after_cut(t, upload);
          t.observe("status after the cut", std::to_string(status.status));
          if (status.status != 204) return;
