@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
+#include <regex>
 #include <sstream>
 
 namespace referee::cli {
@@ -32,6 +33,29 @@ CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, co
       ->type_name("NAME");
 }
 
+/// What a repository name is made of, joined by slashes. A namespace leaves room for what checks append.
+CLI::Validator repository_name(std::size_t longest) {
+  const auto check = [longest](std::string& text) -> std::string {
+    static const std::regex kName("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*");
+    if (text.size() > longest) return "more than " + std::to_string(longest) + " characters";
+    if (!std::regex_match(text, kName))
+      return "'" + text + "' is not a repository name: lower-case letters, digits, / . _ -";
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+/// CLI::Range lets nan through.
+CLI::Validator between(double low, double high) {
+  const auto check = [low, high](std::string& text) -> std::string {
+    double value = 0;
+    if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return "";
+    return "'" + text + "' is not a number from " + std::to_string(static_cast<int>(low)) + " to " +
+           std::to_string(static_cast<int>(high));
+  };
+  return CLI::Validator(check, "");
+}
+
 void add_connection(CLI::App& app, ConnectionOptions& to) {
   const std::string group = "Connection";
   app.add_flag("--plain-http", to.plain_http, "Speak HTTP without TLS even to a host that is not loopback")
@@ -42,26 +66,32 @@ void add_connection(CLI::App& app, ConnectionOptions& to) {
       ->group(group);
   app.add_option("--ca-file", to.tls.ca_file, "PEM file of the authorities to trust instead of the system's")
       ->envname("REFEREE_CA_FILE")
+      ->check(CLI::ExistingFile.description(""))
       ->type_name("FILE")
       ->group(group);
   auto* certificate = app.add_option("--client-cert", to.tls.client_certificate, "PEM client certificate")
                           ->envname("REFEREE_CLIENT_CERT")
+                          ->check(CLI::ExistingFile.description(""))
                           ->type_name("FILE")
                           ->group(group);
   auto* key = app.add_option("--client-key", to.tls.client_key, "PEM key of the client certificate")
                   ->envname("REFEREE_CLIENT_KEY")
+                  ->check(CLI::ExistingFile.description(""))
                   ->type_name("FILE")
                   ->group(group);
   certificate->needs(key);
   key->needs(certificate);
   app.add_flag("--insecure", to.tls.insecure, "Accept any certificate")->group(group);
   app.add_option("--username-file", to.credentials.username_file, "File that holds the user name (or REFEREE_USERNAME)")
+      ->check(CLI::ExistingFile.description(""))
       ->type_name("FILE")
       ->group(group);
   app.add_option("--password-file", to.credentials.password_file, "File that holds the password (or REFEREE_PASSWORD)")
+      ->check(CLI::ExistingFile.description(""))
       ->type_name("FILE")
       ->group(group);
   app.add_option("--docker-config", to.credentials.docker_config, "docker's config.json to take credentials from")
+      ->check(CLI::ExistingFile.description(""))
       ->type_name("FILE")
       ->group(group);
 }
@@ -91,10 +121,12 @@ void add_check(CLI::App& root, CheckCommand& to) {
       ->required();
   app.add_option("--namespace", to.name_space, "Repository prefix to work under")
       ->type_name("PREFIX")
+      ->check(repository_name(128))
       ->capture_default_str();
   app.add_option("--repository", to.repositories,
                  "Work inside this repository; give it twice to allow mounts between two")
       ->type_name("NAME")
+      ->check(repository_name(255))
       ->expected(1, 2);
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-<target>)")
       ->type_name("DIR");
@@ -108,15 +140,17 @@ void add_check(CLI::App& root, CheckCommand& to) {
       ->capture_default_str();
   app.add_option("--check-timeout", to.check_timeout, "Most seconds for one check")
       ->type_name("SECONDS")
-      ->check(CLI::Range(1.0, 3600.0).description(""))
+      ->check(between(1, 3600))
       ->capture_default_str();
   app.add_flag("--keep", to.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
   app.add_flag("--verbose,-v", to.verbose, "Also list the checks that passed");
   auto* output = add_choice(app, "--output", to.output, kOutputs, "What stdout gets at the end; default text");
   app.add_flag_callback("--json", [&to] { to.output = Output::kJson; }, "The same as --output json")->excludes(output);
   add_connection(app, to.connection);
-  app.set_config("--config", "", "TOML file with any of these options, e.g. jobs = 8");
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.add_option("--config", to.config, "TOML file with any of these options, e.g. jobs = 8")
+      ->check(CLI::ExistingFile.description(""))
+      ->configurable(false)
+      ->type_name("FILE");
   app.footer(
       "Examples:\n"
       "  referee check embedded:oci-1.1\n"
@@ -198,6 +232,27 @@ void add_cleanup(CLI::App& root, CleanupCommand& to) {
   app.footer("Example:\n  referee cleanup referee-results/20261124T120000-127.0.0.1-5000/journal.jsonl");
 }
 
+/// CLI11 reads a configuration file for the program as a whole only, not for a subcommand. What the command line gave
+/// wins.
+void apply_config(CLI::App& app, const std::string& path) {
+  const auto items = CLI::ConfigTOML().from_file(path);
+  // The reader passes over what it does not understand.
+  if (items.empty()) throw CLI::ParseError(path + " sets no option", CLI::ExitCodes::ConfigError);
+  for (const auto& item : items) {
+    auto* option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr || !option->get_configurable()) {
+      throw CLI::ParseError(path + ": there is no option '" + item.fullname() + "'", CLI::ExitCodes::ConfigError);
+    }
+    if (option->count() > 0) continue;
+    if (option->get_expected_min() == 0) {
+      option->add_result(option->get_flag_value("--" + item.name, item.inputs.empty() ? "true" : item.inputs.front()));
+    } else {
+      option->add_result(item.inputs);
+    }
+    option->run_callback();
+  }
+}
+
 std::string one_line(std::string text) {
   if (const auto end = text.find('\n'); end != std::string::npos) text.erase(end);
   return text;
@@ -235,11 +290,16 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+    if (!check.config.empty()) apply_config(*app.get_subcommand("check"), check.config);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
     return tl::unexpected(Refusal{ExitCode::kOk, chosen.empty() ? app.help() : chosen.front()->help()});
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
+    if (chosen.empty() && argc > 1 && argv[1][0] != '-') {
+      return tl::unexpected(
+          Refusal{ExitCode::kUsage, "there is no command '" + std::string(argv[1]) + "' (see `referee --help`)"});
+    }
     const std::string command = chosen.empty() ? "referee" : "referee " + chosen.front()->get_name();
     return tl::unexpected(Refusal{ExitCode::kUsage, one_line(error.what()) + " (see `" + command + " --help`)"});
   }

@@ -38,6 +38,7 @@ struct CheckCommand {
   bool keep = false;  ///< leaves what was pushed in the registry
   bool verbose = false;
   Output output = Output::kText;
+  std::string config;  ///< file that was read for more options
 };
 
 struct ListCommand {

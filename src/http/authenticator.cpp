@@ -67,8 +67,8 @@ Authenticator::Answer Authenticator::answer(const Origin& origin, const Headers&
                                             const TokenSender& send) {
   const auto challenges = parse_challenges(headers);
   const auto offered = [&challenges](std::string_view scheme) {
-    return std::find_if(challenges.begin(), challenges.end(),
-                        [scheme](const Challenge& challenge) { return iequals(challenge.scheme, scheme); });
+    return std::ranges::find_if(challenges,
+                                [scheme](const Challenge& challenge) { return iequals(challenge.scheme, scheme); });
   };
   if (const auto found = offered("Bearer"); found != challenges.end() && !found->parameter("realm").empty()) {
     return bearer(origin, *found, scopes, sent, send);

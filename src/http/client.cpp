@@ -10,6 +10,7 @@
 #include "recorder.hpp"
 #include "redactor.hpp"
 #include "redirect.hpp"
+#include "referee/http/url.hpp"
 #include "request_check.hpp"
 #include "throttle.hpp"
 #include "wire.hpp"
@@ -33,8 +34,8 @@ struct Client::Impl {
         wire(options) {}
 
   Result send(const Request& request);
-  Result authenticated(WireRequest& request, const Request& original, const std::optional<Origin>& origin,
-                       Purpose purpose, Budget& budget);
+  Result authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
+                       Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
   Result exchange(WireRequest& request, Purpose purpose);
   Result token(WireRequest request);
@@ -70,7 +71,7 @@ Result Client::Impl::patient(WireRequest& request, Purpose purpose, Budget& budg
   while (true) {
     Result result = exchange(request, purpose);
     if (!result || !budget.retry || !throttled(*result)) return result;
-    const auto host = parse_origin(request.url)->authority();
+    const auto host = authority(request.url);
     const auto delay = retry_delay(*result, budget.retries, clock);
     if (budget.retries >= options.max_retries || delay > options.max_retry_after) {
       return tl::unexpected(
@@ -104,14 +105,12 @@ Result Client::Impl::token(WireRequest request) {
   }
 }
 
-Result Client::Impl::authenticated(WireRequest& request, const Request& original, const std::optional<Origin>& origin,
-                                   Purpose purpose, Budget& budget) {
-  std::string sent;
-  if (origin) {
-    sent = authenticator.known(*origin, original.scopes).value_or("");
-    if (!sent.empty()) request.headers.set("Authorization", sent);
-  }
-  bool final = !origin;
+Result Client::Impl::authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
+                                   Budget& budget) {
+  if (origin == nullptr) return patient(request, purpose, budget);
+  std::string sent = authenticator.known(*origin, original.scopes).value_or("");
+  if (!sent.empty()) request.headers.set("Authorization", sent);
+  bool final = false;
   // At most: a cached token, another cached token that the challenge asks for, a fresh one.
   for (int attempt = 0;; ++attempt) {
     constexpr int kLast = 3;
@@ -120,9 +119,10 @@ Result Client::Impl::authenticated(WireRequest& request, const Request& original
     const auto grant = authenticator.answer(*origin, result->headers, original.scopes, sent,
                                             [this](const WireRequest& token_request) { return token(token_request); });
     if (!grant) return tl::unexpected(grant.error());
-    if (!*grant) return result;
-    sent = (*grant)->authorization;
-    final = (*grant)->fresh;
+    const auto& better = *grant;
+    if (!better) return result;
+    sent = better->authorization;
+    final = better->fresh;
     request.headers.set("Authorization", sent);
     purpose = Purpose::kRetry;
   }
@@ -130,7 +130,6 @@ Result Client::Impl::authenticated(WireRequest& request, const Request& original
 
 Result Client::Impl::send(const Request& request) {
   if (auto wrong = check_request(request)) return tl::unexpected(std::move(*wrong));
-  const auto first = parse_origin(request.url);
   WireRequest wire_request{request.method,
                            request.url,
                            request.headers,
@@ -141,8 +140,8 @@ Result Client::Impl::send(const Request& request) {
                            request.max_body.value_or(options.max_body_bytes),
                            std::nullopt};
   // A caller's own Authorization stands alone; credentials never follow a redirect to another origin.
-  std::optional<Origin> trusted;
-  if (request.authenticate && !request.headers.has("Authorization")) trusted = first;
+  const auto first = parse_origin(request.url).value_or(Origin{});
+  const Origin* trusted = request.authenticate && !request.headers.has("Authorization") ? &first : nullptr;
   Budget budget{request.retry, 0};
   Purpose purpose = Purpose::kRequest;
   for (int redirects = 0;; ++redirects) {
@@ -150,11 +149,11 @@ Result Client::Impl::send(const Request& request) {
     if (!result || !request.follow_redirects || !is_redirect(*result)) return result;
     if (redirects >= options.max_redirects) {
       return tl::unexpected(Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
-                                                                    first->authority(), options.max_redirects)});
+                                                                    first.authority(), options.max_redirects)});
     }
     auto next = follow(wire_request, *result);
     if (!next) return tl::unexpected(next.error());
-    if (trusted && !trusted->same(*parse_origin(next->url))) trusted.reset();
+    if (!first.same(parse_origin(next->url).value_or(Origin{}))) trusted = nullptr;
     wire_request = std::move(*next);
     purpose = Purpose::kRedirect;
   }

@@ -55,14 +55,14 @@ Found from_auth(const json& entry, const std::string& path, const std::string& k
   if (!entry.is_object()) return tl::unexpected(fmt::format("{}: auths[\"{}\"] is not an object", path, key));
   Credential credential{text_of(entry, "username"), text_of(entry, "password"), text_of(entry, "identitytoken")};
   if (const auto auth = text_of(entry, "auth"); !auth.empty()) {
-    const auto pair = base64_decode(auth);
-    const auto colon = pair ? pair->find(':') : std::string::npos;
+    const auto pair = base64_decode(auth).value_or("");
+    const auto colon = pair.find(':');
     if (colon == std::string::npos) {
       return tl::unexpected(
           fmt::format("{}: auth of \"{}\" is not base64 of user:password: run docker login again", path, key));
     }
-    credential.username = pair->substr(0, colon);
-    credential.password = pair->substr(colon + 1);
+    credential.username = pair.substr(0, colon);
+    credential.password = pair.substr(colon + 1);
     while (credential.password.ends_with('\0')) credential.password.pop_back();
   }
   if (credential.password.empty() && credential.identity_token.empty()) return std::nullopt;
@@ -99,10 +99,16 @@ tl::expected<std::shared_ptr<const CredentialStore>, std::string> docker_config_
     return tl::unexpected(
         fmt::format("docker's configuration {} is not a JSON object: repair it or name another file", path));
   }
+  for (const char* member : {"auths", "credHelpers"}) {
+    if (config.contains(member) && !config[member].is_object()) {
+      return tl::unexpected(fmt::format(
+          "{} of docker's configuration {} is not an object: repair it or name another file", member, path));
+    }
+  }
   auto found = search(config, path, host);
   if (!found) return tl::unexpected(found.error());
-  if (!*found) return nullptr;
-  return fixed_credential(host, std::move(**found));
+  if (auto& credential = *found) return fixed_credential(host, std::move(*credential));
+  return nullptr;
 }
 
 }  // namespace referee::http

@@ -26,8 +26,7 @@ void Headers::remove(std::string_view name) {
 }
 
 std::optional<std::string> Headers::get(std::string_view name) const {
-  const auto found =
-      std::find_if(fields_.begin(), fields_.end(), [name](const auto& field) { return iequals(field.first, name); });
+  const auto found = std::ranges::find_if(fields_, [name](const auto& field) { return iequals(field.first, name); });
   if (found == fields_.end()) return std::nullopt;
   return found->second;
 }

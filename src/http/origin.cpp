@@ -21,8 +21,8 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
@@ -38,8 +38,7 @@ bool Origin::loopback() const {
 }
 
 std::optional<Origin> parse_origin(std::string_view url) {
-  const bool clean =
-      std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
+  const bool clean = std::ranges::all_of(url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
   const auto start = url.find("://");
   if (!clean || start == std::string_view::npos) return std::nullopt;
   // libcurl skips a third slash and finds a host after it; to everyone else this host is empty.

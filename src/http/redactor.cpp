@@ -19,13 +19,13 @@ bool secret_parameter(std::string_view name) {
   constexpr std::array<std::string_view, 2> kPrefixes = {"x-amz-", "x-goog-"};
   const auto equal = [name](std::string_view known) { return iequals(name, known); };
   const auto begins = [name](std::string_view known) { return iequals(name.substr(0, known.size()), known); };
-  return std::any_of(kNames.begin(), kNames.end(), equal) || std::any_of(kPrefixes.begin(), kPrefixes.end(), begins);
+  return std::ranges::any_of(kNames, equal) || std::ranges::any_of(kPrefixes, begins);
 }
 
 bool secret_header(std::string_view name) {
   constexpr std::array<std::string_view, 6> kNames = {"Authorization", "Proxy-Authorization", "Cookie",
                                                       "Set-Cookie",    "X-Registry-Auth",     "X-Auth-Token"};
-  return std::any_of(kNames.begin(), kNames.end(), [name](std::string_view known) { return iequals(name, known); });
+  return std::ranges::any_of(kNames, [name](std::string_view known) { return iequals(name, known); });
 }
 
 /// `scheme://user:password@host`: what stands before the @ goes.
@@ -96,7 +96,7 @@ std::string Redactor::text(std::string_view input) const {
     for (const auto& secret : secrets_) {
       if (clean.find(secret) != std::string::npos) found.push_back(secret);
     }
-    std::sort(found.begin(), found.end(), [](auto a, auto b) { return a.size() > b.size(); });
+    std::ranges::sort(found, [](auto a, auto b) { return a.size() > b.size(); });
     for (const auto secret : found) {
       for (auto at = clean.find(secret); at != std::string::npos; at = clean.find(secret, at + kMark.size())) {
         clean.replace(at, secret.size(), kMark);

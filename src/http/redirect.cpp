@@ -21,7 +21,7 @@ bool is_redirect(const Response& response) {
 
 tl::expected<WireRequest, Error> follow(const WireRequest& request, const Response& response) {
   const auto from = parse_origin(request.url);
-  const auto target = without_userinfo(resolve(request.url, *response.header("Location")));
+  const auto target = without_userinfo(resolve(request.url, response.header("Location").value_or("")));
   const auto to = parse_origin(target);
   const auto host = authority(request.url);
   const auto scheme = target.substr(0, target.find(':'));

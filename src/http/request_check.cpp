@@ -11,7 +11,7 @@ namespace referee::http {
 namespace {
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+  return !text.empty() && std::ranges::all_of(text, is_token_character);
 }
 
 bool breaks_line(std::string_view value) {

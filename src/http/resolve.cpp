@@ -19,7 +19,7 @@ bool is_scheme(std::string_view text) {
   const auto alpha = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (!alpha(text.front())) return false;
   for (const char c : text) {
-    if (!alpha(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
+    if (!alpha(c) && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.') return false;
   }
   return true;
 }

@@ -56,6 +56,7 @@ tl::expected<pid_t, std::string> start(const std::vector<std::string>& command, 
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   std::vector<std::string> copy = command;
   std::vector<char*> arguments;
+  arguments.reserve(copy.size() + 1);
   for (auto& word : copy) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t pid = 0;

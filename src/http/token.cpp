@@ -9,7 +9,7 @@
 namespace referee::http {
 namespace {
 
-constexpr std::uint64_t kMaxBody = 1024 * 1024;
+constexpr std::uint64_t kMaxBody = 1024ULL * 1024;
 
 std::string joined(const std::vector<std::string>& scopes) {
   std::string text;
@@ -17,7 +17,7 @@ std::string joined(const std::vector<std::string>& scopes) {
   return text;
 }
 
-WireRequest refresh_request(const TokenQuery& query) {
+WireRequest refresh_request(const TokenQuery& query, const std::string& refresh_token) {
   WireRequest request;
   request.method = "POST";
   request.url = query.realm;
@@ -28,20 +28,22 @@ WireRequest refresh_request(const TokenQuery& query) {
                                            {"client_id", "referee"},
                                            {"service", query.service},
                                            {"scope", joined(query.scopes)},
-                                           {"refresh_token", query.credential->identity_token}});
+                                           {"refresh_token", refresh_token}});
   request.body = form.substr(1);
   return request;
 }
 
 /// Field values: visible ASCII. Anything else would break the header that the token goes into.
 bool sendable(const std::string& token) {
-  return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return !token.empty() && std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 }  // namespace
 
 WireRequest token_request(const TokenQuery& query) {
-  if (query.credential && !query.credential->identity_token.empty()) return refresh_request(query);
+  if (query.credential && !query.credential->identity_token.empty()) {
+    return refresh_request(query, query.credential->identity_token);
+  }
   WireRequest request;
   request.max_body = kMaxBody;
   std::vector<std::pair<std::string, std::string>> parameters;

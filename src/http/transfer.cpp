@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 
 namespace referee::http {
 namespace {
@@ -145,7 +144,7 @@ std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, v
   const auto& body = transfer.request_.body;
   const auto offset = static_cast<std::size_t>(transfer.offset_);
   const std::size_t length = std::min(size * count, body.size() - offset);
-  if (length > 0) std::memcpy(data, body.data() + offset, length);
+  if (length > 0) body.copy(data, length, offset);
   transfer.offset_ += length;
   return length;
 }

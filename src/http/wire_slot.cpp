@@ -60,7 +60,7 @@ bool length_mismatch(const WireRequest& request, const Response& response) {
   if (response.headers.has("Transfer-Encoding")) return false;
   const auto all = response.headers.all("Content-Length");
   const std::string actual = std::to_string(response.body.size());
-  return std::any_of(all.begin(), all.end(), [&actual](const std::string& claimed) {
+  return std::ranges::any_of(all, [&actual](const std::string& claimed) {
     const auto digits = claimed.find_first_not_of('0');
     return (digits == std::string::npos ? "0" : claimed.substr(digits)) != actual;
   });
@@ -126,7 +126,8 @@ void WireSlot::configure_body(const WireRequest& request) {
     curl_slist* longer = curl_slist_append(list, line.c_str());
     if (longer != nullptr) list = longer;
   };
-  for (const auto& [name, value] : request.headers) append(value.empty() ? name + ";" : name + ": " + value);
+  for (const auto& [name, value] : request.headers)
+    append(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else if (request.has_body) {
@@ -188,7 +189,7 @@ WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
   curl_multi_add_handle(multi_.get(), easy_.get());
   result.error = drive(transfer, authority(request.url));
   result.total_seconds = seconds(steady_clock::now() - transfer.started());
-  if (transfer.first_byte()) result.first_byte_seconds = seconds(*transfer.first_byte() - transfer.started());
+  if (const auto first = transfer.first_byte()) result.first_byte_seconds = seconds(*first - transfer.started());
   long connects = 0;
   curl_off_t tcp = 0;
   curl_off_t tls = 0;

@@ -27,7 +27,7 @@ struct ClientOptions {
   std::chrono::milliseconds first_byte_timeout{15000};
   std::chrono::milliseconds silence_timeout{10000};  ///< no byte in either direction for this long
   std::chrono::milliseconds total_timeout{60000};    ///< one exchange
-  std::uint64_t max_header_bytes = 256 * 1024;
+  std::uint64_t max_header_bytes = 256ULL * 1024;
   std::uint64_t max_body_bytes = 64ULL * 1024 * 1024;
   int max_redirects = 5;
   int max_retries = 3;                               ///< on 429 and 503

@@ -124,38 +124,38 @@ void register_conditional(Catalogue& catalogue) {
          t.observe("If-None-Match", answer.status == 304 ? "not modified" : "sent again");
          EXPECT_THAT(answer, testing::AllOf(HasStatus(304), HasBody("")));
        }});
-  catalogue.add(
-      {.id = "oci-1.1/conditional/atomic",
-       .title = "Of many pushes with one ETag exactly one succeeds",
-       .how = "Three rounds of 16 threads, each pushing another manifest to one tag with the same If-Match.",
-       .requirements = {"dist.conditional.atomic"},
-       .needs = {Capability::kConditional},
-       .after = kByTag,
-       .kills = {"r.put.if-match-racy"},
-       .tags = {"conditional", "concurrency"},
-       .body = [](Context& t) {
-         constexpr int kWriters = 16;
-         t.pushed_image(t.tag("v1"));
-         std::vector<oci::Package> images;
-         for (int i = 0; i < kWriters; ++i) images.push_back(t.pushed_image());
-         if (!move_tag(t, t.pushed_image().manifest)) return;
-         std::vector<std::size_t> winners;
-         for (int round = 0; round < 3; ++round) {
-           const auto options = with_header("If-Match", etag_of(t));
-           std::vector<http::Result> answers(kWriters);
-           at_once(kWriters, [&](int i) {
-             const auto at = static_cast<std::size_t>(i);
-             answers[at] = t.registry().put_manifest(t.repository(), t.tag("v1"), images[at].manifest, options);
-           });
-           winners.push_back(static_cast<std::size_t>(std::count_if(
-               answers.begin(), answers.end(), [](const http::Result& one) { return one.value().status < 300; })));
-           // The next round needs a tag that none of its writers would leave as it is.
-           t.pushed_image(t.tag("v1"));
-         }
-         const bool once = winners == std::vector<std::size_t>{1, 1, 1};
-         t.observe("conditional pushes", once ? "one of 16 succeeds" : "not one of 16 succeeds");
-         EXPECT_TRUE(once) << testing::PrintToString(winners) << " writers succeeded in the three rounds";
-       }});
+  catalogue.add({.id = "oci-1.1/conditional/atomic",
+                 .title = "Of many pushes with one ETag exactly one succeeds",
+                 .how = "Three rounds of 16 threads, each pushing another manifest to one tag with the same If-Match.",
+                 .requirements = {"dist.conditional.atomic"},
+                 .needs = {Capability::kConditional},
+                 .after = kByTag,
+                 .kills = {"r.put.if-match-racy"},
+                 .tags = {"conditional", "concurrency"},
+                 .body = [](Context& t) {
+                   constexpr int kWriters = 16;
+                   t.pushed_image(t.tag("v1"));
+                   std::vector<oci::Package> images;
+                   for (int i = 0; i < kWriters; ++i) images.push_back(t.pushed_image());
+                   if (!move_tag(t, t.pushed_image().manifest)) return;
+                   std::vector<std::size_t> winners;
+                   for (int round = 0; round < 3; ++round) {
+                     const auto options = with_header("If-Match", etag_of(t));
+                     std::vector<http::Result> answers(kWriters);
+                     at_once(kWriters, [&](int i) {
+                       const auto at = static_cast<std::size_t>(i);
+                       answers[at] =
+                           t.registry().put_manifest(t.repository(), t.tag("v1"), images[at].manifest, options);
+                     });
+                     winners.push_back(static_cast<std::size_t>(std::ranges::count_if(
+                         answers, [](const http::Result& one) { return one.value().status < 300; })));
+                     // The next round needs a tag that none of its writers would leave as it is.
+                     t.pushed_image(t.tag("v1"));
+                   }
+                   const bool once = winners == std::vector<std::size_t>{1, 1, 1};
+                   t.observe("conditional pushes", once ? "one of 16 succeeds" : "not one of 16 succeeds");
+                   EXPECT_TRUE(once) << testing::PrintToString(winners) << " writers succeeded in the three rounds";
+                 }});
 }
 
 }  // namespace referee::suites::distribution

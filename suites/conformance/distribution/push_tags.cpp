@@ -25,7 +25,7 @@ std::string tag_of_size(const Context& t, std::size_t size) {
 std::vector<std::string> oci_tags(const http::Response& response) {
   std::vector<std::string> tags;
   for (std::string value : response.headers.all("OCI-Tag")) {
-    std::replace(value.begin(), value.end(), ',', ' ');
+    std::ranges::replace(value, ',', ' ');
     std::istringstream words(value);
     for (std::string tag; words >> tag;) tags.push_back(tag);
   }
@@ -203,7 +203,7 @@ void register_parameters(Catalogue& catalogue) {
          EXPECT_THAT(named, testing::IsSubsetOf(tags));
          for (const auto& tag : tags) {
            const bool there = t.registry().get_manifest(t.repository(), tag).value().status == 200;
-           EXPECT_EQ(std::count(named.begin(), named.end(), tag), there ? 1 : 0) << "tag " << tag;
+           EXPECT_EQ(std::ranges::count(named, tag), there ? 1 : 0) << "tag " << tag;
          }
        }});
   catalogue.add({.id = "oci-1.1/push-manifests/tag-parameters-ten",

@@ -76,7 +76,7 @@ void register_pushes(Catalogue& catalogue) {
                    for (int i = 0; i < 5; ++i) {
                      expected.push_back(pushed_referrer(t, image.descriptor()).digest().str());
                      const auto listed = digests(referrers_now(t, image.digest().str()));
-                     late += std::count(listed.begin(), listed.end(), expected.back()) == 0;
+                     late += std::ranges::count(listed, expected.back()) == 0 ? 1 : 0;
                    }
                    t.observe("listed at once", late == 0 ? "all" : "not all");
                    EXPECT_EQ(late, 0U) << "of five referrers were not yet listed";

@@ -114,6 +114,19 @@ void register_types(Catalogue& catalogue) {
                    t.push_manifest(index_about(t, image.descriptor()).build());
                    EXPECT_FALSE(only_entry(t, image).contains("artifactType"));
                  }});
+  catalogue.add({.id = "oci-1.1/referrers/index-empty-artifact-type",
+                 .title = "An index with an empty artifactType is listed without the field",
+                 .how = "Pushes an index with a subject whose artifactType is the empty string.",
+                 .requirements = {"dist.referrers.artifact-type-omitted"},
+                 .needs = kNeeds,
+                 .after = kList,
+                 .kills = {"r.ref.artifacttype-index-empty-string"},
+                 .tags = {"artifact-type", "index"},
+                 .body = [](Context& t) {
+                   const auto image = t.pushed_image();
+                   t.push_manifest(index_about(t, image.descriptor()).field("artifactType", R"("")").build());
+                   EXPECT_FALSE(only_entry(t, image).contains("artifactType"));
+                 }});
 }
 
 void register_annotations(Catalogue& catalogue) {

@@ -31,14 +31,13 @@ std::vector<std::string> push_tags(Context& t, const std::vector<std::string>& n
 }
 
 bool less_without_case(const std::string& a, const std::string& b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) < std::tolower(y);
-  });
+  return std::ranges::lexicographical_compare(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) < std::tolower(y); });
 }
 
 /// Both orders of the specification: by bytes, or without regard to case.
 bool is_sorted_somehow(const std::vector<std::string>& tags) {
-  return std::is_sorted(tags.begin(), tags.end()) || std::is_sorted(tags.begin(), tags.end(), less_without_case);
+  return std::ranges::is_sorted(tags) || std::ranges::is_sorted(tags, less_without_case);
 }
 
 void register_body(Catalogue& catalogue) {
@@ -116,7 +115,7 @@ void register_body(Catalogue& catalogue) {
                        const auto tags = listed_tags(page);
                        all.insert(all.end(), tags.begin(), tags.end());
                      }
-                     return std::count(all.begin(), all.end(), tag + ".sig") > 0;
+                     return std::ranges::count(all, tag + ".sig") > 0;
                    });
                    EXPECT_THAT(all, testing::IsSupersetOf({tag, tag + ".sig"}));
                  }});
