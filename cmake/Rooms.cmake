@@ -24,12 +24,23 @@ function(referee_room name)
   add_library(referee::${name} ALIAS referee_${name})
 endfunction()
 
-# Headers that most sources of a target include: parsing them costs more than everything else in a source. The presets
-# switch it on; clang-tidy runs without, since it cannot read g++'s precompiled headers.
-function(referee_precompile target)
-  if(REFEREE_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${ARGN})
+# Headers that most sources include: parsing them costs more than everything else in a source. KIND is `json`, or
+# `gmock` for gmock and json; each is precompiled once for all targets. The presets switch it on.
+function(referee_precompile target kind)
+  if(NOT REFEREE_PRECOMPILE)
+    return()
   endif()
+  if(NOT TARGET referee_precompiled_${kind})
+    file(WRITE ${CMAKE_BINARY_DIR}/precompiled_${kind}.cpp "")
+    add_library(referee_precompiled_${kind} OBJECT ${CMAKE_BINARY_DIR}/precompiled_${kind}.cpp)
+    target_link_libraries(referee_precompiled_${kind} PRIVATE nlohmann_json::nlohmann_json)
+    if(kind STREQUAL gmock)
+      target_link_libraries(referee_precompiled_${kind} PRIVATE GTest::gmock)
+      target_precompile_headers(referee_precompiled_${kind} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    endif()
+    target_precompile_headers(referee_precompiled_${kind} PRIVATE <nlohmann/json.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM referee_precompiled_${kind})
 endfunction()
 
 # A self-test executable for one room; every GoogleTest case in it becomes one ctest test.
@@ -43,6 +54,6 @@ function(referee_selftest name)
   target_include_directories(selftest_${name} PRIVATE ${CMAKE_SOURCE_DIR}/suites/selftest)
   target_compile_definitions(selftest_${name} PRIVATE
     REFEREE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" REFEREE_BINARY="${CMAKE_BINARY_DIR}/bin/referee")
-  referee_precompile(selftest_${name} <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
+  referee_precompile(selftest_${name} gmock)
   gtest_discover_tests(selftest_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endfunction()

@@ -52,7 +52,7 @@ tl::expected<std::map<Spec, std::string>, std::string> by_version(const Json& ob
   return values;
 }
 
-bool valid_id(std::string_view id) {
+bool valid_requirement_id(std::string_view id) {
   return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
   });
@@ -100,7 +100,7 @@ tl::expected<Requirement, std::string> read_requirement(const Json& entry, const
     if (!value) return tl::unexpected(value.error());
     *target = std::move(*value);
   }
-  if (!valid_id(requirement.id))
+  if (!valid_requirement_id(requirement.id))
     return tl::unexpected(std::string("the id may hold a-z, 0-9, dot, dash and underscore only"));
   if (std::find(kActors.begin(), kActors.end(), requirement.actor) == kActors.end()) {
     return tl::unexpected(fmt::format("unknown actor `{}`", printable(requirement.actor)));

@@ -6,9 +6,9 @@
 namespace referee::distribution {
 namespace {
 
-constexpr std::string_view kPull = "pull";
-constexpr std::string_view kPush = "pull,push";
-constexpr std::string_view kDelete = "pull,delete";
+constexpr std::string_view kScopePull = "pull";
+constexpr std::string_view kScopePush = "pull,push";
+constexpr std::string_view kScopeDelete = "pull,delete";
 
 std::string blob_url(std::string_view base, std::string_view repository, std::string_view digest) {
   return std::string(base) + "/v2/" + encode_name(repository) + "/blobs/" + encode_reference(digest);
@@ -33,19 +33,19 @@ void Registry::note_session(std::string_view repository, const Result& result) {
 }
 
 Result Registry::get_blob(std::string_view repository, std::string_view digest, const Options& options) {
-  return send(prepare("GET", blob_url(base_, repository, digest), repository, kPull, options), options);
+  return send(prepare("GET", blob_url(base_, repository, digest), repository, kScopePull, options), options);
 }
 
 Result Registry::head_blob(std::string_view repository, std::string_view digest, const Options& options) {
-  return send(prepare("HEAD", blob_url(base_, repository, digest), repository, kPull, options), options);
+  return send(prepare("HEAD", blob_url(base_, repository, digest), repository, kScopePull, options), options);
 }
 
 Result Registry::delete_blob(std::string_view repository, std::string_view digest, const Options& options) {
-  return send(prepare("DELETE", blob_url(base_, repository, digest), repository, kDelete, options), options);
+  return send(prepare("DELETE", blob_url(base_, repository, digest), repository, kScopeDelete, options), options);
 }
 
 Result Registry::start_upload(std::string_view repository, const Options& options) {
-  http::Request request = prepare("POST", uploads_url(base_, repository), repository, kPush, options);
+  http::Request request = prepare("POST", uploads_url(base_, repository), repository, kScopePush, options);
   request.has_body = true;
   Result result = send(std::move(request), options);
   note_session(repository, result);
@@ -56,7 +56,7 @@ Result Registry::post_blob(std::string_view repository, std::string_view digest,
                            const Options& options) {
   note(Pushed::kBlob, repository, digest);
   std::string url = http::with_query(uploads_url(base_, repository), {{"digest", std::string(digest)}});
-  http::Request request = prepare("POST", std::move(url), repository, kPush, options);
+  http::Request request = prepare("POST", std::move(url), repository, kScopePush, options);
   set_body(request, bytes);
   request.has_body = true;
   Result result = send(std::move(request), options);
@@ -70,8 +70,8 @@ Result Registry::mount_blob(std::string_view repository, std::string_view digest
   std::vector<std::pair<std::string, std::string>> query = {{"mount", std::string(digest)}};
   if (!from.empty()) query.emplace_back("from", from);
   std::string url = http::with_query(uploads_url(base_, repository), query);
-  http::Request request = prepare("POST", std::move(url), repository, kPush, options);
-  if (!from.empty()) request.scopes.push_back("repository:" + std::string(from) + ":" + std::string(kPull));
+  http::Request request = prepare("POST", std::move(url), repository, kScopePush, options);
+  if (!from.empty()) request.scopes.push_back("repository:" + std::string(from) + ":" + std::string(kScopePull));
   request.has_body = true;
   Result result = send(std::move(request), options);
   note_session(repository, result);
@@ -82,7 +82,7 @@ Result Registry::patch_upload(std::string_view location, std::string_view bytes,
                               const Options& options) {
   std::string url = http::resolve(base_ + "/", location);
   const std::string repository = repository_of(url);
-  http::Request request = prepare("PATCH", std::move(url), repository, kPush, options);
+  http::Request request = prepare("PATCH", std::move(url), repository, kScopePush, options);
   if (!range.empty()) request.headers.add("Content-Range", std::string(range));
   set_body(request, bytes);
   request.has_body = true;
@@ -94,7 +94,7 @@ Result Registry::finish_upload(std::string_view repository, std::string_view loc
   note(Pushed::kBlob, repository, digest);
   const std::string session = http::resolve(base_ + "/", location);
   std::string url = digest.empty() ? session : http::with_query(session, {{"digest", std::string(digest)}});
-  http::Request request = prepare("PUT", std::move(url), repository, kPush, options);
+  http::Request request = prepare("PUT", std::move(url), repository, kScopePush, options);
   if (!range.empty()) request.headers.add("Content-Range", std::string(range));
   if (bytes) set_body(request, *bytes);
   request.has_body = true;  // a PUT without content still says Content-Length: 0
@@ -106,13 +106,13 @@ Result Registry::finish_upload(std::string_view repository, std::string_view loc
 Result Registry::upload_status(std::string_view location, const Options& options) {
   std::string url = http::resolve(base_ + "/", location);
   const std::string repository = repository_of(url);
-  return send(prepare("GET", std::move(url), repository, kPull, options), options);
+  return send(prepare("GET", std::move(url), repository, kScopePull, options), options);
 }
 
 Result Registry::cancel_upload(std::string_view location, const Options& options) {
   const std::string session = http::resolve(base_ + "/", location);
   const std::string repository = repository_of(session);
-  http::Request request = prepare("DELETE", session, repository, kDelete, options);
+  http::Request request = prepare("DELETE", session, repository, kScopeDelete, options);
   request.has_body = true;  // the specification shows Content-Length: 0
   Result result = send(std::move(request), options);
   if (result && result->status == 204) close(repository, session);

@@ -6,7 +6,7 @@ namespace referee::http {
 namespace {
 
 /// For a POSIX shell: nothing inside single quotes is special but the quote itself.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string word = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -30,14 +30,14 @@ std::string field(std::string_view name, std::string_view value) {
     if (value.starts_with("Basic")) return R"( -u "$REFEREE_USER:$REFEREE_PASSWORD")";
     return R"( -H "Authorization: Bearer $REFEREE_TOKEN")";
   }
-  return " -H " + quoted(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
+  return " -H " + shell_quoted(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
 }
 
 }  // namespace
 
 std::string curl_command(const Exchange& exchange) {
   std::string command = "curl -i --path-as-is";
-  command += exchange.method == "HEAD" ? " --head" : " -X " + quoted(exchange.method);
+  command += exchange.method == "HEAD" ? " --head" : " -X " + shell_quoted(exchange.method);
   for (const auto& [name, value] : exchange.request_headers) {
     if (!own_field(exchange, name, value)) command += field(name, value);
   }
@@ -47,10 +47,10 @@ std::string curl_command(const Exchange& exchange) {
     if (!exchange.request_headers.has("Content-Type")) command += " -H 'Content-Type:'";
     // Only a body that was recorded whole can be repeated from here; --data-raw gives no meaning to a leading @.
     command += exchange.request_body.size() == exchange.request_bytes
-                   ? " --data-raw " + quoted(exchange.request_body)
+                   ? " --data-raw " + shell_quoted(exchange.request_body)
                    : fmt::format(" --data-binary @BODY-OF-{}-BYTES", exchange.request_bytes);
   }
-  return command + " " + quoted(exchange.url);
+  return command + " " + shell_quoted(exchange.url);
 }
 
 }  // namespace referee::http

@@ -10,7 +10,7 @@
 namespace referee::oci {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 using Failure = tl::unexpected<std::string>;
 
 nlohmann::ordered_json platform_to_json(const Platform& platform) {
@@ -22,7 +22,7 @@ nlohmann::ordered_json platform_to_json(const Platform& platform) {
   return json;
 }
 
-tl::expected<void, std::string> read_string(const Json& object, const char* key, bool required, std::string& out) {
+tl::expected<void, std::string> read_string(const PlainJson& object, const char* key, bool required, std::string& out) {
   const auto found = object.find(key);
   if (found == object.end()) {
     if (required) return Failure(fmt::format("{} is missing", key));
@@ -33,7 +33,7 @@ tl::expected<void, std::string> read_string(const Json& object, const char* key,
   return {};
 }
 
-tl::expected<void, std::string> read_size(const Json& object, std::int64_t& out) {
+tl::expected<void, std::string> read_size(const PlainJson& object, std::int64_t& out) {
   const auto found = object.find("size");
   if (found == object.end()) return Failure("size is missing");
   if (!found->is_number_integer()) return Failure(fmt::format("size is not an integer ({})", found->type_name()));
@@ -50,7 +50,7 @@ tl::expected<void, std::string> read_size(const Json& object, std::int64_t& out)
   return {};
 }
 
-tl::expected<void, std::string> read_annotations(const Json& object, Annotations& out) {
+tl::expected<void, std::string> read_annotations(const PlainJson& object, Annotations& out) {
   const auto found = object.find("annotations");
   if (found == object.end()) return {};
   if (!found->is_object()) return Failure(fmt::format("annotations is {}, not an object", found->type_name()));
@@ -61,7 +61,7 @@ tl::expected<void, std::string> read_annotations(const Json& object, Annotations
   return {};
 }
 
-tl::expected<void, std::string> read_platform(const Json& object, std::optional<Platform>& out) {
+tl::expected<void, std::string> read_platform(const PlainJson& object, std::optional<Platform>& out) {
   const auto found = object.find("platform");
   if (found == object.end()) return {};
   if (!found->is_object()) return Failure(fmt::format("platform is {}, not an object", found->type_name()));
@@ -76,7 +76,7 @@ tl::expected<void, std::string> read_platform(const Json& object, std::optional<
   return {};
 }
 
-tl::expected<void, std::string> read_data(const Json& object, std::optional<std::string>& out) {
+tl::expected<void, std::string> read_data(const PlainJson& object, std::optional<std::string>& out) {
   if (!object.contains("data")) return {};
   std::string text;
   if (auto read = read_string(object, "data", false, text); !read) return read;
@@ -85,11 +85,11 @@ tl::expected<void, std::string> read_data(const Json& object, std::optional<std:
   return {};
 }
 
-tl::expected<void, std::string> read_urls(const Json& object, std::vector<std::string>& out) {
+tl::expected<void, std::string> read_urls(const PlainJson& object, std::vector<std::string>& out) {
   const auto found = object.find("urls");
   if (found == object.end()) return {};
   if (!found->is_array()) return Failure(fmt::format("urls is {}, not an array", found->type_name()));
-  for (const Json& url : *found) {
+  for (const PlainJson& url : *found) {
     if (!url.is_string()) return Failure(fmt::format("urls: an entry is {}, not a string", url.type_name()));
     out.push_back(url.get_ref<const std::string&>());
   }

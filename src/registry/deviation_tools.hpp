@@ -14,6 +14,9 @@
 
 namespace referee::registry {
 
+inline constexpr auto kFault = DeviationKind::kFault;
+inline constexpr auto kVariant = DeviationKind::kVariant;
+
 /// Is the request a GET or HEAD of this endpoint?
 inline bool reads(const Request& request, Endpoint endpoint) {
   return request.route.endpoint == endpoint && (request.method == Method::kGet || request.method == Method::kHead);

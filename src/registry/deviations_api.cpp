@@ -5,9 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kApiDeviations[] = {
     {.info = {"r.api.ping-404", kFault, "GET /v2/ is answered with 404"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -67,7 +65,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> api_deviations() {
-  return kDeviations;
+  return kApiDeviations;
 }
 
 }  // namespace referee::registry

@@ -5,8 +5,6 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// Sends a read to the repository that holds the blob.
 void widen(Request& request, Core& core) {
   auto& store = core.store();
@@ -18,7 +16,7 @@ void widen(Request& request, Core& core) {
   }
 }
 
-const Deviation kDeviations[] = {
+const Deviation kBlobDeviations[] = {
     {.info = {"r.blob.corrupt-get", kFault, "the last byte of a pulled blob is wrong"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -87,7 +85,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> blob_deviations() {
-  return kDeviations;
+  return kBlobDeviations;
 }
 
 }  // namespace referee::registry

@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// Serves a manifest with other bytes than those that were stored; the headers stay as they are.
 void serve_edited(const Request& request, Response& response, std::string (*edit)(const std::string& bytes)) {
   if (!lists(request, response, Endpoint::kManifest)) return;
@@ -125,7 +123,7 @@ bool strip_unknown(Json& object, bool top) {
   return !unknown.empty();
 }
 
-const Deviation kDeviations[] = {
+const Deviation kByteDeviations[] = {
     {.info = {"r.put.compacts", kFault, "white space of a stored manifest is removed"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -226,7 +224,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> byte_deviations() {
-  return kDeviations;
+  return kByteDeviations;
 }
 
 }  // namespace referee::registry

@@ -5,9 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kChunkDeviations[] = {
     {.info = {"r.upload.chunked-location-wrong", kFault,
               "the Location of a blob pushed in chunks names another digest"},
      .after =
@@ -92,7 +90,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> chunk_deviations() {
-  return kDeviations;
+  return kChunkDeviations;
 }
 
 }  // namespace referee::registry

@@ -10,8 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// Any entry of a list for which `test` holds.
 bool any(const nlohmann::json& manifest, const char* list, bool (*test)(const nlohmann::json& entry)) {
   return manifest.is_object() && manifest.contains(list) && manifest[list].is_array() &&
@@ -39,7 +37,7 @@ bool unknown_in_descriptor(const nlohmann::json& entry) {
   return has_unknown(entry, {"mediaType", "digest", "size", "urls", "annotations", "data", "artifactType", "platform"});
 }
 
-const Deviation kDeviations[] = {
+const Deviation kContentDeviations[] = {
     {.info = {"r.put.reject-unknown-artifact-type", kFault, "an artifactType that is not on a list is refused"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        const auto manifest = pushed_manifest(request);
@@ -174,7 +172,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> content_deviations() {
-  return kDeviations;
+  return kContentDeviations;
 }
 
 }  // namespace referee::registry

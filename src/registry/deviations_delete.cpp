@@ -10,9 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kDeleteDeviations[] = {
     {.info = {"r.del.disabled-500", kFault, "deleting is switched off and answered with 500"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        const auto endpoint = request.route.endpoint;
@@ -218,7 +216,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> delete_deviations() {
-  return kDeviations;
+  return kDeleteDeviations;
 }
 
 }  // namespace referee::registry

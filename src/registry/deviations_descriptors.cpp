@@ -10,8 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
 nlohmann::json entry_manifest(const Request& request, Core& core, const Json& entry) {
   return stored_manifest(core, request.route.repository, entry.value("digest", std::string()));
 }
@@ -22,7 +20,7 @@ bool holds(const Json& list, const std::string& digest) {
   return std::ranges::any_of(list, [&](const Json& entry) { return entry.value("digest", std::string()) == digest; });
 }
 
-const Deviation kDeviations[] = {
+const Deviation kDescriptorDeviations[] = {
     {.info = {"r.ref.no-artifacttype", kFault, "the descriptors have no artifactType"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -228,7 +226,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> descriptor_deviations() {
-  return kDeviations;
+  return kDescriptorDeviations;
 }
 
 }  // namespace referee::registry

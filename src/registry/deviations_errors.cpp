@@ -7,9 +7,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kErrorDeviations[] = {
     {.info = {"r.err.no-array", kFault, "an error body has one error and no list of them"},
      .after =
          [](const Request&, Response& response, Core&) {
@@ -87,7 +85,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> error_deviations() {
-  return kDeviations;
+  return kErrorDeviations;
 }
 
 }  // namespace referee::registry

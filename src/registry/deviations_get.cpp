@@ -7,8 +7,6 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// Answers with a stored manifest.
 void serve(Response& response, Core& core, const ManifestPtr& manifest) {
   auto content = core.store().open_manifest(manifest->digest);
@@ -31,7 +29,7 @@ void widen(Request& request, Core& core, Holds holds) {
   }
 }
 
-const Deviation kDeviations[] = {
+const Deviation kGetDeviations[] = {
     {.info = {"r.get.manifest-reserialised", kFault,
               "a pulled manifest is its JSON written again, not the bytes that were pushed"},
      .after =
@@ -129,7 +127,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> get_deviations() {
-  return kDeviations;
+  return kGetDeviations;
 }
 
 }  // namespace referee::registry

@@ -5,14 +5,12 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
 bool heads(const Request& request) {
   const auto endpoint = request.route.endpoint;
   return request.method == Method::kHead && (endpoint == Endpoint::kBlob || endpoint == Endpoint::kManifest);
 }
 
-const Deviation kDeviations[] = {
+const Deviation kHeadDeviations[] = {
     {.info = {"r.head.blob-404", kFault, "HEAD of a blob is 404"},
      .after = refuse_as<Method::kHead, Endpoint::kBlob, 200, 404, code::kBlobUnknown>},
     {.info = {"r.head.manifest-404", kFault, "HEAD of a manifest by digest is 404"},
@@ -86,7 +84,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> head_deviations() {
-  return kDeviations;
+  return kHeadDeviations;
 }
 
 }  // namespace referee::registry

@@ -6,8 +6,6 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
 bool mounts(const Request& request) {
   return on(request, Method::kPost, Endpoint::kUploads) && request.query.has("mount");
 }
@@ -26,7 +24,7 @@ Response pretend(const Request& request) {
   return response;
 }
 
-const Deviation kDeviations[] = {
+const Deviation kMountDeviations[] = {
     {.info = {"r.mount.200", kFault, "a mount is answered with 200 instead of 201"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -92,7 +90,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> mount_deviations() {
-  return kDeviations;
+  return kMountDeviations;
 }
 
 }  // namespace referee::registry

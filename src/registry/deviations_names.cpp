@@ -5,9 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kNameDeviations[] = {
     {.info = {"r.get.no-etag", kFault, "manifests come without an ETag, and If-None-Match has no effect"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (reads(request, Endpoint::kManifest)) request.headers.remove("If-None-Match");
@@ -75,7 +73,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> name_deviations() {
-  return kDeviations;
+  return kNameDeviations;
 }
 
 }  // namespace referee::registry

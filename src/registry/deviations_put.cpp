@@ -9,9 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kPutDeviations[] = {
     {.info = {"r.put.digest-status-200", kFault, "a manifest pushed by digest is stored with 200"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -114,7 +112,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> put_deviations() {
-  return kDeviations;
+  return kPutDeviations;
 }
 
 }  // namespace referee::registry

@@ -9,9 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kPutTagDeviations[] = {
     {.info = {"r.put.tag-not-set", kFault, "a manifest pushed by tag is stored, but the tag is not set"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (!on(request, Method::kPut, Endpoint::kManifest)) return std::nullopt;
@@ -98,7 +96,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> put_tag_deviations() {
-  return kDeviations;
+  return kPutTagDeviations;
 }
 
 }  // namespace referee::registry

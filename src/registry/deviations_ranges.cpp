@@ -6,8 +6,6 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// The positions in a Range of one part, `first-last`; either may be missing.
 struct Positions {
   std::optional<std::uint64_t> first;
@@ -44,7 +42,7 @@ void shift_content_range(const Request& request, Response& response, Core& core)
                                             std::to_string(blob_size(request, core)));
 }
 
-const Deviation kDeviations[] = {
+const Deviation kRangeDeviations[] = {
     {.info = {"r.blob.range-off-by-one", kFault, "the last position of a range is taken as exclusive"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        const auto range = positions(request);
@@ -143,7 +141,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> range_deviations() {
-  return kDeviations;
+  return kRangeDeviations;
 }
 
 }  // namespace referee::registry

@@ -12,8 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
 nlohmann::json entry_manifest(const Request& request, Core& core, const Json& entry) {
   return stored_manifest(core, request.route.repository, entry.value("digest", std::string()));
 }
@@ -28,7 +26,7 @@ bool holds(const Json& list, const std::string& digest) {
   return std::ranges::any_of(list, [&](const Json& entry) { return entry.value("digest", std::string()) == digest; });
 }
 
-const Deviation kDeviations[] = {
+const Deviation kReferrersDeviations[] = {
     {.info = {"r.ref.status-203", kFault, "a referrers list with entries is answered with 203"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -284,7 +282,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> referrers_deviations() {
-  return kDeviations;
+  return kReferrersDeviations;
 }
 
 }  // namespace referee::registry

@@ -10,10 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
 /// Takes the filter off the request, so that the fault can apply its own.
-std::optional<Response> take_filter(Request& request, Core& /*core*/) {
+std::optional<Response> drop_filter(Request& request, Core& /*core*/) {
   const auto wanted = request.query.get("artifactType");
   if (!reads(request, Endpoint::kReferrers) || !wanted) return std::nullopt;
   request.query.set("referee-filter", std::string(*wanted));
@@ -37,7 +35,7 @@ std::string type_of(const Json& entry) {
   return entry.value("artifactType", std::string());
 }
 
-const Deviation kDeviations[] = {
+const Deviation kReferrersPageDeviations[] = {
     {.info = {"r.ref.truncate-no-link", kFault, "a list that does not fit one answer is cut"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -102,7 +100,7 @@ const Deviation kDeviations[] = {
            set_link(response, without_parameter(target, "artifactType"));
          }},
     {.info = {"r.ref.filter-claimed-not-done", kFault, "OCI-Filters-Applied is sent, but every referrer is listed"},
-     .before = take_filter,
+     .before = drop_filter,
      .after = [](const Request& request, Response& response,
                  Core&) { apply_filter(request, response, [](const Json&, const std::string&) { return true; }); }},
     {.info = {"r.ref.filter-done-not-claimed", kFault,
@@ -135,7 +133,7 @@ const Deviation kDeviations[] = {
            set_list(response, Endpoint::kReferrers, *list);
          }},
     {.info = {"r.ref.filter-substring", kFault, "the filter passes every type that holds the wanted text"},
-     .before = take_filter,
+     .before = drop_filter,
      .after =
          [](const Request& request, Response& response, Core&) {
            apply_filter(request, response, [](const Json& entry, const std::string& wanted) {
@@ -205,7 +203,7 @@ const Deviation kDeviations[] = {
            set_list(response, Endpoint::kReferrers, kept);
          }},
     {.info = {"r.ref.filter-passes-untyped", kFault, "the filter passes entries without a type"},
-     .before = take_filter,
+     .before = drop_filter,
      .after =
          [](const Request& request, Response& response, Core&) {
            apply_filter(request, response, [](const Json& entry, const std::string& wanted) {
@@ -217,7 +215,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> referrers_page_deviations() {
-  return kDeviations;
+  return kReferrersPageDeviations;
 }
 
 }  // namespace referee::registry

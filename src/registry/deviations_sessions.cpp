@@ -5,9 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kSessionDeviations[] = {
     {.info = {"r.upload.same-session", kFault, "a repository has one upload session at a time"},
      .after =
          [](const Request& request, Response& response, Core& core) {
@@ -86,7 +84,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> session_deviations() {
-  return kDeviations;
+  return kSessionDeviations;
 }
 
 }  // namespace referee::registry

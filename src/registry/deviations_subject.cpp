@@ -9,9 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kSubjectDeviations[] = {
     {.info = {"r.put.reject-missing-subject", kFault, "a manifest whose subject is missing is refused"},
      .adjust = [](Rules& rules) { rules.require_subject = true; }},
     {.info = {"r.put.no-oci-subject", kFault, "OCI-Subject is missing after a push with a subject"},
@@ -85,7 +83,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> subject_deviations() {
-  return kDeviations;
+  return kSubjectDeviations;
 }
 
 }  // namespace referee::registry

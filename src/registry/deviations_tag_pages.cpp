@@ -9,9 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kTagPageDeviations[] = {
     {.info = {"r.tags.n-ignored", kFault, "n has no effect"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (!reads(request, Endpoint::kTags)) return std::nullopt;
@@ -177,7 +175,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> tag_page_deviations() {
-  return kDeviations;
+  return kTagPageDeviations;
 }
 
 }  // namespace referee::registry

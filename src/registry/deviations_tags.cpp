@@ -12,9 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kTagDeviations[] = {
     {.info = {"r.tags.status-203", kFault, "the tag list is answered with 203"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -178,7 +176,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> tag_deviations() {
-  return kDeviations;
+  return kTagDeviations;
 }
 
 }  // namespace referee::registry

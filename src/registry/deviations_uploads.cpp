@@ -5,9 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kFault = DeviationKind::kFault;
-
-const Deviation kDeviations[] = {
+const Deviation kUploadDeviations[] = {
     {.info = {"r.upload.post-200", kFault, "an upload session is opened with 200 instead of 202"},
      .after = answer_as<Method::kPost, Endpoint::kUploads, 202, 200>},
     {.info = {"r.upload.put-200", kFault, "a blob is stored with 200 instead of 201"},
@@ -107,7 +105,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> upload_deviations() {
-  return kDeviations;
+  return kUploadDeviations;
 }
 
 }  // namespace referee::registry

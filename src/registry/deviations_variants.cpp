@@ -7,9 +7,7 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kVariant = DeviationKind::kVariant;
-
-const Deviation kDeviations[] = {
+const Deviation kVariantDeviations[] = {
     {.info = {"v.chunked-responses", kVariant, "bodies are sent in chunked coding, without Content-Length"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -133,7 +131,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> variant_deviations() {
-  return kDeviations;
+  return kVariantDeviations;
 }
 
 }  // namespace referee::registry

@@ -11,8 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kVariant = DeviationKind::kVariant;
-
 /// Tags sorted without regard to case; equal ones by ASCII.
 bool folded_less(const std::string& left, const std::string& right) {
   const auto fold = [](std::string text) {
@@ -46,7 +44,7 @@ void delete_due(Core& core, const std::string& repository) {
   core.remember(key, rest);
 }
 
-const Deviation kDeviations[] = {
+const Deviation kListVariants[] = {
     {.info = {"v.early-paging", kVariant, "at most two tags come in one answer, with a Link to the next"},
      .adjust = [](Rules& rules) { rules.features.tags_page = 2; }},
     {.info = {"v.early-paging-referrers", kVariant, "one descriptor comes in one answer, with a Link to the next"},
@@ -224,7 +222,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> list_variants() {
-  return kDeviations;
+  return kListVariants;
 }
 
 }  // namespace referee::registry

@@ -9,9 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr auto kVariant = DeviationKind::kVariant;
-
-const Deviation kDeviations[] = {
+const Deviation kManifestVariants[] = {
     {.info = {"v.no-tag-parameters", kVariant, "tag parameters have no effect"},
      .adjust = [](Rules& rules) { rules.features.tag_parameters = false; }},
     {.info = {"v.tag-parameters-repeated", kVariant, "OCI-Tag comes once for each tag"},
@@ -90,7 +88,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> manifest_variants() {
-  return kDeviations;
+  return kManifestVariants;
 }
 
 }  // namespace referee::registry

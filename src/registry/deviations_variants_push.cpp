@@ -5,8 +5,6 @@ namespace referee::registry {
 
 namespace {
 
-constexpr auto kVariant = DeviationKind::kVariant;
-
 /// Is this an answer that names an upload session?
 bool names_session(const Request& request, const Response& response) {
   const auto endpoint = request.route.endpoint;
@@ -29,7 +27,7 @@ Response redirect(const Request& request) {
   return response;
 }
 
-const Deviation kDeviations[] = {
+const Deviation kPushVariants[] = {
     {.info = {"v.absolute-location", kVariant, "every Location is absolute"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -138,7 +136,7 @@ const Deviation kDeviations[] = {
 }  // namespace
 
 std::span<const Deviation> push_variants() {
-  return kDeviations;
+  return kPushVariants;
 }
 
 }  // namespace referee::registry

@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwaitAccept = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostConnections = 8192;
 
 tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& options) {
@@ -79,11 +79,11 @@ struct Server::Impl {
 
   asio::awaitable<void> accept() {
     while (true) {
-      auto [error, socket] = co_await acceptor.async_accept(asio::make_strand(io), kToken);
+      auto [error, socket] = co_await acceptor.async_accept(asio::make_strand(io), kAwaitAccept);
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // out of file descriptors: wait for some to come back
         asio::steady_timer pause(io, std::chrono::milliseconds(50));
-        co_await pause.async_wait(kToken);
+        co_await pause.async_wait(kAwaitAccept);
         continue;
       }
       if (context.connections.load() >= kMostConnections) continue;
@@ -95,7 +95,7 @@ struct Server::Impl {
   asio::awaitable<void> keep_house() {
     while (true) {
       housekeeping.expires_after(std::chrono::seconds(1));
-      auto [error] = co_await housekeeping.async_wait(kToken);
+      auto [error] = co_await housekeeping.async_wait(kAwaitAccept);
       if (error) co_return;
       core->tick();
     }

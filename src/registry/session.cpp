@@ -32,7 +32,7 @@ namespace http = beast::http;
 using asio::awaitable;
 using boost::system::error_code;
 
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::uint32_t kHeaderLimit = 64 * 1024;
 constexpr std::size_t kBufferSize = 256UL * 1024;
@@ -78,7 +78,7 @@ class Connection {
     touch();
     // Beast's limit is one of a single read: many small fields would pass it.
     for (std::size_t header = 0; !parser_->is_header_done();) {
-      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kToken);
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kAwait);
       header += read;
       if (!error && header > kHeaderLimit) error = http::error::header_limit;
       if (error) {
@@ -116,7 +116,7 @@ class Connection {
     }
     if (const auto wait = context_.delay + response->delay; wait.count() > 0) {
       asio::steady_timer timer(co_await asio::this_coro::executor, wait);
-      co_await timer.async_wait(kToken);
+      co_await timer.async_wait(kAwait);
     }
     const bool close = !keep || !drained || response->close || response->framing == Framing::kUntilClose;
     const bool sent = co_await send(*response, transaction.request().method == Method::kHead, close);
@@ -157,7 +157,7 @@ class Connection {
       body.size = piece_.size();
       body.more = true;
       touch();
-      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kToken);
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kAwait);
       if (error == http::error::need_buffer) error = {};
       if (error) {
         co_await refuse(error);
@@ -203,7 +203,7 @@ class Connection {
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(kLingerTime, 2 * context_.idle_timeout);
     for (std::uint64_t taken = 0; taken < kLingerBytes;) {
       stream_.expires_at(end);
-      auto [error, read] = co_await stream_.async_read_some(asio::buffer(piece_), kToken);
+      auto [error, read] = co_await stream_.async_read_some(asio::buffer(piece_), kAwait);
       if (error) break;
       taken += read;
     }
@@ -221,7 +221,7 @@ class Connection {
   awaitable<bool> write(std::string_view first, std::string_view second, std::string_view third = {}) {
     const std::array<asio::const_buffer, 3> buffers{asio::buffer(first), asio::buffer(second), asio::buffer(third)};
     touch();
-    auto [error, written] = co_await asio::async_write(stream_, buffers, kToken);
+    auto [error, written] = co_await asio::async_write(stream_, buffers, kAwait);
     co_return !error;
   }
 

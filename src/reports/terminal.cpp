@@ -18,7 +18,7 @@ using conformance::Verdict;
 constexpr std::size_t kMargin = 14;  // where texts begin, behind "INCONCLUSIVE  "
 constexpr std::size_t kLabel = 10;
 constexpr std::size_t kFailuresShown = 3;
-constexpr std::size_t kCommandBytes = 1000;
+constexpr std::size_t kTerminalCommandBytes = 1000;
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 
@@ -124,7 +124,7 @@ void Writer::root(const CheckResult& check, const std::vector<std::string>& bloc
   if (proof != check.raw.failures.end()) {
     const auto command = http::curl_command(*evidence(check, *proof));
     // A command that would have to be escaped or fills the screen is not worth copying from here.
-    const bool fits = command.size() <= kCommandBytes && terminal_text(command) == command;
+    const bool fits = command.size() <= kTerminalCommandBytes && terminal_text(command) == command;
     field("repeat", fits ? command : "the curl command is in report.html: its body does not fit here", 1, fits);
   }
   if (!blocked.empty()) field("blocks", fmt::format("{}: {}", blocked.size(), fmt::join(blocked, ", ")), 6);

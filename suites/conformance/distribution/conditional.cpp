@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// Conditional requests on tags (RFC 9110, section 13): what would let clients share a fallback tag without losing
@@ -12,8 +13,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
 
 std::string etag_of(Context& t) {
   return t.registry().get_manifest(t.repository(), t.tag("v1")).value().header("ETag").value_or("");

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Deleting tags" and "Deleting Manifests". Each may be disabled, by 400 or 405.
@@ -10,8 +11,6 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
-const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
 const std::vector<std::string> kTagStatus{"oci-1.1/delete/tag-status"};
 const std::vector<std::string> kManifestStatus{"oci-1.1/delete/manifest-status"};
 

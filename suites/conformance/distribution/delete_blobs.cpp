@@ -12,9 +12,9 @@ namespace {
 
 const std::vector<std::string> kRoot{"oci-1.1/push-blobs/post-put"};
 const std::vector<std::string> kStatus{"oci-1.1/delete/blob-status"};
-const std::vector<Capability> kNeeds{Capability::kBlobDelete};
+const std::vector<Capability> kNeedsBlobDelete{Capability::kBlobDelete};
 
-http::Response remove(Context& t, std::string_view digest) {
+http::Response remove_blob(Context& t, std::string_view digest) {
   return t.registry().delete_blob(t.repository(), digest).value();
 }
 
@@ -39,7 +39,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .kills = {"r.del.disabled-500", "r.del.blob-status-200"},
                  .tags = {},
                  .body = [](Context& t) {
-                   const auto answer = remove(t, t.pushed_blob().digest().str());
+                   const auto answer = remove_blob(t, t.pushed_blob().digest().str());
                    t.observe("blob deletion", answer.status == 202 ? "enabled" : "disabled");
                    EXPECT_THAT(answer, HasStatusIn({202, 400, 405}));
                  }});
@@ -47,13 +47,13 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .title = "A deleted blob is answered 404",
                  .how = "Deletes a blob, then GETs and HEADs it.",
                  .requirements = {"dist.delete.blob-gone"},
-                 .needs = kNeeds,
+                 .needs = kNeedsBlobDelete,
                  .after = kStatus,
                  .kills = {"r.del.blob-stays"},
                  .tags = {},
                  .body = [](Context& t) {
                    const auto digest = t.pushed_blob().digest().str();
-                   EXPECT_THAT(remove(t, digest), HasStatus(202));
+                   EXPECT_THAT(remove_blob(t, digest), HasStatus(202));
                    EXPECT_THAT(gone_blob(t, digest), HasStatus(404));
                    EXPECT_THAT(t.registry().head_blob(t.repository(), digest).value(), HasStatus(404));
                  }});
@@ -61,13 +61,13 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .title = "Deleting a blob that is not there is answered 404",
                  .how = "DELETEs a digest that was never pushed, in a repository with another blob.",
                  .requirements = {"dist.delete.blob-absent"},
-                 .needs = kNeeds,
+                 .needs = kNeedsBlobDelete,
                  .after = kStatus,
                  .kills = {"r.del.absent-blob-202"},
                  .tags = {"errors"},
                  .body = [](Context& t) {
                    t.pushed_blob();
-                   EXPECT_THAT(remove(t, t.absent_digest().str()), HasStatus(404));
+                   EXPECT_THAT(remove_blob(t, t.absent_digest().str()), HasStatus(404));
                  }});
   catalogue.add({.id = "oci-1.1/delete/blob-keeps-others",
                  .title = "Deleting a blob leaves other blobs, and itself in another repository",
@@ -81,7 +81,7 @@ void register_delete_blobs(Catalogue& catalogue) {
                    const auto gone = t.pushed_blob();
                    const auto stays = t.pushed_blob();
                    t.push_to(t.other_repository(), gone);
-                   EXPECT_THAT(remove(t, gone.digest().str()), HasStatus(202));
+                   EXPECT_THAT(remove_blob(t, gone.digest().str()), HasStatus(202));
                    (void)gone_blob(t, gone.digest().str());
                    EXPECT_THAT(t.registry().get_blob(t.repository(), stays.digest().str()).value(),
                                testing::AllOf(HasStatus(200), HasBody(stays.bytes())));
@@ -92,13 +92,13 @@ void register_delete_blobs(Catalogue& catalogue) {
                  .title = "A deleted blob can be pushed again",
                  .how = "Deletes a blob, pushes the same bytes and GETs them.",
                  .requirements = {"dist.delete.reusable"},
-                 .needs = kNeeds,
+                 .needs = kNeedsBlobDelete,
                  .after = kStatus,
                  .kills = {"r.del.blob-tombstone"},
                  .tags = {},
                  .body = [](Context& t) {
                    const auto blob = t.pushed_blob();
-                   EXPECT_THAT(remove(t, blob.digest().str()), HasStatus(202));
+                   EXPECT_THAT(remove_blob(t, blob.digest().str()), HasStatus(202));
                    (void)gone_blob(t, blob.digest().str());
                    EXPECT_THAT(referee::distribution::push_blob(t.registry(), t.repository(), blob).value(),
                                HasStatus(201));

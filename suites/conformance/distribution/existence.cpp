@@ -182,7 +182,7 @@ void headers(Catalogue& catalogue) {
                  }});
 }
 
-void absent(Catalogue& catalogue) {
+void absent_things(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/existence/missing-blob",
                  .title = "HEAD of a blob that is not there is answered by 404",
                  .how = "Pushes a blob and asks for another by HEAD.",
@@ -245,7 +245,7 @@ void absent(Catalogue& catalogue) {
 void register_existence(Catalogue& catalogue) {
   present(catalogue);
   headers(catalogue);
-  absent(catalogue);
+  absent_things(catalogue);
 }
 
 }  // namespace referee::suites::distribution

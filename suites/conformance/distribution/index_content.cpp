@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// image-spec, image-index.md: which indexes a registry takes, and that it serves an index as what it is.
@@ -10,9 +11,7 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
-
-void expect_stored(Context& t, const oci::Content& index) {
+void expect_index_stored(Context& t, const oci::Content& index) {
   ASSERT_THAT(t.registry().put_manifest(t.repository(), index.digest().str(), index).value(), HasStatus(201));
   EXPECT_THAT(t.registry().get_manifest(t.repository(), index.digest().str()).value(), ServesContent(index));
 }
@@ -44,8 +43,8 @@ void register_index_content(Catalogue& catalogue) {
                  .kills = {"r.put.reject-index"},
                  .tags = {"index"},
                  .body = [](Context& t) {
-                   expect_stored(t,
-                                 oci::IndexBuilder().manifest(entry(t, "amd64")).manifest(entry(t, "arm64")).build());
+                   expect_index_stored(
+                       t, oci::IndexBuilder().manifest(entry(t, "amd64")).manifest(entry(t, "arm64")).build());
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/index-without-platform",
                  .title = "An index whose entries name no platform is accepted",
@@ -56,7 +55,7 @@ void register_index_content(Catalogue& catalogue) {
                  .kills = {"r.put.reject-noplatform"},
                  .tags = {"index"},
                  .body = [](Context& t) {
-                   expect_stored(t, oci::IndexBuilder().manifest(t.pushed_image().descriptor()).build());
+                   expect_index_stored(t, oci::IndexBuilder().manifest(t.pushed_image().descriptor()).build());
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/nested-index",
                  .title = "An index may list an index",
@@ -69,8 +68,8 @@ void register_index_content(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto inner = oci::IndexBuilder().manifest(entry(t, "arm64")).build();
                    t.push_manifest(inner);
-                   expect_stored(t,
-                                 oci::IndexBuilder().manifest(entry(t, "amd64")).manifest(inner.descriptor()).build());
+                   expect_index_stored(
+                       t, oci::IndexBuilder().manifest(entry(t, "amd64")).manifest(inner.descriptor()).build());
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/index-unknown-child-type",
                  .title = "An entry of a media type that nobody knows is no error",

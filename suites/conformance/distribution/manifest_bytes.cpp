@@ -30,7 +30,7 @@ oci::Content typed(Context& t, std::string text) {
   return {std::string(oci::media_type::kManifest), std::move(text)};
 }
 
-void expect_stored(Context& t, const oci::Content& manifest) {
+void expect_bytes_stored(Context& t, const oci::Content& manifest) {
   const auto digest = manifest.digest().str();
   ASSERT_THAT(t.registry().put_manifest(t.repository(), digest, manifest).value(), HasStatus(201));
   EXPECT_THAT(t.registry().get_manifest(t.repository(), digest).value(), ServesContent(manifest));
@@ -82,7 +82,7 @@ void register_manifest_bytes(Catalogue& catalogue) {
                    .after = {"oci-1.1/push-manifests/by-digest"},
                    .kills = {kind.fault},
                    .tags = {"bytes"},
-                   .body = [&kind](Context& t) { expect_stored(t, typed(t, kind.text)); }});
+                   .body = [&kind](Context& t) { expect_bytes_stored(t, typed(t, kind.text)); }});
   }
   catalogue.add(
       {.id = "oci-1.1/manifest-content/unknown-fields-kept",
@@ -123,7 +123,7 @@ void register_manifest_bytes(Catalogue& catalogue) {
                                             .config_descriptor(config)
                                             .layer_descriptor(t.pushed_blob().descriptor())
                                             .build();
-                   expect_stored(t, package.manifest);
+                   expect_bytes_stored(t, package.manifest);
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/sha512",
                  .title = "A manifest pushed under a sha512 digest is served under it",

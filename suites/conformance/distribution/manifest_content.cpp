@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// What may stand in a manifest or index (image-spec) and must, should or may be taken by a registry.
@@ -12,7 +13,6 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 namespace {
 
 constexpr std::string_view kType = "application/vnd.referee.test.v1";
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
 
 http::Response put(Context& t, const oci::Content& manifest) {
   return t.registry().put_manifest(t.repository(), manifest.digest().str(), manifest).value();
@@ -30,7 +30,7 @@ void expect_stored(Context& t, const oci::Package& package) {
 }
 
 /// For what a registry may refuse: records which way it went. Accepted content must be served.
-void observe_stored(Context& t, const std::string& what, const oci::Content& manifest) {
+void observe_manifest_stored(Context& t, const std::string& what, const oci::Content& manifest) {
   const auto answer = put(t, manifest);
   const bool accepted = answer.status == 201;
   t.observe(what, accepted ? "accepted" : answer.status >= 500 ? "server error" : "refused");
@@ -109,7 +109,7 @@ void register_types(Catalogue& catalogue) {
                    foreign.urls = {"https://layers.example/one.tar.gz"};
                    auto package = artifact(t).layer_descriptor(foreign).build();
                    for (const auto& blob : package.blobs) t.push(blob);
-                   observe_stored(t, "non-distributable layer", package.manifest);
+                   observe_manifest_stored(t, "non-distributable layer", package.manifest);
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/docker-image",
                  .title = "A Docker image keeps its media type",
@@ -159,7 +159,7 @@ void register_types(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto package = artifact(t).media_type("application/vnd.referee.manifest.v1+json").build();
                    for (const auto& blob : package.blobs) t.push(blob);
-                   observe_stored(t, "unknown manifest type", package.manifest);
+                   observe_manifest_stored(t, "unknown manifest type", package.manifest);
                  }});
 }
 
@@ -190,7 +190,7 @@ void register_fields(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto package = artifact(t).omit_media_type().build();
                    for (const auto& blob : package.blobs) t.push(blob);
-                   observe_stored(t, "no mediaType", package.manifest);
+                   observe_manifest_stored(t, "no mediaType", package.manifest);
                  }});
   catalogue.add({.id = "oci-1.1/manifest-content/media-type-disagrees",
                  .title = "Whether a manifest whose `mediaType` contradicts its Content-Type is accepted",
@@ -242,7 +242,7 @@ void register_fields(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto package = oci::ManifestBuilder().artifact_type(kType).build();
                    for (const auto& blob : package.blobs) t.push(blob);
-                   observe_stored(t, "no layers", package.manifest);
+                   observe_manifest_stored(t, "no layers", package.manifest);
                  }});
 }
 

@@ -6,7 +6,7 @@
 namespace referee::suites::distribution {
 namespace {
 
-void contents(Catalogue& catalogue) {
+void blob_contents(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-blobs/get",
                  .title = "A blob that was pushed can be pulled, byte for byte",
                  .how = "Pushes 3,000 random bytes and compares what GET brings.",
@@ -63,7 +63,7 @@ void contents(Catalogue& catalogue) {
                  }});
 }
 
-void absent(Catalogue& catalogue) {
+void absent_blobs(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-blobs/missing",
                  .title = "A blob that the repository does not hold is answered by 404",
                  .how = "Pushes a blob, then pulls the digest of content that was never pushed.",
@@ -122,8 +122,8 @@ void absent(Catalogue& catalogue) {
 }  // namespace
 
 void register_pull_blobs(Catalogue& catalogue) {
-  contents(catalogue);
-  absent(catalogue);
+  blob_contents(catalogue);
+  absent_blobs(catalogue);
 }
 
 }  // namespace referee::suites::distribution

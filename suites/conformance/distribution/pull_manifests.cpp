@@ -16,7 +16,7 @@ oci::Package unusual_image(Context& t) {
       .build();
 }
 
-void contents(Catalogue& catalogue) {
+void manifest_contents(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-manifests/by-digest",
                  .title = "A manifest that was pushed can be pulled by its digest, byte for byte",
                  .how = "Pushes an indented manifest with an unknown field by digest and compares what GET brings.",
@@ -156,7 +156,7 @@ void headers(Catalogue& catalogue) {
                  }});
 }
 
-void absent(Catalogue& catalogue) {
+void absent_manifests(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-manifests/missing-digest",
                  .title = "A digest that the repository does not hold is answered by 404",
                  .how = "Pushes an image, then pulls the digest of a manifest that was never pushed.",
@@ -231,9 +231,9 @@ void absent(Catalogue& catalogue) {
 }  // namespace
 
 void register_pull_manifests(Catalogue& catalogue) {
-  contents(catalogue);
+  manifest_contents(catalogue);
   headers(catalogue);
-  absent(catalogue);
+  absent_manifests(catalogue);
 }
 
 }  // namespace referee::suites::distribution

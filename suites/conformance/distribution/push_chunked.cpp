@@ -114,7 +114,7 @@ void in_order(Catalogue& catalogue) {
                  }});
 }
 
-void digests(Catalogue& catalogue) {
+void chunked_digests(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/push-chunked/mismatch-refused",
                  .title = "Chunks that do not match the digest are refused and not stored under it",
                  .how = "Sends two chunks and closes the upload with the digest of other content.",
@@ -240,7 +240,7 @@ void unsaid(Catalogue& catalogue) {
 
 void register_push_chunked(Catalogue& catalogue) {
   in_order(catalogue);
-  digests(catalogue);
+  chunked_digests(catalogue);
   unsaid(catalogue);
 }
 

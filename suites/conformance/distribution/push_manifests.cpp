@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 #include "referee/http/url.hpp"
 
@@ -12,8 +13,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
 
 void push_blobs(Context& t, const oci::Package& package) {
   for (const auto& blob : package.blobs) t.push(blob);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Pushing Manifests": how large a manifest may be. Four megabytes are read as 4,000,000 bytes;
@@ -15,8 +16,6 @@ namespace {
 constexpr std::size_t kMegabytes4 = 4'000'000;
 constexpr std::size_t kMebibytes4 = 4 * 1024 * 1024;
 constexpr std::size_t kMebibytes16 = 16 * 1024 * 1024;
-
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
 
 /// An image manifest of exactly `bytes` bytes; its blobs are pushed.
 oci::Content manifest_of_size(Context& t, std::size_t bytes) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Pushing Manifests with Subject".
@@ -11,8 +12,6 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 namespace {
 
 constexpr std::string_view kType = "application/vnd.referee.test.v1";
-const std::vector<std::string> kByDigest{"oci-1.1/push-manifests/by-digest"};
-const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
 
 oci::Content index_about(Context& t, const oci::Descriptor& subject) {
   return oci::IndexBuilder().artifact_type(kType).manifest(t.pushed_image().descriptor()).subject(subject).build();

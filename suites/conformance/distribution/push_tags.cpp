@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Pushing Manifests": tags, old ones that move, odd ones, and those given as `tag` parameters.
@@ -11,8 +12,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
 
 /// One of the check's own tags, filled up to `size` characters.
 std::string tag_of_size(const Context& t, std::size_t size) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Listing Referrers": status, form of the answer, and which manifests are on the list.
@@ -11,9 +12,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
-const std::vector<Capability> kNeeds{Capability::kReferrers};
 
 http::Response list(Context& t, std::string_view digest) {
   return t.registry().referrers(t.repository(), digest).value();
@@ -28,7 +26,7 @@ void register_form(Catalogue& catalogue) {
                  .title = "The referrers of a manifest are answered 200",
                  .how = "Pushes an image and an artifact that refers to it, and GETs the list.",
                  .requirements = {"dist.referrers.status"},
-                 .needs = kNeeds,
+                 .needs = kNeedsReferrers,
                  .after = {"oci-1.1/push-manifests/by-digest"},
                  .kills = {"r.ref.status-203"},
                  .tags = {"root"},
@@ -41,8 +39,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "A manifest without referrers has an empty list",
                  .how = "Pushes an image alone: 200 and `manifests` is `[]`, neither null nor absent.",
                  .requirements = {"dist.referrers.empty-list"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.404-when-empty", "r.ref.null-list"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -54,8 +52,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "A digest that is not in the repository has an empty list, not a 404",
                  .how = "Pushes an image, then asks for the referrers of a digest that was never pushed.",
                  .requirements = {"dist.referrers.never-404"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.404-when-empty", "r.ref.404-when-subject-absent"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -68,8 +66,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "How the referrers of a repository are answered that does not exist",
                  .how = "GETs a list below a name that nobody pushed to. The text asks for 404 and forbids it.",
                  .requirements = {"dist.referrers.absent-repository"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.absent-repository-500"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -80,8 +78,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "A malformed digest is answered 400",
                  .how = "Asks for the referrers of a tag, a digest without hex, one character short, and in capitals.",
                  .requirements = {"dist.referrers.bad-digest"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.bad-digest-200", "r.ref.bad-digest-404"},
                  .tags = {"errors"},
                  .body = [](Context& t) {
@@ -95,8 +93,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "The list is served as an OCI image index",
                  .how = "Looks at the Content-Type of an empty list and of one with an entry.",
                  .requirements = {"dist.referrers.content-type"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.wrong-content-type"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -110,8 +108,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "The list is an index of schemaVersion 2",
                  .how = "Reads the field in an empty list and in one with an entry.",
                  .requirements = {"dist.referrers.index-body"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.no-schemaversion"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -127,8 +125,8 @@ void register_form(Catalogue& catalogue) {
                  .title = "The list names its own media type",
                  .how = "Reads the field `mediaType` of a list with an entry.",
                  .requirements = {"dist.referrers.media-type-field"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.no-mediatype-field"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -145,8 +143,8 @@ void register_membership(Catalogue& catalogue) {
                  .title = "The list holds the manifests with that subject, each once, and no other",
                  .how = "Pushes two images with three and one referrers; compares digest, size and media type.",
                  .requirements = {"dist.referrers.members"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.all-in-repository", "r.ref.lists-subject", "r.ref.wrong-size"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -167,8 +165,8 @@ void register_membership(Catalogue& catalogue) {
                  .title = "A referrer is listed whether it has a tag or not",
                  .how = "Pushes one referrer by digest and one that also has a tag.",
                  .requirements = {"dist.referrers.new-included"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.lists-tagged-only", "r.ref.lists-untagged-only"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -181,8 +179,8 @@ void register_membership(Catalogue& catalogue) {
                  .title = "An index with a subject is listed",
                  .how = "Pushes an image and an index whose subject it is.",
                  .requirements = {"dist.referrers.members"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.index-subject-ignored"},
                  .tags = {"index"},
                  .body = [](Context& t) {
@@ -198,8 +196,8 @@ void register_membership(Catalogue& catalogue) {
                  .title = "An index may refer to an image that it lists",
                  .how = "Pushes an index that lists an image and has that image as subject.",
                  .requirements = {"dist.referrers.members"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.cycle-unlisted"},
                  .tags = {"index"},
                  .body = [](Context& t) {
@@ -213,8 +211,8 @@ void register_membership(Catalogue& catalogue) {
                  .title = "A referrer can have referrers, listed under it alone",
                  .how = "Pushes an image, a signature of it and a signature of that signature.",
                  .requirements = {"dist.referrers.members"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.second-level-ignored", "r.ref.transitive"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -229,7 +227,7 @@ void register_membership(Catalogue& catalogue) {
                  .how = "Pushes one image to two repositories and a referrer of it to each.",
                  .requirements = {"dist.referrers.members"},
                  .needs = {Capability::kReferrers, Capability::kFreshRepositories},
-                 .after = kList,
+                 .after = kReferrersList,
                  .kills = {"r.ref.cross-repo"},
                  .tags = {},
                  .body = [](Context& t) {

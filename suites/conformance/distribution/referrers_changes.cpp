@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Listing Referrers" and "Enabling the Referrers API": how a list follows pushes and deletes, and
@@ -14,8 +15,6 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
-const std::vector<Capability> kNeeds{Capability::kReferrers};
 const std::vector<Capability> kNeedsDelete{Capability::kReferrers, Capability::kManifestDelete};
 
 void register_pushes(Catalogue& catalogue) {
@@ -23,7 +22,7 @@ void register_pushes(Catalogue& catalogue) {
                  .title = "Referrers are listed though their subject is not there",
                  .how = "Pushes an artifact that refers to an image which was never pushed, and lists that digest.",
                  .requirements = {"dist.referrers.new-included", "dist.referrers.never-404"},
-                 .needs = kNeeds,
+                 .needs = kNeedsReferrers,
                  .after = {"oci-1.1/referrers/list-200", "oci-1.1/subject/missing-accepted"},
                  .kills = {"r.ref.404-when-subject-absent"},
                  .tags = {},
@@ -36,7 +35,7 @@ void register_pushes(Catalogue& catalogue) {
                  .title = "Referrers stay listed when their subject is pushed after them",
                  .how = "Pushes an artifact first and the image that it refers to second.",
                  .requirements = {"dist.referrers.new-included"},
-                 .needs = kNeeds,
+                 .needs = kNeedsReferrers,
                  .after = {"oci-1.1/referrers/list-200", "oci-1.1/subject/missing-accepted"},
                  .kills = {"r.ref.subject-push-clears"},
                  .tags = {},
@@ -50,8 +49,8 @@ void register_pushes(Catalogue& catalogue) {
                  .title = "A referrer that is pushed twice is listed once",
                  .how = "Pushes one artifact by digest, again by digest, and by tag.",
                  .requirements = {"dist.referrers.once"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.dup-on-repush"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -65,8 +64,8 @@ void register_pushes(Catalogue& catalogue) {
                  .title = "A referrer is on the list when its push is answered",
                  .how = "Pushes five referrers and reads the list right after each answer, without waiting.",
                  .requirements = {"dist.referrers.at-once"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.lag"},
                  .tags = {"consistency"},
                  .body = [](Context& t) {
@@ -85,8 +84,8 @@ void register_pushes(Catalogue& catalogue) {
                  .title = "Referrers that are pushed at once are all listed",
                  .how = "16 threads each push one referrer of the same image; the list holds all.",
                  .requirements = {"dist.referrers.new-included"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.lost-concurrent"},
                  .tags = {"concurrency"},
                  .body = [](Context& t) {
@@ -157,8 +156,8 @@ void register_fallback(Catalogue& catalogue) {
                  .title = "A fallback tag neither hides referrers nor doubles them",
                  .how = "Pushes two referrers and, under the fallback tag, an index that lists one of them.",
                  .requirements = {"dist.referrers.fallback-included", "dist.referrers.once"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.fallback-shadows", "r.ref.fallback-doubles"},
                  .tags = {"fallback"},
                  .body = [](Context& t) {
@@ -173,8 +172,8 @@ void register_fallback(Catalogue& catalogue) {
                  .title = "The index under a fallback tag is no referrer itself",
                  .how = "Pushes an index under the fallback tag of an image; it has no subject and must not be listed.",
                  .requirements = {"dist.referrers.members"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.lists-fallback-index"},
                  .tags = {"fallback"},
                  .body = [](Context& t) {
@@ -189,8 +188,8 @@ void register_fallback(Catalogue& catalogue) {
        .title = "What a fallback tag lists without that subject is no referrer",
        .how = "The index under the fallback tag also lists an image without subject and one of another subject.",
        .requirements = {"dist.referrers.members"},
-       .needs = kNeeds,
-       .after = kList,
+       .needs = kNeedsReferrers,
+       .after = kReferrersList,
        .kills = {"r.ref.fallback-unchecked"},
        .tags = {"fallback"},
        .body = [](Context& t) {

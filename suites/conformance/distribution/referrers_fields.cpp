@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Listing Referrers": artifactType and annotations of the descriptors.
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::string_view kType = "application/vnd.referee.sbom.v1+json";
 constexpr std::string_view kConfigType = "application/vnd.referee.config.v1+json";
-const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
-const std::vector<Capability> kNeeds{Capability::kReferrers};
 
 oci::ManifestBuilder about(Context& t, const oci::Descriptor& subject) {
   oci::ManifestBuilder builder;
@@ -53,8 +52,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "artifactType of an entry is that of the manifest",
                  .how = "Pushes a referrer whose artifactType and config media type differ.",
                  .requirements = {"dist.referrers.artifact-type"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.no-artifacttype", "r.ref.artifacttype-config-always"},
                  .tags = {"artifact-type"},
                  .body = [](Context& t) {
@@ -66,8 +65,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "artifactType of an entry is the config's media type where the manifest has none",
                  .how = "Pushes a referrer without artifactType and with a config of its own type.",
                  .requirements = {"dist.referrers.artifact-type-config"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.no-artifacttype", "r.ref.no-config-type"},
                  .tags = {"artifact-type"},
                  .body = [](Context& t) {
@@ -79,8 +78,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "An empty artifactType counts as none",
                  .how = "Pushes a referrer whose artifactType is the empty string: the config's media type is listed.",
                  .requirements = {"dist.referrers.artifact-type-config"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.artifacttype-empty-string"},
                  .tags = {"artifact-type"},
                  .body = [](Context& t) {
@@ -92,8 +91,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "artifactType of an index is listed",
                  .how = "Pushes an index with a subject and an artifactType.",
                  .requirements = {"dist.referrers.artifact-type"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.index-no-artifacttype"},
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
@@ -105,8 +104,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "An index without artifactType is listed without the field",
                  .how = "Pushes an index with a subject only: the entry has no such key, not even an empty one.",
                  .requirements = {"dist.referrers.artifact-type-omitted"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.artifacttype-index-invented", "r.ref.artifacttype-index-empty-string"},
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
@@ -118,8 +117,8 @@ void register_types(Catalogue& catalogue) {
                  .title = "An index with an empty artifactType is listed without the field",
                  .how = "Pushes an index with a subject whose artifactType is the empty string.",
                  .requirements = {"dist.referrers.artifact-type-omitted"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.artifacttype-index-empty-string"},
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
@@ -138,8 +137,8 @@ void register_annotations(Catalogue& catalogue) {
                  .title = "The annotations of a manifest are those of its entry",
                  .how = "Pushes a referrer with a known, a long, an odd and an empty annotation; all must be listed.",
                  .requirements = {"dist.referrers.annotations"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.no-annotations", "r.ref.some-annotations", "r.ref.annotations-cut"},
                  .tags = {"annotations"},
                  .body = [](Context& t) {
@@ -151,8 +150,8 @@ void register_annotations(Catalogue& catalogue) {
                  .title = "The annotations of an index are those of its entry",
                  .how = "Pushes an index with a subject and annotations.",
                  .requirements = {"dist.referrers.annotations"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.index-no-annotations"},
                  .tags = {"annotations", "index"},
                  .body = [](Context& t) {
@@ -166,8 +165,8 @@ void register_annotations(Catalogue& catalogue) {
                  .title = "Whether entries have annotations beside the manifest's own",
                  .how = "Pushes referrers whose subject, config and layer descriptors carry other annotations.",
                  .requirements = {"dist.referrers.annotations-only-own"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.descriptor-annotations"},
                  .tags = {"annotations"},
                  .body = [](Context& t) {

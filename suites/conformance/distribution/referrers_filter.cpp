@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Listing Referrers": the artifactType filter. A registry may lack it and then says nothing.
@@ -12,9 +13,7 @@ namespace {
 
 constexpr std::string_view kSbom = "application/vnd.referee.sbom.v1";
 constexpr std::string_view kSignature = "application/vnd.referee.signature.v1";
-const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
 const std::vector<std::string> kDone{"oci-1.1/referrers-filter/claimed-iff-done"};
-const std::vector<Capability> kNeeds{Capability::kReferrers};
 const std::vector<Capability> kNeedsFilter{Capability::kReferrers, Capability::kReferrersFilter};
 
 bool claims_filter(const http::Response& response) {
@@ -37,8 +36,8 @@ void register_header(Catalogue& catalogue) {
                  .title = "OCI-Filters-Applied says whether the list was filtered",
                  .how = "Pushes two types and asks for one: filtered with the header, or the whole list without it.",
                  .requirements = {"dist.referrers.filter-header"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.filter-done-not-claimed", "r.ref.filter-claimed-not-done"},
                  .tags = {"filter"},
                  .body = [](Context& t) {
@@ -73,8 +72,8 @@ void register_header(Catalogue& catalogue) {
                  .title = "A list that nobody asked to filter does not claim to be filtered",
                  .how = "Lists referrers without a filter; the header must not name artifactType.",
                  .requirements = {"dist.referrers.filter-header-only-then"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.filter-header-always"},
                  .tags = {"filter"},
                  .body = [](Context& t) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 #include "referee/http/url.hpp"
 
@@ -21,9 +22,6 @@ constexpr std::size_t kAnnotation = 400'000;
 constexpr std::size_t kMebibytes4 = 4 * 1024 * 1024;
 constexpr std::string_view kLarge = "application/vnd.referee.large.v1";
 constexpr std::string_view kSmall = "application/vnd.referee.small.v1";
-
-const std::vector<std::string> kList{"oci-1.1/referrers/list-200"};
-const std::vector<Capability> kNeeds{Capability::kReferrers};
 
 struct Large {
   oci::Package image;
@@ -62,8 +60,8 @@ void register_referrers_pages(Catalogue& catalogue) {
        .title = "A list too long for one manifest is complete over its pages",
        .how = "Pushes twelve referrers of 400 kB and reads all pages: each is there, once, and the pages end.",
        .requirements = {"dist.referrers.link", "dist.referrers.pages-differ"},
-       .needs = kNeeds,
-       .after = kList,
+       .needs = kNeedsReferrers,
+       .after = kReferrersList,
        .kills = {"r.ref.truncate-no-link", "r.ref.page-skip", "r.ref.page-dup", "r.ref.link-loop"},
        .tags = {"paging", "slow"},
        .body = [](Context& t) {
@@ -74,8 +72,8 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .title = "A Link of the referrers list has the form of RFC 5988 and rel=\"next\"",
                  .how = "Reads the Link of each page of a long list, if there is one.",
                  .requirements = {"dist.referrers.link-form"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.link-unbracketed", "r.ref.link-no-rel"},
                  .tags = {"paging", "slow"},
                  .body = [](Context& t) {
@@ -91,8 +89,8 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .title = "Each page is an image index of its own",
                  .how = "Looks at Content-Type and entries of every page of a long list.",
                  .requirements = {"dist.referrers.content-type", "dist.referrers.index-body"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.page2-content-type"},
                  .tags = {"paging", "slow"},
                  .body = [](Context& t) {
@@ -105,8 +103,8 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .title = "Large annotations are listed whole",
                  .how = "Compares every annotation of 400 kB of a long list with the one that was pushed.",
                  .requirements = {"dist.referrers.annotations"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.annotations-cut"},
                  .tags = {"paging", "annotations", "slow"},
                  .body = [](Context& t) {
@@ -121,8 +119,8 @@ void register_referrers_pages(Catalogue& catalogue) {
                  .title = "Whether pages of the referrers list stay below 4 MiB",
                  .how = "Measures the largest page of a list whose descriptors take more than 4 MiB.",
                  .requirements = {"dist.referrers.page-size"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsReferrers,
+                 .after = kReferrersList,
                  .kills = {"r.ref.page-too-big"},
                  .tags = {"paging", "slow"},
                  .body = [](Context& t) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 
 /// distribution-spec, "Listing Tags": the list as a whole. Its parts are in tags_pages.cpp.
@@ -13,9 +14,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kByTag{"oci-1.1/push-manifests/by-tag"};
-const std::vector<std::string> kList{"oci-1.1/tags/list-200"};
 
 /// Letters and digits only: the text does not say where dots and dashes sort without regard to case.
 const std::vector<std::string> kMixed{"b2", "Alpha", "zulu", "B10", "alpine", "10", "Zeta", "9", "mike"};
@@ -59,7 +57,7 @@ void register_body(Catalogue& catalogue) {
        .how = "Pushes one tag and reads the list: `name` is the repository, `tags` a list that holds the tag.",
        .requirements = {"dist.tags.body"},
        .needs = {Capability::kTagList},
-       .after = kList,
+       .after = kTagsList,
        .kills = {"r.tags.wrong-name", "r.tags.no-name"},
        .tags = {},
        .body = [](Context& t) {
@@ -74,7 +72,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes nine tags and reads all pages of the list.",
                  .requirements = {"dist.tags.complete"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.cap-no-link", "r.tags.duplicates"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -86,7 +84,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes tags of capitals, small letters and digits in no order and reads all pages.",
                  .requirements = {"dist.tags.order"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.unsorted"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -99,7 +97,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes a tag of the referrers tag schema and a cosign tag and looks for both in the list.",
                  .requirements = {"dist.tags.complete"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.hides-digest-tags"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -124,7 +122,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes two images under one tag; the list holds the tag once.",
                  .requirements = {"dist.tags.complete"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.dup-on-retag"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -138,7 +136,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "Pushes an image by digest only: 200 with an empty `tags`, or 404. Digests are not tags.",
                  .requirements = {"dist.tags.body", "dist.tags.complete"},
                  .needs = {Capability::kTagList, Capability::kFreshRepositories},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.null-list", "r.tags.lists-digests"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -154,7 +152,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "GETs the tag list of a name that nobody pushed to; the endpoint table knows 404.",
                  .requirements = {"dist.tags.absent-repository"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.absent-repository-200"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -182,7 +180,7 @@ void register_body(Catalogue& catalogue) {
                  .how = "16 threads each push one tag to the same image; the list holds all.",
                  .requirements = {"dist.tags.complete"},
                  .needs = {Capability::kTagList},
-                 .after = kList,
+                 .after = kTagsList,
                  .kills = {"r.tags.lost-concurrent"},
                  .tags = {"concurrency"},
                  .body = [](Context& t) {

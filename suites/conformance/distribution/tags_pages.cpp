@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/distribution/listing.hpp"
+#include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 #include "referee/http/url.hpp"
 
@@ -13,9 +14,6 @@ namespace referee::suites::distribution {
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
 
 namespace {
-
-const std::vector<std::string> kList{"oci-1.1/tags/list-200"};
-const std::vector<Capability> kNeeds{Capability::kTagList};
 
 /// Five tags in sorted order, pushed in another, and listed by now.
 std::vector<std::string> five_tags(Context& t) {
@@ -34,8 +32,8 @@ void register_n(Catalogue& catalogue) {
                  .title = "n=2 of five tags gives two, or fewer with a Link",
                  .how = "Pushes five tags and asks for two.",
                  .requirements = {"dist.tags.n"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsTagList,
+                 .after = kTagsList,
                  .kills = {"r.tags.n-ignored", "r.tags.n-short"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -65,7 +63,7 @@ void register_n(Catalogue& catalogue) {
                  .title = "n=0 gives an empty list and no Link",
                  .how = "Pushes five tags and asks for none.",
                  .requirements = {"dist.tags.n-zero"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/n"},
                  .kills = {"r.tags.n-zero-all", "r.tags.n-zero-link"},
                  .tags = {},
@@ -79,7 +77,7 @@ void register_n(Catalogue& catalogue) {
                  .title = "n larger than the list gives all tags",
                  .how = "Pushes five tags, asks for 100 and reads all pages.",
                  .requirements = {"dist.tags.n"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/n"},
                  .kills = {"r.tags.n-larger-400"},
                  .tags = {},
@@ -95,8 +93,8 @@ void register_last(Catalogue& catalogue) {
                  .title = "`last` gives the tags after it and not the tag itself",
                  .how = "Pushes five tags and asks for those after the second.",
                  .requirements = {"dist.tags.last"},
-                 .needs = kNeeds,
-                 .after = kList,
+                 .needs = kNeedsTagList,
+                 .after = kTagsList,
                  .kills = {"r.tags.last-inclusive", "r.tags.last-ignored"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -108,7 +106,7 @@ void register_last(Catalogue& catalogue) {
                  .title = "Nothing comes after the last tag",
                  .how = "Pushes five tags and asks for those after the fifth: 200 with none of them.",
                  .requirements = {"dist.tags.last"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/last"},
                  .kills = {"r.tags.last-wraps"},
                  .tags = {},
@@ -120,7 +118,7 @@ void register_last(Catalogue& catalogue) {
                  .title = "Whether `last` may be a tag that does not exist",
                  .how = "Pushes five tags and asks for those after a tag that would sort between two of them.",
                  .requirements = {"dist.tags.last-absent"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/last"},
                  .kills = {"r.tags.last-must-exist"},
                  .tags = {},
@@ -136,7 +134,7 @@ void register_last(Catalogue& catalogue) {
                  .title = "Walking by `n` and `last` gives every tag once, in order",
                  .how = "Asks for two tags at a time, each time after the last one seen, until nothing comes.",
                  .requirements = {"dist.tags.last", "dist.tags.order"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/n", "oci-1.1/tags/last"},
                  .kills = {"r.tags.last-skips"},
                  .tags = {},
@@ -163,7 +161,7 @@ void register_links(Catalogue& catalogue) {
                  .title = "A Link of the tag list has the form of RFC 5988 and rel=\"next\"",
                  .how = "Pushes five tags, asks for two and reads the Link, if there is one.",
                  .requirements = {"dist.tags.link-form"},
-                 .needs = kNeeds,
+                 .needs = kNeedsTagList,
                  .after = {"oci-1.1/tags/n"},
                  .kills = {"r.tags.link-unbracketed", "r.tags.link-no-rel"},
                  .tags = {},

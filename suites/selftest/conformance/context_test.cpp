@@ -10,7 +10,7 @@ namespace {
 using testing::MatchesRegex;
 using testing::StartsWith;
 
-Context::Options options(std::string id) {
+Context::Options named(std::string id) {
   Context::Options made;
   made.check_id = std::move(id);
   made.namespace_prefix = "referee";
@@ -25,26 +25,26 @@ bool is_repository(const std::string& name) {
 }
 
 TEST(Context, NamesAreValidAndStable) {
-  Context context(options("oci-1.1/referrers/empty-list"));
+  Context context(named("oci-1.1/referrers/empty-list"));
   EXPECT_EQ(context.repository(), "referee/00001234/referrers/empty-list");
   EXPECT_EQ(context.other_repository(), "referee/00001234/referrers/empty-list-other");
   EXPECT_EQ(context.tag("latest"), "latest");
   for (const char* id : {"s/a.b", "s/a--b", "s/-a-/.b", "s/..", "s/a./-/b"}) {
-    Context odd(options(id));
+    Context odd(named(id));
     EXPECT_TRUE(is_repository(odd.repository())) << odd.repository();
     EXPECT_TRUE(is_repository(odd.other_repository())) << odd.other_repository();
     EXPECT_TRUE(is_repository(odd.absent_repository())) << odd.absent_repository();
   }
-  const Context extreme(options("s/" + std::string(300, 'a')));
+  const Context extreme(named("s/" + std::string(300, 'a')));
   EXPECT_TRUE(is_repository(extreme.repository()));
   EXPECT_LT(extreme.repository().size(), 120U);
 }
 
 TEST(Context, ContentDependsOnSeedCheckAndSuffixAlone) {
-  Context one(options("s/a"));
-  Context same(options("s/a"));
-  Context other(options("s/b"));
-  auto second = options("s/a");
+  Context one(named("s/a"));
+  Context same(named("s/a"));
+  Context other(named("s/b"));
+  auto second = named("s/a");
   second.suffix = "-w2";
   Context again(second);
   EXPECT_EQ(one.random().hex(16), same.random().hex(16));
@@ -54,7 +54,7 @@ TEST(Context, ContentDependsOnSeedCheckAndSuffixAlone) {
 }
 
 TEST(Context, FixedRepositoriesTellChecksApartByTags) {
-  auto fixed = options("s/a");
+  auto fixed = named("s/a");
   fixed.fixed_repositories = {"vendor/one", "vendor/two"};
   const Context context(fixed);
   EXPECT_EQ(context.repository(), "vendor/one");
@@ -71,7 +71,7 @@ TEST(Context, FixedRepositoriesTellChecksApartByTags) {
 
 TEST(Context, HasFollowsTheFindings) {
   const distribution::Capabilities capabilities{{distribution::Capability::kSha512, {false, "400", {}}}};
-  auto some = options("s/a");
+  auto some = named("s/a");
   some.capabilities = &capabilities;
   const Context context(some);
   EXPECT_FALSE(context.has(distribution::Capability::kSha512));
@@ -79,7 +79,7 @@ TEST(Context, HasFollowsTheFindings) {
 }
 
 TEST(Context, AbsentDigestsDiffer) {
-  Context context(options("s/a"));
+  Context context(named("s/a"));
   EXPECT_NE(context.absent_digest(), context.absent_digest());
   EXPECT_EQ(context.absent_digest(oci::Algorithm::kSha512).encoded().size(), 128U);
 }

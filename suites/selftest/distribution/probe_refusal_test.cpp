@@ -9,17 +9,17 @@ namespace {
 
 using ::testing::HasSubstr;
 
-ProbeOptions options() {
-  ProbeOptions options;
-  options.repository = "p/one";
-  options.second_repository = "p/two";
-  return options;
+ProbeOptions refused_options() {
+  ProbeOptions refused_options;
+  refused_options.repository = "p/one";
+  refused_options.second_repository = "p/two";
+  return refused_options;
 }
 
 // What the user is told when nothing can be judged.
 std::string refusal(const std::string& base) {
   Registry registry(test_client(), base);
-  const auto probed = probe(registry, options());
+  const auto probed = probe(registry, refused_options());
   EXPECT_FALSE(probed);
   return probed ? "" : probed.error().message;
 }
@@ -71,7 +71,7 @@ TEST(ProbeRefusalTest, ARepositoryThatMayNotBeWritten) {
 TEST(ProbeRefusalTest, ARegistryThatFailsIsStillJudged) {
   FakeServer server(answers(200, 500));
   Registry registry(test_client(), server.url());
-  const auto probed = probe(registry, options());
+  const auto probed = probe(registry, refused_options());
   ASSERT_TRUE(probed) << probed.error().message;
   for (const Capability capability : all_capabilities()) {
     ASSERT_TRUE(probed->contains(capability)) << name(capability);

@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::string kDigest = "sha256:" + std::string(64, 'a');
+const std::string kSomeDigest = "sha256:" + std::string(64, 'a');
 
 // A server that answers everything by 200 and what it was sent by one verb.
 class VerbsTest : public ::testing::Test {
@@ -29,16 +29,16 @@ class VerbsTest : public ::testing::Test {
 
 TEST_F(VerbsTest, ReadingVerbsAskForTheSpecificationsPaths) {
   EXPECT_EQ(sent(registry_.ping()).line(), "GET /v2/");
-  EXPECT_EQ(sent(registry_.get_blob("a/b", kDigest)).line(), "GET /v2/a/b/blobs/" + kDigest);
-  EXPECT_EQ(sent(registry_.head_blob("a/b", kDigest)).line(), "HEAD /v2/a/b/blobs/" + kDigest);
+  EXPECT_EQ(sent(registry_.get_blob("a/b", kSomeDigest)).line(), "GET /v2/a/b/blobs/" + kSomeDigest);
+  EXPECT_EQ(sent(registry_.head_blob("a/b", kSomeDigest)).line(), "HEAD /v2/a/b/blobs/" + kSomeDigest);
   EXPECT_EQ(sent(registry_.get_manifest("a", "latest")).line(), "GET /v2/a/manifests/latest");
-  EXPECT_EQ(sent(registry_.head_manifest("a", kDigest)).line(), "HEAD /v2/a/manifests/" + kDigest);
+  EXPECT_EQ(sent(registry_.head_manifest("a", kSomeDigest)).line(), "HEAD /v2/a/manifests/" + kSomeDigest);
   EXPECT_EQ(sent(registry_.list_tags("a")).line(), "GET /v2/a/tags/list");
-  EXPECT_EQ(sent(registry_.referrers("a", kDigest)).line(), "GET /v2/a/referrers/" + kDigest);
-  EXPECT_EQ(sent(registry_.referrers("a", kDigest, "application/x+json")).line(),
-            "GET /v2/a/referrers/" + kDigest + "?artifactType=application%2Fx%2Bjson");
+  EXPECT_EQ(sent(registry_.referrers("a", kSomeDigest)).line(), "GET /v2/a/referrers/" + kSomeDigest);
+  EXPECT_EQ(sent(registry_.referrers("a", kSomeDigest, "application/x+json")).line(),
+            "GET /v2/a/referrers/" + kSomeDigest + "?artifactType=application%2Fx%2Bjson");
   EXPECT_EQ(sent(registry_.delete_manifest("a", "t")).line(), "DELETE /v2/a/manifests/t");
-  EXPECT_EQ(sent(registry_.delete_blob("a", kDigest)).line(), "DELETE /v2/a/blobs/" + kDigest);
+  EXPECT_EQ(sent(registry_.delete_blob("a", kSomeDigest)).line(), "DELETE /v2/a/blobs/" + kSomeDigest);
 }
 
 TEST_F(VerbsTest, ManifestReadsAcceptEveryManifestTypeUnlessToldOtherwise) {
@@ -57,14 +57,14 @@ TEST_F(VerbsTest, UploadVerbs) {
   EXPECT_EQ(request.line(), "POST /v2/a/blobs/uploads/");
   EXPECT_EQ(request.header("content-length"), "0");
 
-  request = sent(registry_.post_blob("a", kDigest, "bytes"));
+  request = sent(registry_.post_blob("a", kSomeDigest, "bytes"));
   EXPECT_EQ(request.line(), "POST /v2/a/blobs/uploads/?digest=sha256%3A" + std::string(64, 'a'));
   EXPECT_EQ(request.header("content-type"), "application/octet-stream");
   EXPECT_EQ(request.body, "bytes");
 
-  request = sent(registry_.mount_blob("a", kDigest, "x/y"));
+  request = sent(registry_.mount_blob("a", kSomeDigest, "x/y"));
   EXPECT_EQ(request.line(), "POST /v2/a/blobs/uploads/?mount=sha256%3A" + std::string(64, 'a') + "&from=x%2Fy");
-  EXPECT_EQ(sent(registry_.mount_blob("a", kDigest, "")).target.find("from"), std::string::npos);
+  EXPECT_EQ(sent(registry_.mount_blob("a", kSomeDigest, "")).target.find("from"), std::string::npos);
 
   request = sent(registry_.patch_upload("/v2/a/blobs/uploads/1?state=s", "chunk", "0-4"));
   EXPECT_EQ(request.line(), "PATCH /v2/a/blobs/uploads/1?state=s");
@@ -79,12 +79,12 @@ TEST_F(VerbsTest, UploadVerbs) {
 }
 
 TEST_F(VerbsTest, ClosingAnUploadKeepsTheLocationsOwnQuery) {
-  FakeRequest request = sent(registry_.finish_upload("a", "/u/1?state=s", kDigest, "end", "5-7"));
+  FakeRequest request = sent(registry_.finish_upload("a", "/u/1?state=s", kSomeDigest, "end", "5-7"));
   EXPECT_EQ(request.line(), "PUT /u/1?state=s&digest=sha256%3A" + std::string(64, 'a'));
   EXPECT_EQ(request.header("content-range"), "5-7");
   EXPECT_EQ(request.header("content-type"), "application/octet-stream");
   EXPECT_EQ(request.body, "end");
-  request = sent(registry_.finish_upload("a", "/u/1", kDigest, std::nullopt));
+  request = sent(registry_.finish_upload("a", "/u/1", kSomeDigest, std::nullopt));
   EXPECT_EQ(request.header("content-length"), "0");
   EXPECT_FALSE(request.headers.contains("content-type"));
 }
