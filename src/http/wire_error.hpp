@@ -10,7 +10,6 @@
 namespace referee::http {
 
 /// What libcurl's code means for us. `detail` is libcurl's error buffer, `authority` the host that was spoken to.
-Error wire_error(CURLcode code, std::string_view detail, const Transfer& transfer,
-                 std::string_view authority);
+Error wire_error(CURLcode code, std::string_view detail, const Transfer& transfer, std::string_view authority);
 
 }  // namespace referee::http

@@ -7,8 +7,8 @@
 
 namespace referee::oci {
 
-/// Exact bytes with the media type they are pushed under and their digest. Immutable once built: the bytes that are hashed
-/// are the bytes that are sent.
+/// Exact bytes with the media type they are pushed under and their digest. Immutable once built: the bytes that are
+/// hashed are the bytes that are sent.
 class Content {
  public:
   Content(std::string media_type, std::string bytes, Algorithm algorithm = Algorithm::kSha256);

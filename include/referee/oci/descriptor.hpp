@@ -10,8 +10,8 @@
 
 namespace referee::oci {
 
-/// The `platform` of an index entry (image-spec, image-index.md). Empty strings are left out of the JSON, so that invalid
-/// platforms (no architecture) can be built on purpose.
+/// The `platform` of an index entry (image-spec, image-index.md). Empty strings are left out of the JSON, so that
+/// invalid platforms (no architecture) can be built on purpose.
 struct Platform {
   std::string architecture;
   std::string os;
@@ -23,18 +23,18 @@ struct Platform {
 
 using Annotations = std::map<std::string, std::string>;
 
-/// A content descriptor (image-spec, descriptor.md). `digest` is a plain string: a target may send anything, and a check may
-/// send anything to it.
+/// A content descriptor (image-spec, descriptor.md). `digest` is a plain string: a target may send anything, and a
+/// check may send anything to it.
 struct Descriptor {
   std::string media_type;
   std::string digest;
   std::int64_t size = 0;
-  std::string artifact_type;                ///< left out when empty
-  Annotations annotations;                  ///< left out when empty
-  std::optional<Platform> platform;         ///< left out when absent
-  std::optional<std::string> data;          ///< the raw bytes; base64 in the JSON
-  std::vector<std::string> urls;            ///< left out when empty
-  std::map<std::string, std::string> extra; ///< unknown string properties, for forward-compatibility tests
+  std::string artifact_type;                 ///< left out when empty
+  Annotations annotations;                   ///< left out when empty
+  std::optional<Platform> platform;          ///< left out when absent
+  std::optional<std::string> data;           ///< the raw bytes; base64 in the JSON
+  std::vector<std::string> urls;             ///< left out when empty
+  std::map<std::string, std::string> extra;  ///< unknown string properties, for forward-compatibility tests
 
   friend bool operator==(const Descriptor&, const Descriptor&) = default;
 };
@@ -42,8 +42,8 @@ struct Descriptor {
 /// JSON as the image-spec writes it, keys in the specification's order.
 nlohmann::ordered_json to_json(const Descriptor& descriptor);
 
-/// Reads a descriptor that a target sent. Fails, with the field's name, on a wrong JSON type or a missing required field
-/// (mediaType, digest, size); unknown properties are ignored, as descriptor.md asks.
+/// Reads a descriptor that a target sent. Fails, with the field's name, on a wrong JSON type or a missing required
+/// field (mediaType, digest, size); unknown properties are ignored, as descriptor.md asks.
 tl::expected<Descriptor, std::string> descriptor_from_json(const nlohmann::json& value);
 
 }  // namespace referee::oci

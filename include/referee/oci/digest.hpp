@@ -61,9 +61,9 @@ class Hasher {
   std::unique_ptr<State> state_;
 };
 
-/// The referrers tag of a digest (distribution-spec, "Referrers Tag Schema"): algorithm cut to 32 characters, `-`, encoded
-/// part cut to 64, every character that a tag may not hold replaced by `-`. Takes any `algorithm:encoded` string, not only
-/// registered algorithms, since the specification's own example is not registered.
+/// The referrers tag of a digest (distribution-spec, "Referrers Tag Schema"): algorithm cut to 32 characters, `-`,
+/// encoded part cut to 64, every character that a tag may not hold replaced by `-`. Takes any `algorithm:encoded`
+/// string, not only registered algorithms, since the specification's own example is not registered.
 std::string referrers_tag(std::string_view digest);
 
 }  // namespace referee::oci

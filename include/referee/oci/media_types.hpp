@@ -12,7 +12,8 @@ inline constexpr std::string_view kEmpty = "application/vnd.oci.empty.v1+json";
 inline constexpr std::string_view kLayer = "application/vnd.oci.image.layer.v1.tar";
 inline constexpr std::string_view kLayerGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
 inline constexpr std::string_view kLayerZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
-inline constexpr std::string_view kNonDistributableLayer = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+inline constexpr std::string_view kNonDistributableLayer =
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
 inline constexpr std::string_view kDockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 inline constexpr std::string_view kDockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view kDockerConfig = "application/vnd.docker.container.image.v1+json";

@@ -9,7 +9,7 @@ namespace referee::registry {
 
 /// What the reference registry can do, as data. The defaults are the profile `oci-1.1` (distribution-spec main).
 struct Features {
-  bool referrers = true;               ///< end-12 and OCI-Subject
+  bool referrers = true;  ///< end-12 and OCI-Subject
   bool tag_delete = true;
   bool manifest_delete = true;
   bool blob_delete = true;
@@ -20,16 +20,16 @@ struct Features {
   bool range = true;
   bool upload_cancel = true;
   bool tag_parameters = true;
-  bool conditional = true;             ///< ETag, If-Match and If-None-Match on tags
+  bool conditional = true;  ///< ETag, If-Match and If-None-Match on tags
   bool docker_media_types = true;
-  bool sparse_index = true;            ///< accepts an index whose children are absent
+  bool sparse_index = true;                           ///< accepts an index whose children are absent
   std::uint64_t manifest_limit = 4ULL * 1024 * 1024;  ///< bytes; 413 above
   std::uint64_t referrers_page = 4ULL * 1024 * 1024;  ///< bytes of one referrers response; Link above
-  std::uint64_t tags_page = 0;         ///< most tags in one response; 0: no cap
+  std::uint64_t tags_page = 0;                        ///< most tags in one response; 0: no cap
 };
 
 struct Profile {
-  std::string name;                    ///< `oci-1.1`
+  std::string name;  ///< `oci-1.1`
   std::string description;
   Features features;
 };
@@ -40,16 +40,16 @@ const std::vector<Profile>& profiles();
 const Profile* find_profile(std::string_view name);
 
 enum class DeviationKind : std::uint8_t {
-  kFault,                              ///< breaks exactly one requirement; checks must notice
-  kVariant,                            ///< legal but unusual; checks must not mind
+  kFault,    ///< breaks exactly one requirement; checks must notice
+  kVariant,  ///< legal but unusual; checks must not mind
 };
 
-/// A named way in which the reference registry departs from its usual behaviour. A fault lists no checks; checks list the
-/// faults that they catch.
+/// A named way in which the reference registry departs from its usual behaviour. A fault lists no checks; checks list
+/// the faults that they catch.
 struct DeviationInfo {
-  std::string name;                    ///< `r.ref.null-list`, `v.early-paging`
+  std::string name;  ///< `r.ref.null-list`, `v.early-paging`
   DeviationKind kind = DeviationKind::kFault;
-  std::string description;             ///< one sentence: what is different
+  std::string description;  ///< one sentence: what is different
 };
 
 /// All faults (`r.` names) and legal variants (`v.` names), sorted by name.

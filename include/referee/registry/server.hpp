@@ -16,38 +16,42 @@ namespace referee::registry {
 /// One request as the server saw it, for request logs. Times in seconds.
 struct AccessRecord {
   std::string method;
-  std::string target;                  ///< path and query
+  std::string target;  ///< path and query
   std::string user_agent;
   std::string range;
   std::string accept;
   int status = 0;
   std::uint64_t request_bytes = 0;
   std::uint64_t response_bytes = 0;
-  double started = 0;                  ///< since the Unix epoch
+  double started = 0;  ///< since the Unix epoch
   double seconds = 0;
 };
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;              ///< 0: the system chooses
+  std::uint16_t port = 0;  ///< 0: the system chooses
   std::string profile = "oci-1.1";
-  std::vector<std::string> deviations; ///< names of faults and legal variants to switch on
-  std::chrono::milliseconds delay{0};  ///< think time before each request is answered
-  std::string store;                   ///< folder of an OCI image layout; empty: in memory
+  std::vector<std::string> deviations;               ///< names of faults and legal variants to switch on
+  std::chrono::milliseconds delay{0};                ///< think time before each request is answered
+  std::string store;                                 ///< folder of an OCI image layout; empty: in memory
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;  ///< cap of the in-memory store, bytes; 507 above
-  std::uint64_t manifest_limit = 0;    ///< bytes; 0: the profile's
+  std::uint64_t manifest_limit = 0;                  ///< bytes; 0: the profile's
   unsigned threads = 2;
   std::chrono::milliseconds idle_timeout{60'000};  ///< for a whole request header, and between two pieces of a body
   std::function<void(const AccessRecord&)> access_log;  ///< may be empty; called from server threads
 };
 
-/// The reference registry, HTTP/1.1. Starts listening in start(), serves on threads of its own, stops in the destructor.
+/// The reference registry, HTTP/1.1. Starts listening in start(), serves on threads of its own, stops in the
+/// destructor.
 ///
 /// Where distribution-spec leaves a choice, it
 /// - lets a repository exist from its first blob or manifest on, and for ever after, though all was deleted;
-/// - wants config and layers to be there (400 MANIFEST_BLOB_UNKNOWN), but neither a subject nor the children of an index;
-/// - stores any `application/...+json` that it does not know as it is, and reads subjects of OCI and Docker manifests only;
-/// - says `Range: 0-0` for a session without a byte, keeps what a lost connection brought, and ends a session whose closing
+/// - wants config and layers to be there (400 MANIFEST_BLOB_UNKNOWN), but neither a subject nor the children of an
+/// index;
+/// - stores any `application/...+json` that it does not know as it is, and reads subjects of OCI and Docker manifests
+/// only;
+/// - says `Range: 0-0` for a session without a byte, keeps what a lost connection brought, and ends a session whose
+/// closing
 ///   PUT had the wrong digest;
 /// - serves blobs and manifests apart: a manifest is not a blob;
 /// - answers single byte ranges and ignores several at once;
