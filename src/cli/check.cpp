@@ -173,6 +173,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
 
   auto& options = prepared.options;
   options.connection.url = target->url;
+  options.connection.anonymous = prepared.server != nullptr;
   options.connection.tls = command.connection.tls;
   options.connection.version = http_version(command.connection.http_version);
   options.connection.credentials = command.connection.credentials;

@@ -134,6 +134,12 @@ FailureText read_failure(std::string_view message) {
   const std::string traces = take_traces(rest);
   Parts parts = read_parts(rest);
   drop_type(parts.actual);
+  // EXPECT_TRUE with a text of its own: "expected true, actual false" would only hide it.
+  const auto is_bool = [](std::string_view value) { return value == "true" || value == "false"; };
+  if (!parts.own.empty() && is_bool(parts.expected) && is_bool(parts.actual)) {
+    parts.expected.clear();
+    parts.actual.clear();
+  }
   std::string what = parts.own.empty() ? parts.expression : parts.own;
   if (what.empty()) what = "the check failed";
   if (!traces.empty()) what += " [" + traces + "]";

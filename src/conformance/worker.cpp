@@ -115,6 +115,8 @@ void Worker::run(const Assignment::Item& item) {
   options.suffix = item.suffix;
   Context context(std::move(options));
   run_body(*check, context);
+  // What the journal misses, nobody will clean up.
+  if (journal_ && journal_->error()) end_early(Outcome::kError, *journal_->error());
   for (const auto& observation : context.observations()) {
     if (result_.observations.size() == kMaxObservations) break;
     result_.observations.push_back({printable(observation.key), printable(observation.value, 600)});

@@ -123,6 +123,11 @@ bool refused(const http::Result& result) {
   return result->status >= 400 && result->status < 500;
 }
 
+void expect_refused(const http::Result& result, std::string_view what) {
+  if (refused(result)) return;
+  EXPECT_THAT(result.value(), IsClientError()) << what << " was not refused";
+}
+
 void require_second_repository(const Context& t) {
   if (t.repository() == t.other_repository()) throw SetupFailed{"set-up: a second repository is needed"};
 }

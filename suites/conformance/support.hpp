@@ -83,6 +83,7 @@ void expect_not_stored(Context& t, const oci::Digest& digest);
 
 /// The registry said no: a client error, or it would not even give credentials for such a request.
 bool refused(const http::Result& result);
+void expect_refused(const http::Result& result, std::string_view what);
 
 /// Ends the check as inconclusive where only one repository was given to work in.
 void require_second_repository(const Context& t);

@@ -133,7 +133,8 @@ void forms(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    for (const auto& answer : some_errors(t)) {
                      for (const auto& entry : entries_of(answer)) {
-                       EXPECT_TRUE(!entry.contains("message") || entry.at("message").is_string());
+                       EXPECT_TRUE(!entry.contains("message") || entry.at("message").is_string())
+                           << "`message` is no text";
                      }
                    }
                  }});

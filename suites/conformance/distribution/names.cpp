@@ -38,7 +38,7 @@ void repositories(Catalogue& catalogue) {
        .body = [](Context& t) {
          for (const auto* bad : {"UPPER", "-trailing-", "/_leading", "a..b"}) {
            const auto name = t.repository() + bad;
-           EXPECT_PRED1(refused, t.registry().start_upload(name)) << "repository " << name;
+           expect_refused(t.registry().start_upload(name), name);
          }
        }});
   catalogue.add(

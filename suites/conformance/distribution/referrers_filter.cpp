@@ -79,7 +79,8 @@ void register_header(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
                    pushed_referrer(t, image.descriptor(), kSbom);
-                   EXPECT_FALSE(claims_filter(t.registry().referrers(t.repository(), image.digest().str()).value()));
+                   EXPECT_FALSE(claims_filter(t.registry().referrers(t.repository(), image.digest().str()).value()))
+                       << "OCI-Filters-Applied answers a request without a filter";
                  }});
 }
 

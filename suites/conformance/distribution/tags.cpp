@@ -90,7 +90,7 @@ void register_body(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    push_tags(t, kMixed);
                    const auto listed = tags_of(t, kMixed.size());
-                   EXPECT_TRUE(is_sorted_somehow(listed)) << testing::PrintToString(listed);
+                   EXPECT_TRUE(is_sorted_somehow(listed)) << "not sorted: " << testing::PrintToString(listed);
                  }});
   catalogue.add({.id = "oci-1.1/tags/digest-tags",
                  .title = "Tags that look like digests are listed like any other",

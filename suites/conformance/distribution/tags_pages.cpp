@@ -56,7 +56,7 @@ void register_n(Catalogue& catalogue) {
                    auto expected = five_tags(t);
                    const auto page = listed_tags(list(t, {{"n", "3"}}));
                    expected.resize(std::min<std::size_t>(page.size(), 3));
-                   EXPECT_FALSE(page.empty());
+                   EXPECT_FALSE(page.empty()) << "n=3 gives no tag at all";
                    EXPECT_EQ(page, expected);
                  }});
   catalogue.add({.id = "oci-1.1/tags/n-zero",

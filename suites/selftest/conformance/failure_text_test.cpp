@@ -44,9 +44,12 @@ TEST(FailureText, Truth) {
   const bool listed = false;
   const auto failure = failure_of([&] { EXPECT_TRUE(listed) << "in the list"; });
   EXPECT_EQ(failure.what, "in the list");
-  EXPECT_EQ(failure.actual, "false");
-  EXPECT_EQ(failure.expected, "true");
-  EXPECT_EQ(failure_of([&] { EXPECT_TRUE(listed); }).what, "listed");
+  EXPECT_EQ(failure.actual, "") << "the text says it better than `false`";
+  EXPECT_EQ(failure.expected, "");
+  const auto bare = failure_of([&] { EXPECT_TRUE(listed); });
+  EXPECT_EQ(bare.what, "listed");
+  EXPECT_EQ(bare.actual, "false");
+  EXPECT_EQ(bare.expected, "true");
 }
 
 TEST(FailureText, Comparison) {
