@@ -63,7 +63,7 @@ void by_patch(Catalogue& catalogue) {
               "there, closes the upload and pulls the blob.",
        .requirements = {"dist.push.chunk.recover"},
        .needs = {},
-       .after = {kPostPut},
+       .after = {kPostPut, "oci-1.1/push-chunked/out-of-order"},
        .kills = {"r.upload.416-kills-session"},
        .tags = {"push", "chunked", "order"},
        .body = [](Context& t) {
