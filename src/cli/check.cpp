@@ -104,7 +104,7 @@ class ResultsFolder {
   std::string path_;
   reports::Book book_;
   std::ofstream transcript_;
-  std::chrono::steady_clock::time_point written_{};
+  std::chrono::steady_clock::time_point written_;
   bool dirty_ = false;
   std::string error_;
 };

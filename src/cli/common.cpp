@@ -39,7 +39,7 @@ ExitCode refuse(ExitCode code, std::string_view message) {
   std::string line = "referee: ";
   for (const char c : message) line += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? ' ' : c;
   line += '\n';
-  std::fputs(line.c_str(), stderr);
+  (void)std::fputs(line.c_str(), stderr);
   return code;
 }
 

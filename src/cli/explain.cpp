@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -66,7 +67,7 @@ std::vector<std::string> checks_with(const std::vector<std::string> Check::* fie
   std::vector<std::string> ids;
   for (const auto& check : sound_catalogue().all()) {
     const auto& names = check.*field;
-    if (std::find(names.begin(), names.end(), name) != names.end()) ids.push_back(check.id);
+    if (std::ranges::find(names, name) != names.end()) ids.push_back(check.id);
   }
   return ids;
 }

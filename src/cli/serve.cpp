@@ -89,7 +89,7 @@ ExitCode run_serve(const ServeCommand& command) {
   if (!server) return refuse(ExitCode::kUsage, server.error());
   const bool ipv6 = endpoint->host.find(':') != std::string::npos;
   fmt::print("listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
 
   int signal = 0;
   sigwait(&signals, &signal);
