@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 #include "commands.hpp"
 #include "conformance/registration.hpp"
@@ -41,6 +42,14 @@ ExitCode refuse(ExitCode code, std::string_view message) {
   line += '\n';
   (void)std::fputs(line.c_str(), stderr);
   return code;
+}
+
+void write_text(std::FILE* out, std::string_view text) {
+  try {
+    fmt::print(out, "{}", text);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::broken_pipe) throw;
+  }
 }
 
 void watch_interrupts() {

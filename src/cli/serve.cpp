@@ -88,7 +88,7 @@ ExitCode run_serve(const ServeCommand& command) {
   const auto server = registry::Server::start(options);
   if (!server) return refuse(ExitCode::kUsage, server.error());
   const bool ipv6 = endpoint->host.find(':') != std::string::npos;
-  fmt::print("listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
+  say(stdout, "listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
   (void)std::fflush(stdout);
 
   int signal = 0;
