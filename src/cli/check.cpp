@@ -104,7 +104,7 @@ class ResultsFolder {
   std::string path_;
   reports::Book book_;
   std::ofstream transcript_;
-  std::chrono::steady_clock::time_point written_{};
+  std::chrono::steady_clock::time_point written_;
   bool dirty_ = false;
   std::string error_;
 };
@@ -137,8 +137,8 @@ void print_result(const CheckCommand& command, const Run& run, const reports::Bo
                                {.colour = colour_wanted(STDOUT_FILENO),
                                 .verbose = command.verbose,
                                 .width = reports::terminal_width(STDOUT_FILENO, 100)});
-      fmt::print("\nseed {}; reports in {}: report.html, junit.xml, results.json, transcript.jsonl\n", run.info.seed,
-                 folder);
+      say(stdout, "\nseed {}; reports in {}: report.html, junit.xml, results.json, transcript.jsonl\n", run.info.seed,
+          folder);
   }
 }
 

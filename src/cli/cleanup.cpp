@@ -53,20 +53,20 @@ distribution::CleanupReport parallel_cleanup(distribution::Registry& registry,
 
 void print_cleanup(std::FILE* out, const distribution::CleanupReport& report, const std::string& journal) {
   if (report.left.empty()) {
-    fmt::print(out, "cleaned up: {} removed, {} already gone\n", report.removed, report.already_gone);
+    say(out, "cleaned up: {} removed, {} already gone\n", report.removed, report.already_gone);
     return;
   }
-  fmt::print(out, "cleaned up: {} removed, {} already gone, {} left because the registry refuses to delete them:\n",
-             report.removed, report.already_gone, report.left.size());
+  say(out, "cleaned up: {} removed, {} already gone, {} left because the registry refuses to delete them:\n",
+      report.removed, report.already_gone, report.left.size());
   static constexpr std::string_view kKinds[] = {"tag", "manifest", "blob", "upload"};
   std::size_t shown = 0;
   for (const auto& left : report.left) {
     if (shown++ == kListed) {
-      fmt::print(out, "  ... and {} more, listed in {}\n", report.left.size() - kListed, journal);
+      say(out, "  ... and {} more, listed in {}\n", report.left.size() - kListed, journal);
       break;
     }
-    fmt::print(out, "  {} {} {}: {}\n", kKinds[static_cast<std::size_t>(left.entry.kind)], left.entry.repository,
-               left.entry.reference, left.reason);
+    say(out, "  {} {} {}: {}\n", kKinds[static_cast<std::size_t>(left.entry.kind)], left.entry.repository,
+        left.entry.reference, left.reason);
   }
 }
 

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <fmt/core.h>
+
+#include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "options.hpp"
 
@@ -22,6 +26,14 @@ const conformance::Catalogue& sound_catalogue();
 
 /// `referee: <message>` on stderr, in one line and without control characters; returns `code`.
 ExitCode refuse(ExitCode code, std::string_view message);
+
+/// Writes the text. A reader that went away, as `head` does, is nothing to complain about and changes no exit code.
+void write_text(std::FILE* out, std::string_view text);
+
+template <typename... Args>
+void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {
+  write_text(out, fmt::format(format, std::forward<Args>(args)...));
+}
 
 /// Turns true at the first SIGINT or SIGTERM once watch_interrupts() was called.
 void watch_interrupts();

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 #include "commands.hpp"
 #include "conformance/registration.hpp"
@@ -39,8 +40,16 @@ ExitCode refuse(ExitCode code, std::string_view message) {
   std::string line = "referee: ";
   for (const char c : message) line += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? ' ' : c;
   line += '\n';
-  std::fputs(line.c_str(), stderr);
+  (void)std::fputs(line.c_str(), stderr);
   return code;
+}
+
+void write_text(std::FILE* out, std::string_view text) {
+  try {
+    fmt::print(out, "{}", text);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::broken_pipe) throw;
+  }
 }
 
 void watch_interrupts() {

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -25,17 +26,17 @@ Json requirement_json(const Requirement& requirement, Spec spec) {
 }
 
 void print_requirement(const Requirement& requirement, Spec spec) {
-  fmt::print("  {} ({})\n    {}\n    section \"{}\", {}\n", requirement.id, level_text(requirement.level(spec), spec),
-             requirement.text, requirement.section, requirement.link(spec));
+  say(stdout, "  {} ({})\n    {}\n    section \"{}\", {}\n", requirement.id, level_text(requirement.level(spec), spec),
+      requirement.text, requirement.section, requirement.link(spec));
 }
 
 /// A titled list of names, or nothing.
 void print_names(std::string_view title, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  fmt::print("\n{}\n", title);
+  say(stdout, "\n{}\n", title);
   for (const auto& name : names) {
     const auto* fault = registry::find_deviation(name);
-    fmt::print("  {}{}\n", name, fault != nullptr ? "  " + fault->description : "");
+    say(stdout, "  {}{}\n", name, fault != nullptr ? "  " + fault->description : "");
   }
 }
 
@@ -49,16 +50,16 @@ void explain_check(const Check& check, const ExplainCommand& command) {
     }
     const Json json{{"id", check.id}, {"title", check.title}, {"how", check.how},     {"requirements", requirements},
                     {"needs", needs}, {"after", check.after}, {"kills", check.kills}, {"tags", check.tags}};
-    fmt::print("{}\n", json.dump(2));
+    say(stdout, "{}\n", json.dump(2));
     return;
   }
-  fmt::print("{}\n  {}\n\nRequirement\n", check.id, check.title);
+  say(stdout, "{}\n  {}\n\nRequirement\n", check.id, check.title);
   for (const auto& id : check.requirements) print_requirement(*Ledger::builtin().find(id), command.spec);
-  fmt::print("\nHow it is tested\n  {}\n", check.how);
+  say(stdout, "\nHow it is tested\n  {}\n", check.how);
   print_names("Runs only where the registry has", needs);
   print_names("Blocked when one of these fails", check.after);
   print_names("Faults that it catches", check.kills);
-  fmt::print("\nRun it alone\n  referee check TARGET --select {}\n", check.id);
+  say(stdout, "\nRun it alone\n  referee check TARGET --select {}\n", check.id);
 }
 
 /// Checks that cite a requirement or catch a fault.
@@ -66,7 +67,7 @@ std::vector<std::string> checks_with(const std::vector<std::string> Check::* fie
   std::vector<std::string> ids;
   for (const auto& check : sound_catalogue().all()) {
     const auto& names = check.*field;
-    if (std::find(names.begin(), names.end(), name) != names.end()) ids.push_back(check.id);
+    if (std::ranges::find(names, name) != names.end()) ids.push_back(check.id);
   }
   return ids;
 }
@@ -83,7 +84,7 @@ ExitCode run_explain(const ExplainCommand& command) {
     if (command.json) {
       auto json = requirement_json(*requirement, command.spec);
       json["checks"] = ids;
-      fmt::print("{}\n", json.dump(2));
+      say(stdout, "{}\n", json.dump(2));
     } else {
       print_requirement(*requirement, command.spec);
       print_names("Checks", ids);
@@ -93,9 +94,9 @@ ExitCode run_explain(const ExplainCommand& command) {
   if (const auto* deviation = registry::find_deviation(command.id); deviation != nullptr) {
     const auto ids = checks_with(&Check::kills, command.id);
     if (command.json) {
-      fmt::print("{}\n", Json{{"id", deviation->name}, {"text", deviation->description}, {"caught_by", ids}}.dump(2));
+      say(stdout, "{}\n", Json{{"id", deviation->name}, {"text", deviation->description}, {"caught_by", ids}}.dump(2));
     } else {
-      fmt::print("{}\n  {}\n", deviation->name, deviation->description);
+      say(stdout, "{}\n  {}\n", deviation->name, deviation->description);
       print_names("Caught by", ids);
     }
     return ExitCode::kOk;

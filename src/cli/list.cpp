@@ -1,5 +1,3 @@
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -34,12 +32,12 @@ void print(const std::vector<Row>& rows, const std::string& kind_key, bool json)
       if (row.more.is_object()) item.update(row.more);
       list.push_back(std::move(item));
     }
-    fmt::print("{}\n", list.dump(2));
+    say(stdout, "{}\n", list.dump(2));
     return;
   }
   std::size_t width = 0;
   for (const auto& row : rows) width = std::max(width, row.name.size());
-  for (const auto& row : rows) fmt::print("{:<{}}  {:<6}  {}\n", row.name, width, row.kind, row.text);
+  for (const auto& row : rows) say(stdout, "{:<{}}  {:<6}  {}\n", row.name, width, row.kind, row.text);
 }
 
 std::vector<Row> deviation_rows(registry::DeviationKind kind) {
@@ -92,7 +90,7 @@ ExitCode run_list(const ListCommand& command) {
                            {"tags", check.tags}}});
     }
     print(rows, "level", command.json);
-    if (!command.json) fmt::print("\n{} checks\n", rows.size());
+    if (!command.json) say(stdout, "\n{} checks\n", rows.size());
   }
   return ExitCode::kOk;
 }

@@ -16,7 +16,7 @@ int dispatch(int argc, char** argv) {
   const auto command = cli::parse(argc, argv);
   if (!command) {
     if (command.error().code == ExitCode::kOk) {
-      std::fputs(command.error().text.c_str(), stdout);
+      (void)std::fputs(command.error().text.c_str(), stdout);
       return 0;
     }
     return static_cast<int>(cli::refuse(command.error().code, command.error().text));
@@ -39,7 +39,7 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   try {
     return dispatch(argc, argv);
   } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <regex>
 #include <sstream>
+#include <utility>
 
 namespace referee::cli {
 namespace {
@@ -26,9 +27,11 @@ CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, co
   for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
   std::vector<std::string> keys;
   for (const auto& [name, value] : names) keys.push_back(name);
-  return app
-      .add_option_function<std::string>(
-          flag, [&target, names](const std::string& given) { target = names.at(given); }, text + " (" + list + ")")
+  CLI::callback_t take = [&target, names](const CLI::results_t& given) {
+    target = names.at(given.front());
+    return true;
+  };
+  return app.add_option(flag, std::move(take), text + " (" + list + ")")
       ->check(CLI::IsMember(keys).description(""))
       ->type_name("NAME");
 }
@@ -42,7 +45,7 @@ CLI::Validator repository_name(std::size_t longest) {
       return "'" + text + "' is not a repository name: lower-case letters, digits, / . _ -";
     return "";
   };
-  return CLI::Validator(check, "");
+  return {check, ""};
 }
 
 /// CLI::Range lets nan through.
@@ -53,7 +56,7 @@ CLI::Validator between(double low, double high) {
     return "'" + text + "' is not a number from " + std::to_string(static_cast<int>(low)) + " to " +
            std::to_string(static_cast<int>(high));
   };
-  return CLI::Validator(check, "");
+  return {check, ""};
 }
 
 void add_connection(CLI::App& app, ConnectionOptions& to) {

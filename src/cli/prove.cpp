@@ -1,7 +1,5 @@
 #include "referee/conformance/prove.hpp"
 
-#include <fmt/core.h>
-
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -36,20 +34,20 @@ Json to_json(const Proof& proof) {
 
 void print_matrix(const Proof& proof) {
   for (const auto& id : proof.reference_failures)
-    fmt::print("NOT CLEAN  {} does not pass on the reference registry\n", id);
+    say(stdout, "NOT CLEAN  {} does not pass on the reference registry\n", id);
   for (const auto& row : proof.faults) {
     const bool noticed = !row.caught_by.empty() || !row.extra.empty();
     const bool sound = noticed && row.missed_by.empty();
-    fmt::print("{}  {}\n", sound ? "caught " : "MISSED ", row.fault);
-    if (!row.caught_by.empty()) fmt::print("           by {}\n", joined(row.caught_by));
-    if (!row.extra.empty()) fmt::print("           also {}\n", joined(row.extra));
-    if (!row.missed_by.empty()) fmt::print("           NOT by {}\n", joined(row.missed_by));
+    say(stdout, "{}  {}\n", sound ? "caught " : "MISSED ", row.fault);
+    if (!row.caught_by.empty()) say(stdout, "           by {}\n", joined(row.caught_by));
+    if (!row.extra.empty()) say(stdout, "           also {}\n", joined(row.extra));
+    if (!row.missed_by.empty()) say(stdout, "           NOT by {}\n", joined(row.missed_by));
   }
   for (const auto& row : proof.variants) {
-    fmt::print("{}  {}\n", row.failed.empty() ? "legal  " : "MINDED ", row.variant);
-    if (!row.failed.empty()) fmt::print("           by {}\n", joined(row.failed));
+    say(stdout, "{}  {}\n", row.failed.empty() ? "legal  " : "MINDED ", row.variant);
+    if (!row.failed.empty()) say(stdout, "           by {}\n", joined(row.failed));
   }
-  for (const auto& id : proof.idle_checks) fmt::print("IDLE       {} catches no fault\n", id);
+  for (const auto& id : proof.idle_checks) say(stdout, "IDLE       {} catches no fault\n", id);
 }
 
 }  // namespace
@@ -68,11 +66,11 @@ ExitCode run_prove(const ProveCommand& command) {
   options.jobs = command.jobs;
   options.seed = command.seed;
   const auto proof =
-      conformance::prove(catalogue, ledger, options, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+      conformance::prove(catalogue, ledger, options, [](const std::string& line) { say(stderr, "{}\n", line); });
   if (!proof) return refuse(ExitCode::kUsage, proof.error());
 
   if (command.json) {
-    fmt::print("{}\n", to_json(*proof).dump(2));
+    say(stdout, "{}\n", to_json(*proof).dump(2));
     return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
   }
   print_matrix(*proof);
@@ -81,9 +79,9 @@ ExitCode run_prove(const ProveCommand& command) {
     missed += (row.caught_by.empty() && row.extra.empty()) || !row.missed_by.empty() ? 1 : 0;
   std::size_t minded = 0;
   for (const auto& row : proof->variants) minded += row.failed.empty() ? 0 : 1;
-  fmt::print("\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
-             proof->holds() ? "proved" : "NOT proved", ids->size(), proof->faults.size(), missed,
-             proof->variants.size(), minded, proof->reference_failures.size(), proof->idle_checks.size());
+  say(stdout, "\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
+      proof->holds() ? "proved" : "NOT proved", ids->size(), proof->faults.size(), missed, proof->variants.size(),
+      minded, proof->reference_failures.size(), proof->idle_checks.size());
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 

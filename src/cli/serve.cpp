@@ -88,8 +88,8 @@ ExitCode run_serve(const ServeCommand& command) {
   const auto server = registry::Server::start(options);
   if (!server) return refuse(ExitCode::kUsage, server.error());
   const bool ipv6 = endpoint->host.find(':') != std::string::npos;
-  fmt::print("listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
-  std::fflush(stdout);
+  say(stdout, "listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
+  (void)std::fflush(stdout);
 
   int signal = 0;
   sigwait(&signals, &signal);

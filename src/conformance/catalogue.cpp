@@ -14,15 +14,14 @@ namespace {
 constexpr std::array<Spec, 3> kAllSpecs{Spec::kV1_0, Spec::kV1_1, Spec::kMain};
 
 bool valid_id(std::string_view id) {
-  const bool characters = std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '-';
-  });
+  const bool characters = std::ranges::all_of(
+      id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '-'; });
   return characters && !id.empty() && id.front() != '/' && id.back() != '/' && id.find('/') != std::string_view::npos &&
          id.find("//") == std::string_view::npos;
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
+  return std::ranges::find(list, item) != list.end();
 }
 
 }  // namespace

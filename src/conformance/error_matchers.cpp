@@ -76,7 +76,7 @@ class WellFormedErrorMatcher : public testing::MatcherInterface<const http::Resp
       return false;
     }
     for (const auto& code : *codes) {
-      if (std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end()) continue;
+      if (std::ranges::find(kCodes, code) != kCodes.end()) continue;
       *listener << "the specification has no code " << in_quotes(code, 60);
       return false;
     }

@@ -22,7 +22,7 @@ std::optional<std::string> Judge::missing_capability(const Check& check) const {
 
 bool Judge::supported(const Check& check) const {
   const auto ids = catalogue_.with_prerequisites({check.id});
-  return std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
+  return std::ranges::all_of(ids, [&](const std::string& id) {
     const Check* needed = catalogue_.find(id);
     return needed == nullptr || !missing_capability(*needed);
   });

@@ -53,7 +53,7 @@ tl::expected<std::map<Spec, std::string>, std::string> by_version(const Json& ob
 }
 
 bool valid_requirement_id(std::string_view id) {
-  return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+  return !id.empty() && std::ranges::all_of(id, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
   });
 }
@@ -102,7 +102,7 @@ tl::expected<Requirement, std::string> read_requirement(const Json& entry, const
   }
   if (!valid_requirement_id(requirement.id))
     return tl::unexpected(std::string("the id may hold a-z, 0-9, dot, dash and underscore only"));
-  if (std::find(kActors.begin(), kActors.end(), requirement.actor) == kActors.end()) {
+  if (std::ranges::find(kActors, requirement.actor) == kActors.end()) {
     return tl::unexpected(fmt::format("unknown actor `{}`", printable(requirement.actor)));
   }
   if (auto levels = read_levels(entry.at("levels"), requirement); !levels) return tl::unexpected(levels.error());
@@ -155,7 +155,7 @@ const Ledger& Ledger::builtin() {
     Ledger ledger;
     for (const auto path : embedded::files("fixtures/requirements/")) {
       if (auto added = ledger.add(embedded::file(path).value_or(""), path); !added) {
-        std::fputs(fmt::format("referee: the requirement ledger is wrong: {}\n", added.error()).c_str(), stderr);
+        (void)std::fputs(fmt::format("referee: the requirement ledger is wrong: {}\n", added.error()).c_str(), stderr);
         std::_Exit(70);
       }
     }

@@ -73,8 +73,8 @@ bool same_bytes(std::string_view wanted, std::string_view got, std::ostream& why
   if (wanted == got) return true;
   if (got.size() != wanted.size())
     why << fmt::format("the body has {} bytes instead of {}; ", got.size(), wanted.size());
-  const auto differs = std::mismatch(wanted.begin(), wanted.end(), got.begin(), got.end());
-  why << fmt::format("the first difference is at byte {}", std::distance(wanted.begin(), differs.first));
+  const auto differs = std::ranges::mismatch(wanted, got);
+  why << fmt::format("the first difference is at byte {}", std::distance(wanted.begin(), differs.in1));
   return false;
 }
 
@@ -95,7 +95,7 @@ ResponseMatcher HasStatus(int status) {
 ResponseMatcher HasStatusIn(std::vector<int> statuses) {
   std::string description = fmt::format("status {}", fmt::join(statuses, " or "));
   return rule(std::move(description), [statuses = std::move(statuses)](const http::Response& response, std::ostream&) {
-    return std::find(statuses.begin(), statuses.end(), response.status) != statuses.end();
+    return std::ranges::find(statuses, response.status) != statuses.end();
   });
 }
 
@@ -107,7 +107,8 @@ ResponseMatcher IsClientError() {
 
 ResponseMatcher HasHeader(std::string name, std::string value) {
   std::string description = fmt::format("header {} with the value {}", name, in_quotes(value));
-  return rule(std::move(description), [name, value](const http::Response& response, std::ostream& why) {
+  return rule(std::move(description), [name = std::move(name), value = std::move(value)](const http::Response& response,
+                                                                                         std::ostream& why) {
     const auto got = response.header(name);
     if (got == value) return true;
     why << (got ? fmt::format("{} is {}", name, in_quotes(*got)) : fmt::format("there is no header {}", name));
@@ -119,7 +120,8 @@ ResponseMatcher HasHeader(std::string name, testing::Matcher<const std::string&>
   std::ostringstream description;
   description << "header " << name << " that ";
   value.DescribeTo(&description);
-  return rule(description.str(), [name, value](const http::Response& response, std::ostream& why) {
+  return rule(description.str(), [name = std::move(name), value = std::move(value)](const http::Response& response,
+                                                                                    std::ostream& why) {
     const auto got = response.header(name);
     if (got && value.Matches(*got)) return true;
     why << (got ? fmt::format("{} is {}", name, in_quotes(*got)) : fmt::format("there is no header {}", name));
@@ -136,9 +138,10 @@ ResponseMatcher HasNoHeader(std::string name) {
 }
 
 ResponseMatcher HasBody(std::string bytes) {
-  return rule(
-      fmt::format("a body of exactly the {} bytes that were expected", bytes.size()),
-      [bytes](const http::Response& response, std::ostream& why) { return same_bytes(bytes, response.body, why); });
+  std::string description = fmt::format("a body of exactly the {} bytes that were expected", bytes.size());
+  return rule(std::move(description), [bytes = std::move(bytes)](const http::Response& response, std::ostream& why) {
+    return same_bytes(bytes, response.body, why);
+  });
 }
 
 ResponseMatcher HasMediaType(std::string media_type) {

@@ -44,8 +44,7 @@ std::vector<std::string> clean_environment() {
   std::vector<std::string> kept;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view variable = *entry;
-    if (std::any_of(kDropped.begin(), kDropped.end(), [&](auto prefix) { return variable.starts_with(prefix); }))
-      continue;
+    if (std::ranges::any_of(kDropped, [&](auto prefix) { return variable.starts_with(prefix); })) continue;
     kept.emplace_back(variable);
   }
   return kept;

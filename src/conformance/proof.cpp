@@ -76,7 +76,7 @@ FaultRow judge_fault(const Catalogue& catalogue, const std::vector<std::string>&
       caught = caught || (before != nullptr && after != nullptr && catches(*before, *after));
     }
     const auto& kills = catalogue.find(id)->kills;
-    const bool named = std::find(kills.begin(), kills.end(), fault) != kills.end();
+    const bool named = std::ranges::find(kills, fault) != kills.end();
     if (named) (caught ? row.caught_by : row.missed_by).push_back(id);
     if (!named && caught) row.extra.push_back(id);
   }
@@ -102,11 +102,10 @@ VariantRow judge_variant(const std::vector<std::string>& ids, const std::string&
 }
 
 bool Proof::holds() const {
-  const bool caught = std::all_of(faults.begin(), faults.end(), [](const FaultRow& row) {
+  const bool caught = std::ranges::all_of(faults, [](const FaultRow& row) {
     return row.missed_by.empty() && !(row.caught_by.empty() && row.extra.empty());
   });
-  const bool legal =
-      std::all_of(variants.begin(), variants.end(), [](const VariantRow& row) { return row.failed.empty(); });
+  const bool legal = std::ranges::all_of(variants, [](const VariantRow& row) { return row.failed.empty(); });
   return reference_failures.empty() && idle_checks.empty() && caught && legal;
 }
 

@@ -43,7 +43,7 @@ tl::expected<Deviations, std::string> choose(const std::vector<std::string>& pat
 }
 
 bool has(const std::vector<std::string>& list, std::string_view item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
+  return std::ranges::find(list, item) != list.end();
 }
 
 /// Runs the suite against the reference registry with one deviation, or none, again and again.
@@ -62,7 +62,7 @@ class Prover {
   /// Slow checks run under a fault only if they name it, or if nobody does: they would take most of the time.
   [[nodiscard]] std::vector<std::string> wanted(const registry::DeviationInfo& deviation) const {
     const auto names_it = [&](const std::string& id) { return has(catalogue_.find(id)->kills, deviation.name); };
-    if (deviation.kind == registry::DeviationKind::kVariant || std::none_of(ids_.begin(), ids_.end(), names_it)) {
+    if (deviation.kind == registry::DeviationKind::kVariant || std::ranges::none_of(ids_, names_it)) {
       return ids_;
     }
     std::vector<std::string> taken;
@@ -140,7 +140,7 @@ std::vector<std::string> idle(const std::vector<std::string>& ids, const std::ve
     busy.insert(row.extra.begin(), row.extra.end());
   }
   std::vector<std::string> idle;
-  std::copy_if(ids.begin(), ids.end(), std::back_inserter(idle), [&](const auto& id) { return !busy.contains(id); });
+  std::ranges::copy_if(ids, std::back_inserter(idle), [&](const auto& id) { return !busy.contains(id); });
   return idle;
 }
 

@@ -134,7 +134,7 @@ class Bench {
       const auto before = [this](const CheckResult& a, const CheckResult& b) {
         return place_[a.raw.id] < place_[b.raw.id];
       };
-      const auto at = std::lower_bound(run_.checks.begin(), run_.checks.end(), *result, before);
+      const auto at = std::ranges::lower_bound(run_.checks, *result, before);
       const auto placed = run_.checks.insert(at, std::move(*result));
       if (events_.finished) events_.finished(run_, *placed);
     }

@@ -17,8 +17,7 @@ std::string suite_of(const Check& check) {
 bool pattern_matches(std::string_view pattern, const Check& check) {
   if (!pattern.starts_with('@')) return glob_match(pattern, check.id);
   pattern.remove_prefix(1);
-  return std::any_of(check.tags.begin(), check.tags.end(),
-                     [&](const std::string& tag) { return glob_match(pattern, tag); });
+  return std::ranges::any_of(check.tags, [&](const std::string& tag) { return glob_match(pattern, tag); });
 }
 
 std::string offer(std::string_view wanted, const std::vector<std::string>& candidates, std::string_view prefix = "") {
@@ -49,16 +48,16 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
                                                                       Spec spec) const {
   std::vector<std::string> suites;
   for (const auto& check : checks_) {
-    if (std::find(suites.begin(), suites.end(), suite_of(check)) == suites.end()) suites.push_back(suite_of(check));
+    if (std::ranges::find(suites, suite_of(check)) == suites.end()) suites.push_back(suite_of(check));
   }
   for (const auto& suite : selection.suites) {
-    if (std::find(suites.begin(), suites.end(), suite) != suites.end()) continue;
+    if (std::ranges::find(suites, suite) != suites.end()) continue;
     return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite), offer(suite, suites)));
   }
 
   // Patterns apply in the order given; a list that only takes away starts from everything.
-  const bool from_all = std::all_of(selection.select.begin(), selection.select.end(),
-                                    [](const std::string& pattern) { return pattern.starts_with('!'); });
+  const bool from_all =
+      std::ranges::all_of(selection.select, [](const std::string& pattern) { return pattern.starts_with('!'); });
   std::vector<bool> taken(checks_.size(), from_all);
   for (const auto& item : selection.select) {
     const bool take = !item.starts_with('!');
@@ -77,13 +76,12 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
     const Check& check = checks_[index];
     const auto& wanted_suites = selection.suites;
     if (!taken[index]) continue;
-    if (!wanted_suites.empty() &&
-        std::find(wanted_suites.begin(), wanted_suites.end(), suite_of(check)) == wanted_suites.end()) {
+    if (!wanted_suites.empty() && std::ranges::find(wanted_suites, suite_of(check)) == wanted_suites.end()) {
       continue;
     }
     if (!selection.levels.empty()) {
       const auto own = level(check, ledger, spec);
-      if (!own || std::find(selection.levels.begin(), selection.levels.end(), *own) == selection.levels.end()) continue;
+      if (!own || std::ranges::find(selection.levels, *own) == selection.levels.end()) continue;
     }
     ids.push_back(check.id);
   }

@@ -29,7 +29,7 @@ std::vector<std::vector<std::string>> pieces(const Catalogue& catalogue, const s
     open[key] = found.size();
     found.push_back({id});
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::ranges::stable_sort(found, [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return found;
 }
 
@@ -61,7 +61,7 @@ Shards make_shards(const Catalogue& catalogue, const std::vector<std::string>& i
   for (std::size_t index = 0; index < ids.size(); ++index) place[ids[index]] = index;
   for (auto& list : wanted) {
     if (list.empty()) continue;
-    std::sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return place[a] < place[b]; });
+    std::ranges::sort(list, [&](const auto& a, const auto& b) { return place[a] < place[b]; });
     shards.ids.push_back(catalogue.with_prerequisites(list));
     for (const auto& id : shards.ids.back()) shards.owner.emplace(id, shards.ids.size() - 1);
   }

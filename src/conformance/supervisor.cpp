@@ -164,6 +164,7 @@ void Supervisor::close(Lane& lane) {
 
 /// The worker closed its end: it is finished, or it crashed.
 void Supervisor::ended(Lane& lane) {
+  if (!lane.child) return;
   const int status = lane.child->kill();
   const std::string why = how_it_ended(status) + first_line(read_tail(lane.errors, 4096));
   if (lane.running) {
@@ -201,8 +202,7 @@ bool Supervisor::step(std::chrono::milliseconds wait) {
     waiting.push_back({lane.channel.get(), static_cast<short>(events), 0});
     lanes.push_back(&lane);
   }
-  if (waiting.empty())
-    return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return !lane.todo.empty(); });
+  if (waiting.empty()) return std::ranges::any_of(lanes_, [](const Lane& lane) { return !lane.todo.empty(); });
   ::poll(waiting.data(), waiting.size(), static_cast<int>(wait.count()));
   for (std::size_t index = 0; index < lanes.size(); ++index) {
     Lane& lane = *lanes[index];

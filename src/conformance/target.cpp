@@ -36,7 +36,7 @@ tl::expected<std::string, std::string> host_of(std::string_view authority) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     return letter || c == '.' || c == '-' || c == '_' || (bracketed && (c == ':' || c == '[' || c == ']' || c == '%'));
   };
-  if (!std::all_of(host.begin(), host.end(), allowed)) return tl::unexpected(std::string("that is no host name"));
+  if (!std::ranges::all_of(host, allowed)) return tl::unexpected(std::string("that is no host name"));
   if (!rest.empty() && (rest.front() != ':' || !valid_port(rest.substr(1)))) {
     return tl::unexpected(std::string("the port is not a number from 1 to 65535"));
   }
@@ -66,8 +66,8 @@ tl::expected<Target, std::string> parse_target(std::string_view text, bool plain
   if (const auto colon = text.find("://"); colon != std::string_view::npos) {
     scheme = text.substr(0, colon);
     rest = text.substr(colon + 3);
-    std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(scheme, scheme.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (scheme != "http" && scheme != "https") return fail("the scheme must be http or https");
   }
   while (rest.ends_with('/')) rest.remove_suffix(1);

@@ -58,7 +58,7 @@ class Worker {
 
  private:
   void run_body(const Check& check, Context& context);
-  void end_early(Outcome outcome, std::string reason) {
+  void end_early(Outcome outcome, const std::string& reason) {
     result_.outcome = outcome;
     result_.reason = printable(reason, 600);
   }
@@ -228,7 +228,7 @@ void prepare_googletest(Listener* listener) {
 }
 
 int complain(const std::string& text) {
-  std::fputs(fmt::format("referee worker: {}\n", text).c_str(), stderr);
+  (void)std::fputs(fmt::format("referee worker: {}\n", text).c_str(), stderr);
   return 70;
 }
 
@@ -236,7 +236,7 @@ int complain(const std::string& text) {
 
 int worker_main(const Catalogue& catalogue) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   const auto input = read_input();
   if (!input) return complain(input.error());
   auto assignment = read_assignment(*input);

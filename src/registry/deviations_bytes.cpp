@@ -21,7 +21,8 @@ void serve_edited(const Request& request, Response& response, std::string (*edit
 }
 
 /// JSON text with the strings and what is between them handed out in turn.
-std::string map_pieces(const std::string& text, std::string (*string)(std::string), std::string (*other)(std::string)) {
+std::string map_pieces(const std::string& text, std::string (*string)(const std::string&),
+                       std::string (*other)(const std::string&)) {
   std::string out;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -38,24 +39,25 @@ std::string map_pieces(const std::string& text, std::string (*string)(std::strin
   }
   return out;
 }
-std::string same(std::string text) {
+std::string same(const std::string& text) {
   return text;
 }
-std::string no_space(std::string text) {
-  std::erase_if(text, [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
-  return text;
+std::string no_space(const std::string& text) {
+  std::string out = text;
+  std::erase_if(out, [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
+  return out;
 }
-std::string unescaped(std::string text) {
+std::string unescaped(const std::string& text) {
   if (text.find('\\') == std::string::npos) return text;
   const auto value = nlohmann::json::parse(text, nullptr, false);
   return value.is_string() ? value.dump() : text;
 }
-std::string ascii(std::string text) {
+std::string ascii(const std::string& text) {
   if (std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; })) return text;
   const auto value = nlohmann::json::parse(text, nullptr, false);
   return value.is_string() ? value.dump(-1, ' ', true) : text;
 }
-std::string no_markup(std::string text) {
+std::string no_markup(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '<') {
@@ -72,7 +74,7 @@ std::string no_markup(std::string text) {
 }
 
 /// Does any number look otherwise after it was parsed and printed?
-std::string numbers(std::string text) {
+std::string numbers(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     auto end = at;

@@ -60,7 +60,7 @@ const std::string& date() {
   thread_local std::string text;
   if (const auto now = std::time(nullptr); now != made) {
     std::tm parts{};
-    gmtime_r(&now, &parts);
+    (void)gmtime_r(&now, &parts);
     std::array<char, 40> buffer{};
     const auto size = std::strftime(buffer.data(), buffer.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
     text.assign(buffer.data(), size);

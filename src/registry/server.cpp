@@ -67,10 +67,10 @@ struct Server::Impl {
     const auto address = asio::ip::make_address(options.address, error);
     if (error) return "not an IP address: " + options.address;
     const tcp::endpoint endpoint(address, options.port);
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    (void)acceptor.open(endpoint.protocol(), error);
+    if (!error) (void)acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) (void)acceptor.bind(endpoint, error);
+    if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error)
       return "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + error.message();
     port = acceptor.local_endpoint(error).port();
@@ -116,7 +116,7 @@ struct Server::Impl {
     }
     threads.clear();
     error_code ignored;
-    acceptor.close(ignored);
+    (void)acceptor.close(ignored);
     core->store().flush();
   }
 

@@ -16,6 +16,7 @@
 #include <boost/beast/http/read.hpp>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 #include "content_store.hpp"
 #include "problem.hpp"
@@ -54,15 +55,15 @@ class Connection {
     buffer_.reserve(kBufferSize);
     buffer_.max_size(kBufferSize);
     error_code ignored;
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    (void)stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   }
 
   awaitable<void> run() {
     while (co_await serve_one()) {
     }
     error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    stream_.socket().close(ignored);
+    (void)stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    (void)stream_.socket().close(ignored);
   }
 
  private:
@@ -72,13 +73,13 @@ class Connection {
 
   /// One request and its answer. False: the connection is over.
   awaitable<bool> serve_one() {
-    parser_.emplace();
-    parser_->header_limit(kHeaderLimit);
-    parser_->body_limit(boost::none);
+    Parser& parser = parser_.emplace();
+    parser.header_limit(kHeaderLimit);
+    parser.body_limit(boost::none);
     touch();
     // Beast's limit is one of a single read: many small fields would pass it.
-    for (std::size_t header = 0; !parser_->is_header_done();) {
-      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kAwait);
+    for (std::size_t header = 0; !parser.is_header_done();) {
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, parser, kAwait);
       header += read;
       if (!error && header > kHeaderLimit) error = http::error::header_limit;
       if (error) {
@@ -86,32 +87,32 @@ class Connection {
         co_return false;
       }
     }
-    parser_->eager(true);
+    parser.eager(true);
     started_ = std::chrono::steady_clock::now();
     started_at_ = since_epoch();
     received_ = 0;
     sent_ = 0;
-    Transaction transaction(context_.core, make_request());
-    co_return co_await answer(transaction);
+    Transaction transaction(context_.core, make_request(parser));
+    co_return co_await answer(parser, transaction);
   }
 
-  awaitable<bool> answer(Transaction& transaction) {
-    const bool keep = parser_->get().keep_alive();
-    const bool expects = !parser_->is_done() && beast::iequals(parser_->get()[http::field::expect], "100-continue");
+  awaitable<bool> answer(Parser& parser, Transaction& transaction) {
+    const bool keep = parser.get().keep_alive();
+    const bool expects = !parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue");
     auto response = guard([&] { return transaction.open(); });
     bool drained = true;
     if (response) {
-      drained = !expects && co_await drain();
+      drained = !expects && co_await drain(parser);
     } else {
       if (expects && buffer_.size() == 0) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
         if (!co_await write(kContinue, {})) co_return false;
       }
-      if (!co_await receive(transaction, response)) co_return false;
+      if (!co_await receive(parser, transaction, response)) co_return false;
       if (response) {
-        drained = co_await drain();
+        drained = co_await drain(parser);
       } else {
-        response = guard([&]() -> std::optional<Response> { return transaction.finish(); });
+        response = guard([&] { return transaction.finish(); });
       }
     }
     if (const auto wait = context_.delay + response->delay; wait.count() > 0) {
@@ -120,25 +121,25 @@ class Connection {
     }
     const bool close = !keep || !drained || response->close || response->framing == Framing::kUntilClose;
     const bool sent = co_await send(*response, transaction.request().method == Method::kHead, close);
-    log(transaction.request(), response->status);
+    log(parser, transaction.request(), response->status);
     if (sent && !drained) co_await linger();
     co_return sent && !close;
   }
 
-  Request make_request() {
-    const auto& message = parser_->get();
+  static Request make_request(const Parser& parser) {
+    const auto& message = parser.get();
     Request request;
     request.method = parse_method(message.method_string());
     request.target = message.target();
     for (const auto& field : message) request.headers.add(field.name_string(), field.value());
-    if (const auto length = parser_->content_length()) request.content_length = *length;
-    request.chunked = parser_->chunked();
+    if (const auto length = parser.content_length()) request.content_length = *length;
+    request.chunked = parser.chunked();
     return request;
   }
 
   /// A handler that throws costs its own request only.
   template <typename Step>
-  static std::optional<Response> guard(Step step) {
+  static std::invoke_result_t<Step> guard(Step step) {
     try {
       return step();
     } catch (const std::exception&) {
@@ -149,21 +150,21 @@ class Connection {
   }
 
   /// The next piece of the body, empty at its end; nullopt if the connection is lost or what comes is not HTTP.
-  awaitable<std::optional<std::string_view>> next_piece() {
+  awaitable<std::optional<std::string_view>> next_piece(Parser& parser) {
     if (piece_.empty()) piece_.resize(kPieceSize);
-    while (!parser_->is_done()) {
-      auto& body = parser_->get().body();
+    while (!parser.is_done()) {
+      auto& body = parser.get().body();
       body.data = piece_.data();
       body.size = piece_.size();
       body.more = true;
       touch();
-      auto [error, read] = co_await http::async_read_some(stream_, buffer_, *parser_, kAwait);
+      auto [error, read] = co_await http::async_read_some(stream_, buffer_, parser, kAwait);
       if (error == http::error::need_buffer) error = {};
       if (error) {
         co_await refuse(error);
         co_return std::nullopt;
       }
-      const auto size = piece_.size() - parser_->get().body().size;
+      const auto size = piece_.size() - parser.get().body().size;
       received_ += size;
       if (size > 0) co_return std::string_view(piece_.data(), size);
     }
@@ -171,9 +172,9 @@ class Connection {
   }
 
   /// Hands the body over. False: the connection is lost.
-  awaitable<bool> receive(Transaction& transaction, std::optional<Response>& response) {
+  awaitable<bool> receive(Parser& parser, Transaction& transaction, std::optional<Response>& response) {
     while (!response) {
-      const auto piece = co_await next_piece();
+      const auto piece = co_await next_piece(parser);
       if (!piece) co_return false;
       if (piece->empty()) break;
       response = guard([&] { return transaction.write(*piece); });
@@ -182,11 +183,11 @@ class Connection {
   }
 
   /// Throws the rest of a body away. True if its end was reached.
-  awaitable<bool> drain() {
+  awaitable<bool> drain(Parser& parser) {
     const auto limit = received_ + kPoliteDrain;
-    if (parser_->content_length_remaining().value_or(0) > kPoliteDrain) co_return false;
+    if (parser.content_length_remaining().value_or(0) > kPoliteDrain) co_return false;
     while (received_ <= limit) {
-      const auto piece = co_await next_piece();
+      const auto piece = co_await next_piece(parser);
       if (!piece) co_return false;
       if (piece->empty()) co_return true;
     }
@@ -197,7 +198,7 @@ class Connection {
   /// feet.
   awaitable<void> linger() {
     error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    (void)stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     if (piece_.empty()) piece_.resize(kPieceSize);
     const auto end =
         std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(kLingerTime, 2 * context_.idle_timeout);
@@ -247,10 +248,10 @@ class Connection {
     co_return !response.cut_after;
   }
 
-  void log(const Request& request, int status) const {
+  void log(const Parser& parser, const Request& request, int status) const {
     if (!context_.access_log) return;
     AccessRecord record;
-    record.method = parser_->get().method_string();
+    record.method = parser.get().method_string();
     record.target = request.target;
     record.user_agent = request.headers.value("User-Agent");
     record.range = request.headers.value("Range");

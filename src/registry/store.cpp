@@ -45,7 +45,10 @@ Store::Store(std::unique_ptr<ContentStore> content, std::unique_ptr<Journal> jou
 }
 
 Store::~Store() {
-  flush();
+  try {
+    flush();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the next start makes the index anew from the journal
+  }
 }
 
 Store::Repository* Store::find(const std::string& repository) {

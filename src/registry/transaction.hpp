@@ -39,7 +39,7 @@ class Transaction {
   [[nodiscard]] const Request& request() const { return request_; }
 
  private:
-  std::optional<Response> check() const;
+  [[nodiscard]] std::optional<Response> check() const;
   std::optional<Response> start();
   std::optional<Response> run_before();
   Response done(Response response);

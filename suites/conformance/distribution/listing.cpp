@@ -140,9 +140,9 @@ referee::distribution::Options with_query(std::vector<std::pair<std::string, std
   return options;
 }
 
-referee::distribution::Options with_header(std::string name, std::string value) {
+referee::distribution::Options with_header(const std::string& name, std::string value) {
   referee::distribution::Options options;
-  options.headers.set(name, value);
+  options.headers.set(name, std::move(value));
   return options;
 }
 

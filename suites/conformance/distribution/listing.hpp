@@ -59,7 +59,7 @@ oci::Package pushed_referrer(Context& t, const oci::Descriptor& subject, std::st
                              const oci::Annotations& annotations = {}, std::string_view tag = "");
 
 referee::distribution::Options with_query(std::vector<std::pair<std::string, std::string>> query);
-referee::distribution::Options with_header(std::string name, std::string value);
+referee::distribution::Options with_header(const std::string& name, std::string value);
 referee::distribution::Options chunked();
 
 /// A fresh image whose manifest and blobs are addressed by sha512, pushed. Nothing, and an observation, if the registry

@@ -14,8 +14,8 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 namespace {
 
 constexpr std::size_t kMegabytes4 = 4'000'000;
-constexpr std::size_t kMebibytes4 = 4 * 1024 * 1024;
-constexpr std::size_t kMebibytes16 = 16 * 1024 * 1024;
+constexpr std::size_t kMebibytes4 = 4UL * 1024 * 1024;
+constexpr std::size_t kMebibytes16 = 16UL * 1024 * 1024;
 
 /// An image manifest of exactly `bytes` bytes; its blobs are pushed.
 oci::Content manifest_of_size(Context& t, std::size_t bytes) {

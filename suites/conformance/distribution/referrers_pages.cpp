@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kReferrers = 12;
 constexpr std::size_t kAnnotation = 400'000;
-constexpr std::size_t kMebibytes4 = 4 * 1024 * 1024;
+constexpr std::size_t kMebibytes4 = 4UL * 1024 * 1024;
 constexpr std::string_view kLarge = "application/vnd.referee.large.v1";
 constexpr std::string_view kSmall = "application/vnd.referee.small.v1";
 

@@ -20,7 +20,7 @@ Context::Options named(std::string id) {
 
 /// distribution-spec, "Pulling manifests": the grammar of a repository name.
 bool is_repository(const std::string& name) {
-  static const std::regex kGrammar("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*");
+  static const std::regex kGrammar(R"([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)");
   return std::regex_match(name, kGrammar);
 }
 

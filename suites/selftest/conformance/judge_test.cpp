@@ -38,8 +38,7 @@ std::vector<CheckResult> judge_all(const Catalogue& catalogue, const std::vector
 }
 
 const CheckResult& of(const std::vector<CheckResult>& results, const std::string& id) {
-  const auto found =
-      std::find_if(results.begin(), results.end(), [&](const CheckResult& result) { return result.raw.id == id; });
+  const auto found = std::ranges::find_if(results, [&](const CheckResult& result) { return result.raw.id == id; });
   if (found == results.end()) throw std::out_of_range(id);
   return *found;
 }

@@ -28,7 +28,7 @@ int serve(int count, char** arguments) {
     std::cerr << server.error() << '\n';
     return 2;
   }
-  std::cout << "listening on 127.0.0.1:" << (*server)->port() << std::endl;
+  std::cout << "listening on 127.0.0.1:" << (*server)->port() << '\n' << std::flush;
   int received = 0;
   sigwait(&signals, &received);
   return 0;

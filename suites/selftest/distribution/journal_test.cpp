@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,17 +30,17 @@ class JournalTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<Journal> open() const {
+  [[nodiscard]] std::unique_ptr<Journal> open() const {
     auto journal = Journal::open(path_);
     EXPECT_TRUE(journal) << journal.error();
     return journal ? std::move(*journal) : nullptr;
   }
-  std::vector<JournalEntry> read() const {
+  [[nodiscard]] std::vector<JournalEntry> read() const {
     auto entries = read_journal(path_);
     EXPECT_TRUE(entries) << entries.error();
     return entries.value_or(std::vector<JournalEntry>{});
   }
-  std::string text() const {
+  [[nodiscard]] std::string text() const {
     std::ostringstream out;
     out << std::ifstream(path_).rdbuf();
     return out.str();
@@ -163,7 +164,7 @@ TEST_F(JournalTest, PushesStandInTheJournalBeforeTheyAreSent) {
 
   const auto has = [this](Pushed kind, const std::string& reference) {
     const auto entries = read();
-    return std::any_of(entries.begin(), entries.end(), [&](const JournalEntry& entry) {
+    return std::ranges::any_of(entries, [&](const JournalEntry& entry) {
       return entry.kind == kind && entry.reference == reference && entry.repository == "r";
     });
   };

@@ -23,7 +23,7 @@ class ScopesTest : public ::testing::Test {
           }
           if (request.header("authorization") == "Bearer t") return FakeResponse{};
           return FakeResponse{
-              401, {{"WWW-Authenticate", "Bearer realm=\"" + server_.url() + "/token\",service=\"s\""}}, ""};
+              401, {{"WWW-Authenticate", "Bearer realm=\"" + server_.url() + R"(/token",service="s")"}}, ""};
         }) {}
 
   // The token request that the verb caused; a new client each time, since tokens are kept.

@@ -21,13 +21,13 @@ class Bearer : public testing::Test {
       if (sent == "Bearer " + valid_) return response(200, "in");
       return response(
           401, "",
-          "WWW-Authenticate: Bearer realm=\"" + realm() + "\",service=\"reg, one\",scope=\"" + scope_ + "\"\r\n");
+          "WWW-Authenticate: Bearer realm=\"" + realm() + R"(",service="reg, one",scope=")" + scope_ + "\"\r\n");
     });
     options_ = bench_.options();
     options_.credentials = fixed_credential(registry_->authority(), {"user", "correct horse", ""});
   }
 
-  std::string realm() const { return realm_.empty() ? tokens_->url("/token?x=1") : realm_; }
+  [[nodiscard]] std::string realm() const { return realm_.empty() ? tokens_->url("/token?x=1") : realm_; }
 
   std::string issue(const std::string& extra = "") {
     const std::lock_guard lock(mutex_);
@@ -173,7 +173,7 @@ TEST_F(Bearer, HostileTokenAnswersAreAuthErrors) {
   const std::string deep(100000, '[');
   for (const auto& body :
        {std::string("not json"), std::string("{}"), std::string("[]"), deep, std::string(R"({"token":5})"),
-        std::string(R"({"token":"a\r\nX: y"})"), std::string(2 * 1024 * 1024, ' ')}) {
+        std::string(R"({"token":"a\r\nX: y"})"), std::string(2UL * 1024 * 1024, ' ')}) {
     token_answer_ = [&body](const Received&) { return response(200, body); };
     Client client(options_);
     const auto result = client.send(request());

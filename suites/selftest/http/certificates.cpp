@@ -49,13 +49,13 @@ Certificate make_certificate(const std::string& name, EVP_PKEY* key, X509* issue
 void save(const std::string& path, X509* certificate) {
   FILE* file = fopen(path.c_str(), "w");
   PEM_write_X509(file, certificate);
-  fclose(file);
+  (void)fclose(file);
 }
 
 void save(const std::string& path, EVP_PKEY* key) {
   FILE* file = fopen(path.c_str(), "w");
   PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-  fclose(file);
+  (void)fclose(file);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(Hostile, SendsTenThousandHeaders) {
 }
 
 TEST(Hostile, SendsAGiantHeader) {
-  const std::string giant(200 * 1024, 'x');
+  const std::string giant(200UL * 1024, 'x');
   expect_kind(against("HTTP/1.1 200 OK\r\nX: " + giant + "\r\nContent-Length: 0\r\n\r\n"), ErrorKind::kTooLarge);
 }
 

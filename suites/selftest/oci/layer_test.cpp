@@ -36,7 +36,7 @@ class LayerTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string file(const Content& content) const {
+  [[nodiscard]] std::string file(const Content& content) const {
     const std::string path = folder_ / "layer";
     std::ofstream(path, std::ios::binary) << content.bytes();
     return path;

@@ -69,7 +69,7 @@ TEST_F(Blobs, HonoursIfRange) {
 }
 
 TEST_F(Blobs, AnswersNotModified) {
-  const auto reply = get(url_, {{"If-None-Match", "\"x\", W/\"" + digest_ + '"'}});
+  const auto reply = get(url_, {{"If-None-Match", R"("x", W/")" + digest_ + '"'}});
   EXPECT_THAT(reply, HasStatus(304));
   EXPECT_EQ(reply.header("ETag"), '"' + digest_ + '"');
 }

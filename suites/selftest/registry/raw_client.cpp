@@ -42,7 +42,8 @@ RawConnection::RawConnection(std::uint16_t port) : socket_(::socket(AF_INET, SOC
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  // A failure shows when something is sent.
+  (void)::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 RawConnection::~RawConnection() {
@@ -79,7 +80,7 @@ Reply RawConnection::receive(bool head) {
   }
   auto lines = buffer_.substr(0, end + 2);
   buffer_.erase(0, end + 4);
-  reply.status = lines.size() > 12 ? std::atoi(lines.c_str() + 9) : 0;
+  reply.status = lines.size() > 12 ? static_cast<int>(std::strtol(lines.c_str() + 9, nullptr, 10)) : 0;
   lines.erase(0, lines.find("\r\n") + 2);
   while (!lines.empty()) {
     const auto stop = lines.find("\r\n");

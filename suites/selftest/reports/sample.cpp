@@ -12,6 +12,7 @@ using conformance::Verdict;
 
 const std::string kHostile =
     std::string(
+        // NOLINTNEXTLINE(misc-misleading-bidirectional): what a report must not pass on
         "</script><script>window.hacked=1</script><!--<img src=x onerror=\"window.hacked=1\">]]>&amp;'\"{{data}}"
         "\x1b[2J\x1b]0;title\x07\x9b"
         "31m\r\n\ttab \xff\xfe\xc0\xaf \xed\xa0\x80 \xe2\x80\xae"

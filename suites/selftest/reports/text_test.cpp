@@ -53,6 +53,7 @@ TEST(Text, TerminalSeesNoControls) {
     EXPECT_FALSE(c >= 0x7F && c < 0xA0);
     EXPECT_FALSE((c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069));
   }
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): what is to be made visible
   EXPECT_EQ(terminal_text("\x1b[31m\xff\n\xe2\x80\xae"), "\\x1b[31m\\xff\\n\\u{202e}");
   EXPECT_EQ(terminal_text("\xef\xbf\xbd"), "\xef\xbf\xbd") << "a replacement character that was sent is one";
 }
