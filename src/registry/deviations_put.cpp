@@ -62,6 +62,13 @@ const Deviation kPutDeviations[] = {
          reference = oci::Digest::of(request.body).str();
        return std::nullopt;
      }},
+    {.info = {"r.put.malformed-digest-500", kFault, "a push under a malformed digest is answered with 500"},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           if (!on(request, Method::kPut, Endpoint::kManifest) || response.status != 400) return;
+           if (looks_like_digest(request.route.reference) && !oci::Digest::parse(request.route.reference))
+             response.status = 500;
+         }},
     {.info = {"r.put.missing-blob-code", kFault, "a manifest whose blobs are missing is refused with MANIFEST_INVALID"},
      .after =
          [](const Request& request, Response& response, Core& core) {

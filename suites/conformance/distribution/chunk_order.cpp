@@ -60,7 +60,7 @@ void by_patch(Catalogue& catalogue) {
       {.id = "oci-1.1/push-chunked/goes-on-after-416",
        .title = "An upload goes on after a chunk out of order",
        .how = "Sends a chunk that leaves a gap, asks for the status, sends the right chunk to the Location given "
-              "there, closes the upload and pulls the blob.",
+              "there, if any, closes the upload and pulls the blob.",
        .requirements = {"dist.push.chunk.recover"},
        .needs = {},
        .after = {kPostPut, "oci-1.1/push-chunked/out-of-order"},
@@ -70,8 +70,8 @@ void by_patch(Catalogue& catalogue) {
          auto [upload, halves] = begun_upload(t);
          send_chunk(t, upload, halves.first.size() + 10, halves.second);
          const auto status = t.registry().upload_status(upload.location).value();
-         ASSERT_THAT(status, HasStatus(204));
-         if (status.headers.has("Location")) upload.location = location_of(status);
+         // Not every registry tells the status; the upload goes on all the same.
+         if (status.status == 204 && status.headers.has("Location")) upload.location = location_of(status);
          EXPECT_THAT(send_chunk(t, upload, halves.first.size(), halves.second), HasStatus(202));
          const auto digest = halves.blob.digest().str();
          EXPECT_THAT(close_upload(t, upload, digest), HasStatus(201));

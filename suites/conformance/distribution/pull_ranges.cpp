@@ -155,7 +155,7 @@ void edges(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-blobs/head-range",
                  .title = "A HEAD has no ranges",
                  .how = "Sends HEAD with a Range: RFC 9110 defines ranges for GET only, so the answer is 200.",
-                 .requirements = {"dist.pull.blob.range"},
+                 .requirements = {"dist.head.blob-200"},
                  .needs = {Capability::kRange},
                  .after = {kPostPut},
                  .kills = {"r.blob.head-range-206"},

@@ -42,7 +42,7 @@ void roots(Catalogue& catalogue) {
                  .how = "Pushes a blob and pulls the URL that the 201 gave, absolute or relative.",
                  .requirements = {"dist.push.blob.location-pullable"},
                  .needs = {},
-                 .after = {kPostPut},
+                 .after = {kPostPut, "oci-1.1/push-blobs/put-location"},
                  .kills = {"r.upload.put-location-wrong"},
                  .tags = {"push"},
                  .body = [](Context& t) {

@@ -80,7 +80,7 @@ void in_order(Catalogue& catalogue) {
                  .how = "Pushes a blob in two chunks and pulls the URL that the closing PUT gave.",
                  .requirements = {"dist.push.chunk.put-location"},
                  .needs = {},
-                 .after = {kPostPut},
+                 .after = {kPostPut, "oci-1.1/push-blobs/put-location"},
                  .kills = {"r.upload.chunked-location-wrong"},
                  .tags = {"push", "chunked"},
                  .body = [](Context& t) {

@@ -18,6 +18,10 @@ void push_blobs(Context& t, const oci::Package& package) {
   for (const auto& blob : package.blobs) t.push(blob);
 }
 
+std::vector<std::string> malformed_digests(const oci::Package& image) {
+  return {"sha256:baddigeststring", image.digest().str().substr(0, 70)};
+}
+
 void register_roots(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/push-manifests/by-digest",
                  .title = "A manifest pushed by digest is answered 201",
@@ -157,7 +161,7 @@ void register_refusals(Catalogue& catalogue) {
                  .how = "After a PUT with a wrong digest, neither the claimed nor the real digest may be found.",
                  .requirements = {"dist.manifests.refused-not-stored"},
                  .needs = {},
-                 .after = {"oci-1.1/push-manifests/digest-mismatch"},
+                 .after = kByDigest,
                  .kills = {"r.put.stores-refused"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -171,21 +175,40 @@ void register_refusals(Catalogue& catalogue) {
                      EXPECT_THAT(t.registry().get_manifest(t.repository(), digest).value(), HasStatus(404));
                    }
                  }});
-  catalogue.add({.id = "oci-1.1/push-manifests/malformed-digest",
-                 .title = "A reference that is neither a digest nor a tag is refused",
+  catalogue.add(
+      {.id = "oci-1.1/push-manifests/malformed-digest",
+       .title = "A reference that is neither a digest nor a tag is refused",
+       .how = "PUTs a manifest under `sha256:baddigeststring` and under a digest one character short: no success, and "
+              "neither can be pulled.",
+       .requirements = {"dist.manifests.reference"},
+       .needs = {},
+       .after = kByDigest,
+       .kills = {"r.put.malformed-digest-ok"},
+       .tags = {},
+       .body = [](Context& t) {
+         const auto image = oci::image(t.random());
+         push_blobs(t, image);
+         for (const auto& reference : malformed_digests(image)) {
+           const auto answer = t.registry().put_manifest(t.repository(), reference, image.manifest).value();
+           EXPECT_THAT(answer.status, testing::Ge(400)) << "reference " << reference << " was accepted";
+           const auto pulled = t.registry().get_manifest(t.repository(), reference).value();
+           EXPECT_THAT(pulled.status, testing::Ge(400)) << "reference " << reference << " can be pulled";
+         }
+       }});
+  catalogue.add({.id = "oci-1.1/push-manifests/malformed-digest-4xx",
+                 .title = "A reference that is neither a digest nor a tag is the client's error",
                  .how = "PUTs a manifest under `sha256:baddigeststring` and under a digest one character short.",
-                 .requirements = {"dist.manifests.reference"},
+                 .requirements = {"dist.manifests.reference-4xx"},
                  .needs = {},
-                 .after = kByDigest,
-                 .kills = {"r.put.malformed-digest-ok"},
+                 .after = {"oci-1.1/push-manifests/malformed-digest"},
+                 .kills = {"r.put.malformed-digest-500"},
                  .tags = {},
                  .body = [](Context& t) {
                    const auto image = oci::image(t.random());
                    push_blobs(t, image);
-                   const auto digest = image.digest().str();
-                   for (const auto& reference : {std::string("sha256:baddigeststring"), digest.substr(0, 70)}) {
-                     const auto answer = t.registry().put_manifest(t.repository(), reference, image.manifest).value();
-                     EXPECT_THAT(answer, IsClientError()) << "reference " << reference;
+                   for (const auto& reference : malformed_digests(image)) {
+                     EXPECT_THAT(t.registry().put_manifest(t.repository(), reference, image.manifest).value(),
+                                 IsClientError());
                    }
                  }});
   catalogue.add(

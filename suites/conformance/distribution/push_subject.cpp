@@ -36,7 +36,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Pushes an image, then by tag an artifact that refers to it.",
                  .requirements = {"dist.subject.header"},
                  .needs = {Capability::kReferrers},
-                 .after = kByTag,
+                 .after = {kByTag.front(), "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-by-tag"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -51,7 +51,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Pushes an image, then an index that refers to it.",
                  .requirements = {"dist.subject.header-index"},
                  .needs = {Capability::kReferrers},
-                 .after = kByDigest,
+                 .after = {"oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-index"},
                  .tags = {"index"},
                  .body = [](Context& t) {
@@ -64,7 +64,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Pushes an artifact with a subject twice and looks at the second answer.",
                  .requirements = {"dist.subject.header"},
                  .needs = {Capability::kReferrers},
-                 .after = kByDigest,
+                 .after = {"oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.oci-subject-first-only"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -77,7 +77,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Pushes an artifact that refers to an image which was never pushed.",
                  .requirements = {"dist.subject.header"},
                  .needs = {Capability::kReferrers},
-                 .after = {"oci-1.1/subject/missing-accepted"},
+                 .after = {"oci-1.1/subject/missing-accepted", "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-missing"},
                  .tags = {},
                  .body = [](Context& t) {
@@ -90,7 +90,7 @@ void register_header(Catalogue& catalogue) {
                  .how = "Pushes an artifact whose subject, itself not pushed, is addressed by sha512.",
                  .requirements = {"dist.subject.header"},
                  .needs = {Capability::kReferrers, Capability::kSha512},
-                 .after = {"oci-1.1/subject/missing-accepted"},
+                 .after = {"oci-1.1/subject/missing-accepted", "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.oci-subject-sha256-only"},
                  .tags = {"sha512"},
                  .body = [](Context& t) {
