@@ -7,6 +7,8 @@ namespace referee::registry {
 
 namespace {
 
+constexpr std::string_view kRangeInvalid = "RANGE_INVALID";
+
 const Deviation kErrorDeviations[] = {
     {.info = {"r.err.no-array", kFault, "an error body has one error and no list of them"},
      .after =
@@ -37,6 +39,8 @@ const Deviation kErrorDeviations[] = {
              for (auto& error : root["errors"]) error["code"] = "NOT_FOUND_ERROR";
            });
          }},
+    {.info = {"r.err.unlisted-code-upload", kFault, "a chunk out of order is refused with RANGE_INVALID"},
+     .after = code_as<Method::kPatch, Endpoint::kUpload, 416, code::kBlobUploadInvalid, kRangeInvalid>},
     {.info = {"r.err.message-object", kFault, "the message of an error is an object"},
      .after =
          [](const Request&, Response& response, Core&) {

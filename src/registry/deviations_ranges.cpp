@@ -80,6 +80,19 @@ const Deviation kRangeDeviations[] = {
            response.status = 206;
            response.headers.add("Content-Type", "application/octet-stream");
          }},
+    {.info = {"r.blob.range-at-end", kFault, "a range that begins at the end is answered with 206 and no bytes"},
+     .after =
+         [](const Request& request, Response& response, Core& core) {
+           if (!on(request, Method::kGet, Endpoint::kBlob) || response.status != 416) return;
+           const auto size = std::to_string(blob_size(request, core));
+           const auto range = std::string(request.headers.value("Range"));
+           if (range != "bytes=" + size + "-" && range != "bytes=-0") return;
+           response = Response{};
+           response.status = 206;
+           response.headers.add("Content-Range", "bytes " + size + "-" + size + "/" + size);
+         }},
+    {.info = {"r.blob.416-no-content-range", kFault, "a 416 does not say how long the blob is"},
+     .after = without<Method::kGet, Endpoint::kBlob, 416, "Content-Range">},
     {.info = {"r.blob.range-inverted-206", kFault,
               "a range whose end precedes its start is served the other way round"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
