@@ -42,7 +42,7 @@ void register_n(Catalogue& catalogue) {
                    EXPECT_THAT(page, HasStatus(200));
                    const auto count = listed_tags(page).size();
                    EXPECT_LE(count, 2U);
-                   EXPECT_TRUE(count == 2 || page.headers.has("Link")) << count << " tags and no Link";
+                   EXPECT_TRUE(count >= 2 || page.headers.has("Link")) << count << " tags and no Link";
                  }});
   catalogue.add({.id = "oci-1.1/tags/n-first",
                  .title = "n=3 gives the beginning of the list",
