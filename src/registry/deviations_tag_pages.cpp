@@ -30,6 +30,8 @@ const Deviation kTagPageDeviations[] = {
          [](const Request& request, Response& response, Core&) {
            if (request.query.has("referee-short")) response.headers.remove("Link");
          }},
+    {.info = {"r.tags.n-malformed-500", kFault, "an n that is no number is answered with 500"},
+     .after = answer_as<Method::kGet, Endpoint::kTags, 400, 500>},
     {.info = {"r.tags.n-takes-last", kFault, "n takes tags from the end of the list"},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (!reads(request, Endpoint::kTags)) return std::nullopt;

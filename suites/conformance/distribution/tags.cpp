@@ -147,6 +147,22 @@ void register_body(Catalogue& catalogue) {
                      EXPECT_THAT(listed_tags(answer), testing::IsEmpty());
                    }
                  }});
+  catalogue.add({.id = "oci-1.1/tags/none-any-more",
+                 .title = "The tag list of a repository whose manifests were deleted is a list, or is not found",
+                 .how = "Pushes an image with a tag, deletes the manifest: 200 with a list `tags`, not null, or 404.",
+                 .requirements = {"dist.tags.body"},
+                 .needs = {Capability::kTagList, Capability::kManifestDelete, Capability::kFreshRepositories},
+                 .after = kTagsList,
+                 .kills = {"r.tags.null-list"},
+                 .tags = {"delete"},
+                 .body = [](Context& t) {
+                   const auto image = t.pushed_image(t.tag("v1"));
+                   ASSERT_THAT(t.registry().delete_manifest(t.repository(), image.digest().str()).value(),
+                               HasStatus(202));
+                   const auto answer = t.registry().list_tags(t.repository()).value();
+                   EXPECT_THAT(answer, HasStatusIn({200, 404}));
+                   if (answer.status == 200) (void)listed_tags(answer);
+                 }});
   catalogue.add({.id = "oci-1.1/tags/absent-repository",
                  .title = "How the tag list of a repository is answered that does not exist",
                  .how = "GETs the tag list of a name that nobody pushed to; the endpoint table knows 404.",

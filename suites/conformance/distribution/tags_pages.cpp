@@ -86,6 +86,27 @@ void register_n(Catalogue& catalogue) {
                    EXPECT_THAT(tags_of(t, expected.size(), with_query({{"n", "100"}})),
                                testing::UnorderedElementsAreArray(expected));
                  }});
+  catalogue.add(
+      {.id = "oci-1.1/tags/n-malformed",
+       .title = "An n that is no number is no fault of the registry's",
+       .how = "Asks for n=-1, n=three and an n of 30 digits: an answer below 500, and the connection is not dropped.",
+       .requirements = {"dist.tags.n-malformed"},
+       .needs = kNeedsTagList,
+       .after = kTagsList,
+       .kills = {"r.tags.n-malformed-500"},
+       .tags = {},
+       .body = [](Context& t) {
+         five_tags(t);
+         for (const std::string n : {"-1", "three", "999999999999999999999999999999"}) {
+           const auto answer = t.registry().list_tags(t.repository(), with_query({{"n", n}}));
+           const bool dropped = !answer && answer.error().kind == http::ErrorKind::kProtocol;
+           if (dropped && t.registry().list_tags(t.repository())) {
+             ADD_FAILURE() << "n=" << n << ": " << answer.error().message;
+           } else {
+             EXPECT_THAT(answer.value(), testing::AnyOf(HasStatus(200), IsClientError())) << "n=" << n;
+           }
+         }
+       }});
 }
 
 void register_last(Catalogue& catalogue) {
