@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "assignment.hpp"
@@ -116,7 +117,7 @@ void Worker::run(const Assignment::Item& item) {
   Context context(std::move(options));
   run_body(*check, context);
   // What the journal misses, nobody will clean up.
-  if (journal_ && journal_->error()) end_early(Outcome::kError, *journal_->error());
+  if (const auto error = journal_ ? journal_->error() : std::nullopt) end_early(Outcome::kError, *error);
   for (const auto& observation : context.observations()) {
     if (result_.observations.size() == kMaxObservations) break;
     result_.observations.push_back({printable(observation.key), printable(observation.value, 600)});
