@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
+#include <sstream>
 #include <random>
 #include <system_error>
 
@@ -127,16 +127,18 @@ void clean_up(const conformance::Connection& connection, const std::string& jour
 void print_result(const CheckCommand& command, const Run& run, const reports::Book& book, const std::string& folder) {
   switch (command.output) {
     case Output::kJson:
-      std::cout << reports::results_json(run, book) << '\n';
+      write_text(stdout, reports::results_json(run, book) + '\n');
       return;
     case Output::kJunit:
-      std::cout << reports::junit_xml(run, book);
+      write_text(stdout, reports::junit_xml(run, book));
       return;
     case Output::kText:
-      reports::terminal_report(std::cout, run, book,
+      std::ostringstream report;
+      reports::terminal_report(report, run, book,
                                {.colour = colour_wanted(STDOUT_FILENO),
                                 .verbose = command.verbose,
                                 .width = reports::terminal_width(STDOUT_FILENO, 100)});
+      write_text(stdout, report.str());
       say(stdout, "\nseed {}; reports in {}: report.html, junit.xml, results.json, transcript.jsonl\n", run.info.seed,
           folder);
   }

@@ -1,8 +1,8 @@
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <system_error>
 
 #include "commands.hpp"
 #include "conformance/registration.hpp"
@@ -12,6 +12,7 @@ namespace referee::cli {
 namespace {
 
 volatile std::sig_atomic_t interrupt_seen = 0;
+bool output_lost = false;
 
 void on_interrupt(int /*signal*/) {
   interrupt_seen = 1;
@@ -45,11 +46,13 @@ ExitCode refuse(ExitCode code, std::string_view message) {
 }
 
 void write_text(std::FILE* out, std::string_view text) {
-  try {
-    fmt::print(out, "{}", text);
-  } catch (const std::system_error& error) {
-    if (error.code() != std::errc::broken_pipe) throw;
-  }
+  errno = 0;
+  const bool whole = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+  if (!whole && errno != EPIPE && out == stdout) output_lost = true;
+}
+
+bool output_is_lost() {
+  return output_lost;
 }
 
 void watch_interrupts() {

@@ -16,7 +16,7 @@ int dispatch(int argc, char** argv) {
   const auto command = cli::parse(argc, argv);
   if (!command) {
     if (command.error().code == ExitCode::kOk) {
-      (void)std::fputs(command.error().text.c_str(), stdout);
+      cli::write_text(stdout, command.error().text);
       return 0;
     }
     return static_cast<int>(cli::refuse(command.error().code, command.error().text));
@@ -36,12 +36,18 @@ int dispatch(int argc, char** argv) {
   return std::visit(Visitor{}, *command);
 }
 
+int refuse_lost_output() {
+  return static_cast<int>(
+      cli::refuse(ExitCode::kUsage, "cannot write to standard output: is the disk full? Redirect it elsewhere."));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   try {
-    return dispatch(argc, argv);
+    const int code = dispatch(argc, argv);
+    return cli::output_is_lost() ? refuse_lost_output() : code;
   } catch (const std::exception& error) {
     return static_cast<int>(
         cli::refuse(ExitCode::kInternal, std::string("internal fault, please report it: ") + error.what()));

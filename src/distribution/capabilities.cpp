@@ -19,6 +19,7 @@ constexpr std::array kNames = {
     Named{Capability::kManifestDelete, "manifest-delete"},
     Named{Capability::kBlobDelete, "blob-delete"},
     Named{Capability::kSha512, "sha512"},
+    Named{Capability::kSha512Manifests, "sha512-manifests"},
     Named{Capability::kSinglePost, "single-post"},
     Named{Capability::kMount, "mount"},
     Named{Capability::kAnonymousMount, "mount-without-from"},

@@ -49,11 +49,17 @@ class Cleaner {
     return registry_.head_manifest(entry.repository, entry.reference);
   }
 
+  static bool is_impossible(const JournalEntry& entry) {
+    if (entry.kind == Pushed::kUpload) return false;
+    return !oci::Digest::parse(entry.reference) && (entry.kind != Pushed::kTag || !is_tag(entry.reference));
+  }
+
   bool is_gone(const JournalEntry& entry) {
     if (!out_of_reach_.empty()) return false;
     const Result result = look_at(entry);
     if (!result) count_error(result.error());
-    return result && result->status == 404;
+    // A name that no content can have may be refused as such, whatever is asked about it.
+    return result && (result->status == 404 || (result->status == 400 && is_impossible(entry)));
   }
 
   void remove(const JournalEntry& entry) {

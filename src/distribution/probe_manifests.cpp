@@ -45,6 +45,11 @@ void Prober::ask_about_manifests() {
     record(Capability::kDockerTypes, !put_docker.refused(), {&put_docker}, "to a Docker manifest");
   }
 
+  const oci::Content same = another_manifest().build().manifest;
+  const std::string sha512 = oci::Digest::of(same.bytes(), oci::Algorithm::kSha512).str();
+  const Answer put_sha512 = put(sha512, same);
+  record(Capability::kSha512Manifests, !put_sha512.refused(), {&put_sha512}, "to a manifest under its sha512");
+
   oci::Descriptor child = another_manifest().build().descriptor();
   child.platform = oci::Platform{"amd64", "linux", "", ""};
   const oci::Content sparse = oci::IndexBuilder().manifest(child).build();

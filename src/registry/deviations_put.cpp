@@ -69,6 +69,22 @@ const Deviation kPutDeviations[] = {
            if (looks_like_digest(request.route.reference) && !oci::Digest::parse(request.route.reference))
              response.status = 500;
          }},
+    {.info = {"r.put.not-json-500", kFault, "a manifest that is no JSON is answered with 500"},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           if (!on(request, Method::kPut, Endpoint::kManifest) || response.status != 400) return;
+           if (!pushed_manifest(request).is_object()) response.status = 500;
+         }},
+    {.info = {"r.put.not-json-ok", kFault, "a manifest that is no JSON is stored"},
+     .after =
+         [](const Request& request, Response& response, Core& core) {
+           if (!on(request, Method::kPut, Endpoint::kManifest) || response.status != 400) return;
+           if (pushed_manifest(request).is_object() || !oci::Digest::parse(request.route.reference)) return;
+           force_store(request, core, request.route.reference);
+           response = {};
+           response.status = 201;
+           response.headers.set("Location", request.target);
+         }},
     {.info = {"r.put.missing-blob-code", kFault, "a manifest whose blobs are missing is refused with MANIFEST_INVALID"},
      .after =
          [](const Request& request, Response& response, Core& core) {

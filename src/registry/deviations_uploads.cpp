@@ -62,6 +62,8 @@ const Deviation kUploadDeviations[] = {
      }},
     {.info = {"r.upload.single-post-unverified", kFault, "a single POST stores content under any digest"},
      .adjust = [](Rules& rules) { rules.verify_single_post = false; }},
+    {.info = {"r.upload.single-post-mismatch-500", kFault, "a single POST that does not match its digest gives 500"},
+     .after = answer_as<Method::kPost, Endpoint::kUploads, 400, 500>},
     {.info = {"r.upload.digest-unverified", kFault, "POST and PUT store content under any digest"},
      .adjust = [](Rules& rules) { rules.verify_monolithic = false; }},
     {.info = {"r.upload.mismatch-422", kFault, "a digest that does not match is answered with 422"},

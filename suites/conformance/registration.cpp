@@ -34,6 +34,7 @@ conformance::Catalogue catalogue() {
   distribution::register_referrers_filter(all);
   distribution::register_delete(all);
   distribution::register_delete_blobs(all);
+  distribution::register_client_faults(all);
   distribution::register_errors(all);
   distribution::register_api(all);
   return all;

@@ -35,6 +35,7 @@ void register_referrers_filter(conformance::Catalogue& catalogue);
 void register_conditional(conformance::Catalogue& catalogue);
 void register_delete(conformance::Catalogue& catalogue);
 void register_delete_blobs(conformance::Catalogue& catalogue);
+void register_client_faults(conformance::Catalogue& catalogue);
 void register_errors(conformance::Catalogue& catalogue);
 void register_api(conformance::Catalogue& catalogue);
 }  // namespace distribution

@@ -20,7 +20,8 @@ enum class Capability : std::uint8_t {
   kTagDelete,          ///< "tag-delete": end-9 by tag; 400/405 says no
   kManifestDelete,     ///< "manifest-delete": end-9 by digest
   kBlobDelete,         ///< "blob-delete": end-10
-  kSha512,             ///< "sha512": blobs and manifests addressed by sha512
+  kSha512,             ///< "sha512": blobs addressed by sha512
+  kSha512Manifests,    ///< "sha512-manifests": manifests pushed under their sha512
   kSinglePost,         ///< "single-post": end-4b answers 201
   kMount,              ///< "mount": end-11 with from answers 201
   kAnonymousMount,     ///< "mount-without-from"

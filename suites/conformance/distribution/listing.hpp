@@ -50,6 +50,8 @@ std::vector<std::string> tags_now(Context& t, const referee::distribution::Optio
 std::vector<std::string> tags_of(Context& t, std::size_t count, const referee::distribution::Options& options = {});
 /// The same for a response that is already there.
 std::vector<std::string> own_tags(const Context& t, const http::Response& page);
+/// The same without a judgement of the body's form: what is no list holds none.
+std::vector<std::string> read_own_tags(const Context& t, const http::Response& page);
 
 /// The last answer to GET of a manifest, asked again until it is 404.
 http::Response gone_manifest(Context& t, std::string_view reference);
@@ -62,9 +64,8 @@ referee::distribution::Options with_query(std::vector<std::pair<std::string, std
 referee::distribution::Options with_header(const std::string& name, std::string value);
 referee::distribution::Options chunked();
 
-/// A fresh image whose manifest and blobs are addressed by sha512, pushed. Nothing, and an observation, if the registry
-/// takes such blobs but refuses such manifests, which it may.
-std::optional<oci::Package> pushed_sha512_image(Context& t);
+/// A fresh image whose manifest and blobs are addressed by sha512, pushed. Needs kSha512 and kSha512Manifests.
+oci::Package pushed_sha512_image(Context& t);
 
 /// Runs `work(i)` for i in [0, count) in as many threads at once.
 void at_once(int count, const std::function<void(int)>& work);

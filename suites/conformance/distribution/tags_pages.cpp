@@ -133,7 +133,10 @@ void register_last(Catalogue& catalogue) {
                  .tags = {},
                  .body = [](Context& t) {
                    const auto tags = five_tags(t);
-                   EXPECT_THAT(tags_now(t, with_query({{"last", tags[4]}})), testing::IsEmpty());
+                   // What stands for an empty list is judged by tags/none-any-more.
+                   const auto page = list(t, {{"last", tags[4]}});
+                   EXPECT_THAT(page, HasStatus(200));
+                   EXPECT_THAT(read_own_tags(t, page), testing::IsEmpty());
                  }});
   catalogue.add({.id = "oci-1.1/tags/last-absent",
                  .title = "Whether `last` may be a tag that does not exist",
@@ -167,12 +170,11 @@ void register_last(Catalogue& catalogue) {
                    std::string last = t.tag("0");
                    t.push_manifest(t.pushed_image().manifest, last);
                    for (int request = 0; request < 10; ++request) {
-                     const auto page = listed_tags(list(t, {{"n", "2"}, {"last", last}}));
-                     if (page.empty() || !page.front().starts_with(t.tag(""))) break;
+                     const auto page = read_own_tags(t, list(t, {{"n", "2"}, {"last", last}}));
+                     if (page.empty()) break;
                      walked.insert(walked.end(), page.begin(), page.end());
                      last = page.back();
                    }
-                   std::erase_if(walked, [&](const std::string& tag) { return !tag.starts_with(t.tag("")); });
                    EXPECT_EQ(walked, expected);
                  }});
 }

@@ -2,8 +2,9 @@
 
 import json
 import os
+import subprocess
 
-from support import SANITIZED, Case, referee
+from support import REFEREE, SANITIZED, Case, referee
 
 COMMANDS = ("check", "list", "explain", "serve", "prove", "cleanup", "version")
 
@@ -22,6 +23,22 @@ class Usage(Case):
         for command in COMMANDS:
             with self.subTest(command):
                 self.refused(referee(command, "--no-such-flag"), 2)
+
+    def test_output_that_does_not_arrive_is_told(self):
+        for command in ("list", "version", "explain oci-1.1/api/ping", "--help",
+                        f"check embedded:oci-1.1 --select *api/ping --results {self.results}"):
+            with self.subTest(command), open("/dev/full", "wb") as full:
+                finished = subprocess.run([REFEREE, *command.split()], stdout=full, stderr=subprocess.PIPE, check=False,
+                                          timeout=120)
+                self.assertEqual(finished.returncode, 2, finished.stderr)
+                self.assertIn(b"cannot write to standard output", finished.stderr)
+
+    def test_a_reader_that_goes_away_is_no_error(self):
+        process = subprocess.Popen([REFEREE, "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=60), 0)
 
     def test_missing_target(self):
         self.refused(referee("check"), 2, "target")
