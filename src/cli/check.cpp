@@ -7,8 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <random>
+#include <sstream>
 #include <system_error>
 
 #include "cleanup.hpp"
@@ -144,6 +144,26 @@ void print_result(const CheckCommand& command, const Run& run, const reports::Bo
   }
 }
 
+/// An earlier run's reports would pass for this one's if it comes to nothing. Its journal is set aside while it names
+/// what was pushed and never removed.
+tl::expected<void, std::string> clear(const std::string& folder, const std::string& journal) {
+  std::error_code failure;
+  if (distribution::needs_cleanup(journal)) {
+    std::string kept;
+    for (int number = 1; kept.empty() || std::filesystem::exists(kept, failure); ++number) {
+      kept = fmt::format("{}/journal-{}.jsonl", folder, number);
+    }
+    std::filesystem::rename(journal, kept, failure);
+    if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
+    say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
+  }
+  for (const char* name : {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html"}) {
+    std::filesystem::remove(folder + "/" + name, failure);
+    if (failure) return tl::unexpected(fmt::format("cannot replace {}/{}: {}", folder, name, failure.message()));
+  }
+  return {};
+}
+
 struct Prepared {
   conformance::RunOptions options;
   std::unique_ptr<conformance::EmbeddedServer> server;
@@ -210,7 +230,7 @@ ExitCode run_check(const CheckCommand& command) {
                                                 folder, failure.message()));
   }
   options.journal = folder + "/journal.jsonl";
-  std::filesystem::remove(options.journal, failure);
+  if (const auto made = clear(folder, options.journal); !made) return refuse(ExitCode::kUsage, made.error());
 
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
   ResultsFolder results(folder, book);
@@ -232,7 +252,9 @@ ExitCode run_check(const CheckCommand& command) {
   };
 
   watch_interrupts();
-  auto run = conformance::run(book.catalogue, book.ledger, options, events, interrupted);
+  // Without room for reports there is no point in going on.
+  const auto stop = [&] { return interrupted() || !results.error().empty(); };
+  auto run = conformance::run(book.catalogue, book.ledger, options, events, stop);
   progress.done();
   if (!run) return refuse(ExitCode::kUnjudgeable, command.target + ": " + run.error().message);
 
@@ -243,10 +265,17 @@ ExitCode run_check(const CheckCommand& command) {
                   fmt::format("interrupted; partial reports in {}; `referee cleanup {}` removes what was pushed",
                               folder, options.journal));
   }
+  if (!results.error().empty()) {
+    return refuse(ExitCode::kUsage,
+                  fmt::format("{}; `referee cleanup {}` removes what was pushed", results.error(), options.journal));
+  }
   // What an embedded registry holds goes away with it.
   if (!command.keep && prepared->server == nullptr) clean_up(options.connection, options.journal);
+  if (interrupted()) {
+    return refuse(ExitCode::kInterrupted,
+                  fmt::format("interrupted while it cleaned up; `referee cleanup {}` goes on", options.journal));
+  }
   print_result(command, *run, book, folder);
-  if (!results.error().empty()) return refuse(ExitCode::kInternal, results.error());
   return exit_code(*run);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -14,6 +15,12 @@ namespace referee::cli {
 namespace {
 
 constexpr std::size_t kListed = 20;
+
+distribution::CleanupReport untouched(const std::vector<distribution::JournalEntry>& entries) {
+  distribution::CleanupReport report;
+  for (const auto& entry : entries) report.left.push_back({entry, "interrupted before it was asked for", false});
+  return report;
+}
 
 }  // namespace
 
@@ -37,7 +44,7 @@ distribution::CleanupReport parallel_cleanup(distribution::Registry& registry,
         if (next == groups.size()) return;
         group = groups[next++];
       }
-      auto report = distribution::cleanup(registry, *group);
+      auto report = interrupted() ? untouched(*group) : distribution::cleanup(registry, *group);
       const std::scoped_lock lock(mutex);
       total.removed += report.removed;
       total.already_gone += report.already_gone;
@@ -56,8 +63,9 @@ void print_cleanup(std::FILE* out, const distribution::CleanupReport& report, co
     say(out, "cleaned up: {} removed, {} already gone\n", report.removed, report.already_gone);
     return;
   }
-  say(out, "cleaned up: {} removed, {} already gone, {} left because the registry refuses to delete them:\n",
-      report.removed, report.already_gone, report.left.size());
+  const bool refused = std::ranges::all_of(report.left, &distribution::Leftover::refused);
+  say(out, "cleaned up: {} removed, {} already gone, {} left{}:\n", report.removed, report.already_gone,
+      report.left.size(), refused ? " because the registry refuses to delete them" : "");
   static constexpr std::string_view kKinds[] = {"tag", "manifest", "blob", "upload"};
   std::size_t shown = 0;
   for (const auto& left : report.left) {
@@ -77,6 +85,7 @@ ExitCode run_cleanup(const CleanupCommand& command) {
   std::map<std::string, std::vector<distribution::JournalEntry>> by_registry;
   for (const auto& entry : *entries) by_registry[entry.registry].push_back(entry);
 
+  watch_interrupts();
   distribution::CleanupReport total;
   for (const auto& [url, group] : by_registry) {
     http::ClientOptions options;
@@ -101,6 +110,7 @@ ExitCode run_cleanup(const CleanupCommand& command) {
     return refuse(ExitCode::kUsage, written.error());
   }
   print_cleanup(stdout, total, command.journal);
+  if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted; the journal holds what is left");
   return total.left.empty() ? ExitCode::kOk : ExitCode::kFailed;
 }
 

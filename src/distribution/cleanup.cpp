@@ -6,6 +6,7 @@
 #include "paths.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/distribution/registry.hpp"
+#include "referee/http/url.hpp"
 
 namespace referee::distribution {
 namespace {
@@ -38,9 +39,19 @@ class Cleaner {
   using Place = std::pair<Pushed, std::string>;
 
   Result ask(const JournalEntry& entry) {
-    if (entry.kind == Pushed::kUpload) return registry_.cancel_upload(entry.reference);
+    if (entry.kind == Pushed::kUpload) return cancel(entry.reference);
     if (entry.kind == Pushed::kBlob) return registry_.delete_blob(entry.repository, entry.reference);
     return registry_.delete_manifest(entry.repository, entry.reference);
+  }
+
+  /// The journal knows where the session was opened; some registries want the address of its latest answer.
+  Result cancel(const std::string& location) {
+    Result result = registry_.cancel_upload(location);
+    if (!result || result->status < 400 || result->status == 404 || result->status == 405) return result;
+    const Result status = registry_.upload_status(location);
+    const auto latest = status && status->status < 300 ? status->header("Location") : std::nullopt;
+    if (!latest) return result;
+    return registry_.cancel_upload(http::resolve(status->url, *latest));
   }
 
   Result look_at(const JournalEntry& entry) {
@@ -59,7 +70,7 @@ class Cleaner {
     const Result result = look_at(entry);
     if (!result) count_error(result.error());
     // A name that no content can have may be refused as such, whatever is asked about it.
-    return result && (result->status == 404 || (result->status == 400 && is_impossible(entry)));
+    return result && (result->status == 404 || (result->status >= 400 && is_impossible(entry)));
   }
 
   void remove(const JournalEntry& entry) {
@@ -74,6 +85,7 @@ class Cleaner {
       if (entry.kind == Pushed::kManifest) deleted_manifests_in_.insert(entry.repository);
     } else if (result->status == 404) {
       ++report_.already_gone;
+      if (entry.kind == Pushed::kManifest) deleted_manifests_in_.insert(entry.repository);
     } else {
       const std::string code = error_code(*result);
       const std::string reason = status_and_code(*result);
@@ -83,7 +95,7 @@ class Cleaner {
       } else if (is_gone(entry)) {  // some registries fail on what is not there
         ++report_.already_gone;
       } else {
-        leave(entry, reason);
+        keep_refused(entry, reason);
       }
     }
   }
@@ -107,7 +119,7 @@ class Cleaner {
       ++report_.already_gone;
       return;
     }
-    leave(entry, reason);
+    keep_refused(entry, reason);
   }
 
   void fail(const JournalEntry& entry, const http::Error& error) {
@@ -122,7 +134,12 @@ class Cleaner {
     if (final || ++transport_errors_ >= kMostTransportErrors) out_of_reach_ = error.message;
   }
 
-  void leave(const JournalEntry& entry, std::string reason) { report_.left.push_back({entry, std::move(reason)}); }
+  void leave(const JournalEntry& entry, std::string reason) {
+    report_.left.push_back({entry, std::move(reason), false});
+  }
+  void keep_refused(const JournalEntry& entry, std::string reason) {
+    report_.left.push_back({entry, std::move(reason), true});
+  }
 
   void drop_tags_that_went_with_their_manifest() {
     const auto went = [this](const Leftover& item) {

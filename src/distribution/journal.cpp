@@ -31,13 +31,13 @@ bool ends_within_a_line(int descriptor) {
 
 }  // namespace
 
-std::string journal_line(const JournalEntry& entry, bool closed) {
+std::string journal_line(const JournalEntry& entry, Mark mark) {
   nlohmann::ordered_json json;
   json["kind"] = name(entry.kind);
   json["registry"] = entry.registry;
   json["repository"] = entry.repository;
   json["reference"] = entry.reference;
-  if (closed) json["closed"] = true;
+  if (mark != Mark::kNone) json[mark == Mark::kClosed ? "closed" : "refused"] = true;
   return json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -79,7 +79,7 @@ void Journal::close_upload(const JournalEntry& entry) {
 
 void Journal::write(const JournalEntry& entry, bool closed) {
   errno = 0;
-  if (write_whole(descriptor_, journal_line(entry, closed))) return;
+  if (write_whole(descriptor_, journal_line(entry, closed ? Mark::kClosed : Mark::kNone))) return;
   int none = 0;
   errno_.compare_exchange_strong(none, errno != 0 ? errno : ENOSPC);
 }

@@ -10,7 +10,10 @@ namespace referee::distribution {
 /// "tag", "manifest", "blob", "upload".
 std::string_view name(Pushed kind);
 
+/// What is known of an entry beyond what was pushed; the word stands in the line.
+enum class Mark : std::uint8_t { kNone, kClosed, kRefused };
+
 /// One line with its line break, pure ASCII.
-std::string journal_line(const JournalEntry& entry, bool closed = false);
+std::string journal_line(const JournalEntry& entry, Mark mark = Mark::kNone);
 
 }  // namespace referee::distribution

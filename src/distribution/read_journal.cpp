@@ -21,6 +21,7 @@ using Key = std::tuple<Pushed, std::string, std::string, std::string>;
 struct Line {
   JournalEntry entry;
   bool closed = false;
+  bool refused = false;
 };
 
 Key key_of(const JournalEntry& entry) {
@@ -52,21 +53,20 @@ std::optional<Line> parse(const nlohmann::json& json) {
   auto repository = text_of(json, "repository");
   auto reference = text_of(json, "reference");
   if (!kind || !registry || !repository || !reference) return std::nullopt;
-  const auto closed = json.find("closed");
   return Line{{*kind, std::move(*registry), std::move(*repository), std::move(*reference)},
-              closed != json.end() && *closed == true};
+              json.value("closed", nlohmann::json()) == true,
+              json.value("refused", nlohmann::json()) == true};
 }
 
 std::string cause(int error) {
   return std::generic_category().message(error);
 }
 
-}  // namespace
-
-tl::expected<std::vector<JournalEntry>, std::string> read_journal(const std::string& path) {
+/// The lines of what is still there, each once.
+tl::expected<std::vector<Line>, std::string> read_lines(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return tl::unexpected(fmt::format("cannot read the journal {}: {}", path, cause(errno)));
-  std::vector<JournalEntry> entries;
+  std::vector<Line> entries;
   std::set<Key> known;
   std::set<Key> closed;
   std::string text;
@@ -80,19 +80,37 @@ tl::expected<std::vector<JournalEntry>, std::string> read_journal(const std::str
     if (line->closed) {
       closed.insert(session_of(line->entry));
     } else if (known.insert(key_of(line->entry)).second) {
-      entries.push_back(std::move(line->entry));
+      entries.push_back(std::move(*line));
     }
   }
   if (file.bad()) return tl::unexpected(fmt::format("cannot read the journal {}: {}", path, cause(errno)));
-  std::erase_if(entries, [&closed](const JournalEntry& entry) {
-    return entry.kind == Pushed::kUpload && closed.contains(session_of(entry));
+  std::erase_if(entries, [&closed](const Line& line) {
+    return line.entry.kind == Pushed::kUpload && closed.contains(session_of(line.entry));
   });
   return entries;
 }
 
+}  // namespace
+
+tl::expected<std::vector<JournalEntry>, std::string> read_journal(const std::string& path) {
+  auto lines = read_lines(path);
+  if (!lines) return tl::unexpected(std::move(lines.error()));
+  std::vector<JournalEntry> entries;
+  entries.reserve(lines->size());
+  for (Line& line : *lines) entries.push_back(std::move(line.entry));
+  return entries;
+}
+
+bool needs_cleanup(const std::string& path) {
+  const auto lines = read_lines(path);
+  return lines && std::ranges::any_of(*lines, [](const Line& line) { return !line.refused; });
+}
+
 tl::expected<void, std::string> rewrite_journal(const std::string& path, const std::vector<Leftover>& left) {
   std::string text;
-  for (const Leftover& item : left) text += journal_line(item.entry);
+  for (const Leftover& item : left) {
+    text += journal_line(item.entry, item.refused ? Mark::kRefused : Mark::kNone);
+  }
   const std::string temporary = fmt::format("{}.{}.new", path, ::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool done = descriptor >= 0;

@@ -53,9 +53,13 @@ class Journal {
 /// with a line that names the path on a file that is no journal.
 tl::expected<std::vector<JournalEntry>, std::string> read_journal(const std::string& path);
 
+/// Whether the file is a journal with something that nobody has asked the registry to remove yet.
+bool needs_cleanup(const std::string& path);
+
 struct Leftover {
   JournalEntry entry;
-  std::string reason;  ///< e.g. "405 UNSUPPORTED" or the transport error
+  std::string reason;    ///< e.g. "405 UNSUPPORTED" or the transport error
+  bool refused = false;  ///< the registry answered that it stays: asking again is of no use
 };
 
 struct CleanupReport {
@@ -71,6 +75,7 @@ struct CleanupReport {
 CleanupReport cleanup(Registry& registry, const std::vector<JournalEntry>& entries);
 
 /// Rewrites the journal (write and rename) to hold just what is left.
+/// What a registry refused to delete is marked as such.
 tl::expected<void, std::string> rewrite_journal(const std::string& path, const std::vector<Leftover>& left);
 
 }  // namespace referee::distribution

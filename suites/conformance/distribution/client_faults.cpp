@@ -1,4 +1,5 @@
-// What a client did wrong is answered as the client's error, so that he looks for it on his side and does not repeat it.
+// What a client did wrong is answered as the client's error, so that he looks for it on his side and does not repeat
+// it.
 
 #include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
@@ -34,9 +35,8 @@ void register_client_faults(Catalogue& catalogue) {
                    t.pushed_image();
                    for (const std::string body : {"no JSON at all", R"({"schemaVersion":2,"layers":[)", "[]"}) {
                      const oci::Content manifest(std::string(oci::media_type::kManifest), body);
-                     EXPECT_THAT(
-                         t.registry().put_manifest(t.repository(), manifest.digest().str(), manifest).value(),
-                         IsClientError())
+                     EXPECT_THAT(t.registry().put_manifest(t.repository(), manifest.digest().str(), manifest).value(),
+                                 IsClientError())
                          << "the body " << body;
                    }
                  }});

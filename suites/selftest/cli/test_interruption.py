@@ -83,6 +83,19 @@ class Interruption(Case):
             finished = self.partial_and_cleanable(killed=True, refused_is_fine="REFEREE_TARGET" in os.environ)
         print(finished.stdout)
 
+    def test_the_next_run_keeps_the_journal_and_no_old_report(self):
+        with serve("--delay", DELAY) as server, self.started(f"http://{server.host}") as run:
+            run.process.kill()
+            run.process.wait(timeout=20)
+            left = lines(os.path.join(self.results, "journal.jsonl"))
+            self.assertTrue(left)
+            self.assertEqual(self.check("127.0.0.1:1").code, 3)
+            self.assertEqual(lines(os.path.join(self.results, "journal-1.jsonl")), left)
+            for name in ("results.json", "junit.xml", "report.html"):
+                self.assertFalse(os.path.exists(os.path.join(self.results, name)), name)
+            cleaned = referee("cleanup", os.path.join(self.results, "journal-1.jsonl"))
+            self.assertEqual(cleaned.code, 0, cleaned)
+
     def test_a_killed_worker_costs_one_check(self):
         with serve("--delay", DELAY) as server, self.started(f"http://{server.host}", "--jobs", "2", "--select", "oci-1.1/push*") as run:
             os.kill(run.workers()[0], signal.SIGKILL)

@@ -88,6 +88,18 @@ TEST(CleanupTest, ARefusalOfOneObjectDoesNotSpeakForTheRest) {
   EXPECT_EQ(report.already_gone, 1U);  // nothing can be stored under a digest that is none
 }
 
+TEST(CleanupTest, AnUploadIsCancelledAtTheAddressOfItsLatestAnswer) {
+  FakeServer server([](const FakeRequest& request) {
+    if (request.method == "GET") return FakeResponse{204, {{"Location", "/v2/r/blobs/uploads/1?state=2"}}, ""};
+    return request.target.ends_with("state=2") ? FakeResponse{204, {}, ""} : FakeResponse{416, {}, ""};
+  });
+  Registry registry(test_client(), server.url());
+  const std::string opened = server.url() + "/v2/r/blobs/uploads/1?state=1";
+  const CleanupReport report = cleanup(registry, {{Pushed::kUpload, server.url(), "r", opened}});
+  EXPECT_EQ(report.removed, 1U);
+  EXPECT_TRUE(report.left.empty());
+}
+
 TEST(CleanupTest, ATagTakenForAMalformedDigestSpeaksForAllTags) {
   FakeServer server(
       [](const FakeRequest&) { return FakeResponse{400, {}, R"({"errors":[{"code":"DIGEST_INVALID"}]})"}; });

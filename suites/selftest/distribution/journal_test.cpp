@@ -135,6 +135,17 @@ TEST_F(JournalTest, RewritingKeepsJustWhatIsLeft) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(JournalTest, NeedsCleanupUntilEverythingIsGoneOrRefused) {
+  EXPECT_FALSE(needs_cleanup(path_));
+  open()->add(kBlob);
+  EXPECT_TRUE(needs_cleanup(path_));
+  ASSERT_TRUE(rewrite_journal(path_, {{kBlob, "no connection"}}));
+  EXPECT_TRUE(needs_cleanup(path_));
+  ASSERT_TRUE(rewrite_journal(path_, {{kBlob, "405", true}}));
+  EXPECT_FALSE(needs_cleanup(path_));
+  EXPECT_THAT(read(), ElementsAre(kBlob));
+}
+
 TEST_F(JournalTest, PushesStandInTheJournalBeforeTheyAreSent) {
   std::string seen;
   FakeServer server([&](const FakeRequest& request) {
