@@ -6,6 +6,10 @@
   const byId = new Map(checks.map((check) => [check.id, check]));
   const ORDER = ['fail', 'error', 'inconclusive', 'warn', 'pass', 'observed', 'unsupported', 'blocked'];
   const ROOTS = ['fail', 'error', 'inconclusive', 'warn'];
+  const LEVEL = {
+    MUST: 'the specification requires it', SHOULD: 'the specification recommends it', MAY: 'the specification allows it',
+    IMPL: 'not written down, but the only reading that makes the specification work; counts as a MUST', INFO: 'the specification is silent', CLAIM: 'a claim that is measured',
+  };
   const MEANING = {
     fail: 'a MUST is broken', warn: 'a SHOULD is not met', pass: 'observed as required', observed: 'what happened where the text leaves it open',
     unsupported: 'an optional part is absent, and the target said so', blocked: 'a prerequisite check did not pass',
@@ -60,7 +64,10 @@
     const unsure = summary.inconclusive + summary.error;
     let text;
     let tone;
-    if (broken > 0) [text, tone] = [`Does not conform: ${plural(broken, 'check')} ${broken === 1 ? 'fails' : 'fail'}`, 'bad'];
+    const failed = checks.filter((check) => check.verdict === 'fail');
+    const implied = failed.filter((check) => check.level === 'IMPL').length;
+    if (failed.length > 0 && implied === failed.length) [text, tone] = [`No MUST is broken, but ${plural(implied, 'check')} of what the text implies ${implied === 1 ? 'fails' : 'fail'}`, 'bad'];
+    else if (broken > 0) [text, tone] = [`Does not conform: ${plural(broken, 'check')} ${broken === 1 ? 'fails' : 'fail'}${implied ? `, ${implied} of them of what the text only implies` : ''}`, 'bad'];
     else if (unsure > 0) [text, tone] = [`Not decided: ${plural(unsure, 'check')} could not be judged`, 'unsure'];
     else if (summary.total === 0) [text, tone] = ['Nothing judged yet', 'unsure'];
     else if (!run.complete) [text, tone] = ['No requirement found broken so far', 'unsure'];
@@ -106,6 +113,9 @@
     selection.addRange(range);
     try { return document.execCommand('copy'); } catch { return false; }
   }
+  const quoted = (text) => (/^[\w.:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  /// What was pushed is removed at the end of a run; this brings it back, so that a request can be sent again.
+  const again = (check) => `referee check ${quoted(run.target)} --namespace ${quoted(run.namespace)} --seed ${run.seed} --select ${check.id} --keep`;
   function curlLine(command) {
     const pre = el('pre', {}, command);
     const button = el('button', { type: 'button' }, 'Copy');
@@ -175,6 +185,9 @@
         el('p', {}, el('span', { class: 'level' }, requirement.level || 'not in this version'), requirement.text),
         el('p', {}, outside(requirement.link, `${requirement.section || 'Specification'}`), ' ', el('span', { class: 'id' }, requirement.id)))));
     }
+    if (check.failures.length && !run.target.startsWith('embedded:')) {
+      add('Bring its content back', el('p', { class: 'muted' }, 'A run removes what it pushed. Before a request is repeated:'), curlLine(again(check)));
+    }
     if (check.failures.length) {
       add('What went wrong', check.failures.map(failureView),
         check.failures_omitted ? el('p', { class: 'muted' }, `${check.failures_omitted} more in results.json`) : null);
@@ -198,7 +211,7 @@
     const node = el('details', { class: 'check', id: check.id, 'data-verdict': check.verdict, 'data-level': check.level || 'none' },
       el('summary', {}, chip(check.verdict),
         el('span', { class: 'name' }, el('span', {}, check.title || check.id), el('span', { class: 'id' }, check.id)),
-        el('span', { class: 'meta' }, check.level || 'no level')));
+        el('span', { class: 'meta', title: LEVEL[check.level] || '' }, check.level || 'no level')));
     lazily(node, () => bodyOf(check));
     nodes.set(check.id, node);
     return node;
@@ -232,7 +245,8 @@
       const first = check.failures[0];
       const more = check.failures.length + check.failures_omitted - 1;
       $('root-list').append(el('li', { class: `v-${check.verdict}` },
-        el('p', { class: 'line' }, chip(check.verdict), el('a', { href: checkHref(check.id) }, check.title || check.id), el('span', { class: 'id' }, check.id)),
+        el('p', { class: 'line' }, chip(check.verdict), el('span', { class: 'level', title: LEVEL[check.level] || '' }, check.level || 'no level'),
+          el('a', { href: checkHref(check.id) }, check.title || check.id), el('span', { class: 'id' }, check.id)),
         first ? pair(first.expected, first.actual, first.what) : check.reason ? el('p', { class: 'muted' }, check.reason) : null,
         more > 0 ? el('p', { class: 'blocks' }, `and ${plural(more, 'more unmet expectation')}`) : null,
         check.blocks.length ? el('p', { class: 'blocks' }, `Blocks ${plural(check.blocks.length, 'other check')}, counted once, here.`) : null));

@@ -15,9 +15,12 @@ namespace referee::http {
 
 void PrintTo(const Response& response, std::ostream* out) {
   const auto type = response.header("Content-Type");
-  *out << fmt::format("status {} ({}{} bytes)", response.status,
+  // A short JSON body often says it all: `"tags":null`, or an error's code.
+  const bool shown = type && type->find("json") != std::string::npos && !response.body.empty();
+  *out << fmt::format("status {} ({}{} bytes{})", response.status,
                       type ? fmt::format("Content-Type {}, ", conformance::printable(*type, 80)) : std::string(),
-                      response.body.size())
+                      response.body.size(),
+                      shown ? fmt::format(": {}", conformance::printable(response.body, 160)) : std::string())
        << conformance::exchange_mark(response.exchange);
 }
 

@@ -95,7 +95,8 @@ std::string one_line(const CheckResult& check, const std::string& title) {
 }
 
 /// Everything that a person needs who sees only this text.
-std::string details(const CheckResult& check, const std::string& title, const std::vector<Cited>& cited) {
+std::string details(const conformance::RunInfo& run, const CheckResult& check, const std::string& title,
+                    const std::vector<Cited>& cited) {
   std::string text = title + "\n";
   if (!check.reason.empty()) text += fmt::format("\nreason: {}\n", clip(check.reason, kTextBytes));
   std::size_t number = 0;
@@ -112,6 +113,10 @@ std::string details(const CheckResult& check, const std::string& title, const st
           fmt::format("   request:  {} {} -> {}\n   repeat:   {}\n", shown->method, shown->url,
                       shown->status == 0 ? "no response" : std::to_string(shown->status), http::curl_command(*shown));
     }
+  }
+  if (!check.raw.failures.empty()) {
+    text += fmt::format("\ncontent:  referee check {} --namespace {} --seed {} --select {} --keep\n", run.target,
+                        run.name_space, run.seed, check.raw.id);
   }
   for (const auto& requirement : cited) {
     text += fmt::format("\nrequirement {} ({}): {}\n  {}\n", requirement.id, level_name(requirement.level),
@@ -137,8 +142,8 @@ void add_properties(pugi::xml_node testcase, const CheckResult& check, const std
   }
 }
 
-void add_outcome(pugi::xml_node testcase, const CheckResult& check, Kind kind, const std::string& title,
-                 const std::vector<Cited>& cited) {
+void add_outcome(pugi::xml_node testcase, const conformance::RunInfo& run, const CheckResult& check, Kind kind,
+                 const std::string& title, const std::vector<Cited>& cited) {
   if (kind == Kind::kSkipped) {
     const auto why = check.verdict == Verdict::kBlocked ? fmt::format("blocked by {}", check.blocked_by)
                                                         : fmt::format("unsupported: {}", check.reason);
@@ -148,7 +153,7 @@ void add_outcome(pugi::xml_node testcase, const CheckResult& check, Kind kind, c
   if (kind == Kind::kPlain) {
     // A warning passes, but its evidence must not get lost.
     if (check.verdict == Verdict::kWarn) {
-      testcase.append_child("system-out").text().set(details(check, title, cited).c_str());
+      testcase.append_child("system-out").text().set(details(run, check, title, cited).c_str());
     }
     return;
   }
@@ -156,7 +161,7 @@ void add_outcome(pugi::xml_node testcase, const CheckResult& check, Kind kind, c
   attribute(node, "message", one_line(check, title));
   attribute(node, "type",
             kind == Kind::kFailure ? level_name(check.level) : std::string(conformance::name(check.verdict)));
-  node.text().set(details(check, title, cited).c_str());
+  node.text().set(details(run, check, title, cited).c_str());
 }
 
 Tally add_suite(pugi::xml_node root, const Section& section, const conformance::RunInfo& info, const Book& book) {
@@ -187,7 +192,7 @@ Tally add_suite(pugi::xml_node root, const Section& section, const conformance::
     attribute(testcase, "time", seconds_text(check->raw.seconds));
     const auto cited = requirements(*check, book, info.spec);
     add_properties(testcase, *check, cited);
-    add_outcome(testcase, *check, kind_of(check->verdict, info.strict), title(*check, book), cited);
+    add_outcome(testcase, info, *check, kind_of(check->verdict, info.strict), title(*check, book), cited);
   }
   return tally;
 }

@@ -142,6 +142,16 @@ void Writer::roots() {
     const auto found = blocked.find(check->raw.id);
     root(*check, found == blocked.end() ? std::vector<std::string>{} : found->second);
   }
+  const bool repeatable = std::ranges::any_of(causes, [](const auto* check) { return !check->raw.failures.empty(); });
+  if (!repeatable || run_.info.target.starts_with("embedded:")) return;
+  line("");
+  for (const auto& piece :
+       wrap(fmt::format("A run removes what it pushed: before a request is repeated, `referee check "
+                        "{} --seed {} --keep --select ID` brings its content back.",
+                        terminal_text(run_.info.target), run_.info.seed),
+            width_, 3)) {
+    line(piece);
+  }
 }
 
 /// Blocked checks whose root cause is not a root cause of this run: a run that was cut.

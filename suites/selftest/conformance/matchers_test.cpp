@@ -38,7 +38,7 @@ TEST(Matchers, SayExpectedAndActual) {
   const auto text =
       failure_of(response(200, std::string(17, 'x'), {{"Content-Type", "application/json"}}), HasStatus(404));
   EXPECT_EQ(text.failure.expected, "status 404");
-  EXPECT_EQ(text.failure.actual, "status 200 (Content-Type application/json, 17 bytes)");
+  EXPECT_EQ(text.failure.actual, "status 200 (Content-Type application/json, 17 bytes: xxxxxxxxxxxxxxxxx)");
   EXPECT_EQ(text.exchange, 7U);
 }
 
