@@ -1,4 +1,4 @@
-#include "base64.hpp"
+#include "referee/oci/base64.hpp"
 
 #include <cstdint>
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "base64.hpp"
+#include "referee/oci/base64.hpp"
 
 namespace referee::oci {
 namespace {

@@ -1,0 +1,174 @@
+#include "artifact.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "referee/oci/base64.hpp"
+
+namespace referee::proposals {
+namespace {
+
+using Json = nlohmann::json;
+using Ordered = nlohmann::ordered_json;
+
+constexpr int kDeepest = 32;
+
+Entry entry_for(const oci::Content& manifest, const Attachment& attachment) {
+  Entry entry;
+  entry.descriptor = manifest.descriptor();
+  entry.artifact_type = attachment.artifact_type;
+  entry.annotations = attachment.annotations;
+  return entry;
+}
+
+}  // namespace
+
+Parcel image_artifact(const Attachment& attachment, const oci::Descriptor& subject, const Shape& shape) {
+  oci::ManifestBuilder builder;
+  if (shape.typed) {
+    builder.artifact_type(attachment.artifact_type);
+  } else {
+    builder.config({attachment.artifact_type, "{}"});
+  }
+  auto annotations = attachment.annotations;
+  if (shape.payload_annotated) {
+    annotations.emplace(kPayloadAnnotation, oci::base64_encode(attachment.payload.bytes()));
+    builder.layer(oci::empty_blob());
+  } else {
+    auto layer = attachment.payload.descriptor();
+    if (shape.payload_in_layer) layer.data = attachment.payload.bytes();
+    builder.layer_descriptor(layer);
+  }
+  for (const auto& [key, value] : annotations) builder.annotation(key, value);
+  if (shape.field == "subject") {
+    builder.subject(subject);
+  } else if (!shape.field.empty()) {
+    builder.field(std::string(shape.field), oci::to_json(subject).dump());
+  }
+  auto package = builder.build();
+  if (!shape.payload_annotated) package.blobs.push_back(attachment.payload);
+  Entry entry = entry_for(package.manifest, attachment);
+  entry.annotations = std::move(annotations);
+  return {std::move(package.manifest), std::move(package.blobs), std::move(entry)};
+}
+
+Parcel artifact_manifest(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
+                         bool payload_in_blob) {
+  auto blob = attachment.payload.descriptor();
+  if (payload_in_blob) blob.data = attachment.payload.bytes();
+  Ordered json{{"mediaType", kArtifactManifest}, {"artifactType", attachment.artifact_type}};
+  json["blobs"] = Ordered::array({oci::to_json(blob)});
+  json[std::string(field)] = oci::to_json(subject);
+  if (!attachment.annotations.empty()) json["annotations"] = attachment.annotations;
+  oci::Content manifest(std::string(kArtifactManifest), json.dump());
+  Entry entry = entry_for(manifest, attachment);
+  return {std::move(manifest), {attachment.payload}, std::move(entry)};
+}
+
+oci::Descriptor list_entry(const Parcel& parcel) {
+  auto descriptor = parcel.manifest.descriptor();
+  descriptor.artifact_type = parcel.entry.artifact_type;
+  descriptor.annotations = parcel.entry.annotations;
+  return descriptor;
+}
+
+nlohmann::json parse_document(std::string_view bytes) {
+  bool too_deep = false;
+  const auto watch = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+    too_deep |= depth > kDeepest;
+    return !too_deep;
+  };
+  auto json = Json::parse(bytes, watch, false);
+  return too_deep ? Json(Json::value_t::discarded) : json;
+}
+
+std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest) {
+  const auto json = parse_document(manifest);
+  if (!json.is_object()) return std::nullopt;
+  for (const char* key : {"layers", "blobs"}) {
+    const auto list = json.find(key);
+    if (list == json.end() || !list->is_array() || list->empty()) continue;
+    if (auto descriptor = oci::descriptor_from_json(list->front())) return std::move(*descriptor);
+  }
+  return std::nullopt;
+}
+
+std::string type_of(std::string_view manifest) {
+  const auto json = parse_document(manifest);
+  if (!json.is_object()) return {};
+  if (const auto type = json.find("artifactType");
+      type != json.end() && type->is_string() && !type->get_ref<const std::string&>().empty()) {
+    return *type;
+  }
+  const auto config = json.find("config");
+  if (config == json.end() || !config->is_object()) return {};
+  const auto type = config->find("mediaType");
+  return type != config->end() && type->is_string() ? type->get<std::string>() : std::string();
+}
+
+oci::Annotations annotations_of(std::string_view manifest) {
+  oci::Annotations found;
+  const auto json = parse_document(manifest);
+  if (!json.is_object() || !json.contains("annotations") || !json["annotations"].is_object()) return found;
+  for (const auto& [key, value] : json["annotations"].items()) {
+    if (value.is_string()) found.emplace(key, value.get<std::string>());
+  }
+  return found;
+}
+
+std::optional<std::string> carried_payload(std::string_view manifest, const oci::Annotations& annotations) {
+  if (const auto found = annotations.find(std::string(kPayloadAnnotation)); found != annotations.end()) {
+    return oci::base64_decode(found->second);
+  }
+  const auto layer = payload_descriptor(manifest);
+  if (!layer || !layer->data) return std::nullopt;
+  const auto digest = oci::Digest::parse(layer->digest);
+  if (!digest || oci::Digest::of(*layer->data, digest->algorithm()) != *digest) return std::nullopt;
+  return layer->data;
+}
+
+Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key) {
+  const auto broken = [&](std::string_view why) {
+    return tl::unexpected(
+        Failure{FailureKind::kBroken, fmt::format("the list under `{}`: {}", key, why), response.status});
+  };
+  const auto json = parse_document(response.body);
+  if (!json.is_object()) return broken("the body is no JSON object");
+  const auto list = json.find(key);
+  if (list == json.end() || !list->is_array()) return broken("there is no such list");
+  std::vector<oci::Descriptor> found;
+  found.reserve(list->size());
+  for (const auto& value : *list) {
+    auto descriptor = oci::descriptor_from_json(value);
+    if (!descriptor) return broken(descriptor.error());
+    found.push_back(std::move(*descriptor));
+  }
+  return found;
+}
+
+Entry entry_of(const oci::Descriptor& descriptor) {
+  Entry entry;
+  entry.descriptor = descriptor;
+  entry.artifact_type = descriptor.artifact_type;
+  entry.annotations = descriptor.annotations;
+  if (descriptor.data) {
+    const auto digest = oci::Digest::parse(descriptor.digest);
+    oci::Content content(descriptor.media_type, *descriptor.data,
+                         digest ? digest->algorithm() : oci::Algorithm::kSha256);
+    if (digest && content.digest() == *digest) entry.manifest = std::move(content);
+  }
+  entry.payload = carried_payload(entry.manifest ? entry.manifest->bytes() : std::string(), entry.annotations);
+  return entry;
+}
+
+bool matches(const Entry& entry, const Filter& filter) {
+  return filter.artifact_type.empty() || entry.artifact_type == filter.artifact_type;
+}
+
+std::string short_hash(std::string_view digest) {
+  const auto colon = digest.find(':');
+  return std::string(digest.substr(colon == std::string_view::npos ? 0 : colon + 1, 16));
+}
+
+}  // namespace referee::proposals

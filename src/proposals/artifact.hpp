@@ -1,0 +1,53 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "referee/proposals/proposal.hpp"
+
+/// What an attachment looks like as a manifest, and how one is read. Shared by the variants; the field that names the
+/// subject differs between proposals.
+namespace referee::proposals {
+
+inline constexpr std::string_view kArtifactManifest = "application/vnd.oci.artifact.manifest.v1+json";
+inline constexpr std::string_view kCreated = "org.opencontainers.image.created";
+/// An annotation that carries a small payload, in base64.
+inline constexpr std::string_view kPayloadAnnotation = "dev.referee.payload";
+
+/// An image manifest for an attachment. The subject stands under `field` (`subject`, `refers`, `reference`), or
+/// nowhere.
+struct Shape {
+  std::string_view field;
+  bool typed = true;               ///< has `artifactType`; otherwise the config's media type says it
+  bool payload_in_layer = false;   ///< the layer's descriptor carries the bytes in `data`
+  bool payload_annotated = false;  ///< the payload is an annotation and no blob
+};
+Parcel image_artifact(const Attachment& attachment, const oci::Descriptor& subject, const Shape& shape);
+/// The same as the artifact manifest of proposals A and E: no config, no schemaVersion.
+Parcel artifact_manifest(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
+                         bool payload_in_blob);
+
+/// The entry of a manifest in a list: its descriptor, artifactType and annotations pulled up.
+oci::Descriptor list_entry(const Parcel& parcel);
+
+/// The first layer or blob of a manifest; nothing if there is none or the manifest is none.
+std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest);
+/// artifactType, or the config's media type; empty if there is neither.
+std::string type_of(std::string_view manifest);
+oci::Annotations annotations_of(std::string_view manifest);
+/// The bytes that a manifest or listing carries itself: `data`, checked against its digest, or the annotation.
+std::optional<std::string> carried_payload(std::string_view manifest, const oci::Annotations& annotations);
+
+/// A body as JSON; discarded if it is none or nests deeper than any document of the specifications.
+nlohmann::json parse_document(std::string_view bytes);
+/// The descriptors of a list under `key`; kBroken if it is none.
+Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key);
+Entry entry_of(const oci::Descriptor& descriptor);
+bool matches(const Entry& entry, const Filter& filter);
+
+std::string short_hash(std::string_view digest);
+
+}  // namespace referee::proposals

@@ -1,0 +1,99 @@
+#include "image_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "artifact.hpp"
+
+namespace referee::proposals {
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+tl::unexpected<Failure> no_index(const oci::Content& content, std::string_view why) {
+  return tl::unexpected(
+      Failure{FailureKind::kBroken,
+              fmt::format("{} is not an index of attachments ({}); it is left alone", content.digest().str(), why)});
+}
+
+/// The document in its own order, once its depth is known to be sane.
+Outcome<Ordered> open_index(const oci::Content& content) {
+  const auto checked = parse_document(content.bytes());
+  if (!checked.is_object()) return no_index(content, "no JSON object");
+  if (!checked.contains("manifests") || !checked["manifests"].is_array())
+    return no_index(content, "no list `manifests`");
+  return Ordered::parse(content.bytes(), nullptr, false);
+}
+
+oci::Content close_index(const oci::Content& before, const Ordered& json) {
+  return {before.media_type().empty() ? std::string(oci::media_type::kIndex) : before.media_type(),
+          json.dump(-1, ' ', false, Ordered::error_handler_t::replace)};
+}
+
+bool names(const Ordered& entry, std::string_view digest) {
+  return entry.is_object() && entry.contains("digest") && entry["digest"] == digest;
+}
+
+}  // namespace
+
+bool is_index(const oci::Content& content) {
+  return content.media_type() == oci::media_type::kIndex ||
+         content.media_type() == oci::media_type::kDockerManifestList;
+}
+
+Outcome<std::vector<oci::Descriptor>> entries_of(const oci::Content& index) {
+  if (!is_index(index)) return no_index(index, index.media_type());
+  http::Response response;
+  response.body = index.bytes();
+  return descriptors_in(response, "manifests");
+}
+
+Outcome<oci::Content> with_entries(const oci::Content& index, const std::vector<oci::Descriptor>& added) {
+  auto json = open_index(index);
+  if (!json) return tl::unexpected(json.error());
+  auto& list = (*json)["manifests"];
+  for (const auto& descriptor : added) {
+    const bool there =
+        std::any_of(list.begin(), list.end(), [&](const Ordered& entry) { return names(entry, descriptor.digest); });
+    if (!there) list.push_back(oci::to_json(descriptor));
+  }
+  return close_index(index, *json);
+}
+
+Outcome<oci::Content> without_entry(const oci::Content& index, std::string_view digest) {
+  auto json = open_index(index);
+  if (!json) return tl::unexpected(json.error());
+  Ordered kept = Ordered::array();
+  for (auto& entry : (*json)["manifests"]) {
+    if (!names(entry, digest)) kept.push_back(std::move(entry));
+  }
+  (*json)["manifests"] = std::move(kept);
+  return close_index(index, *json);
+}
+
+Outcome<oci::Content> with_entry_annotation(const oci::Content& index, std::string_view digest, const std::string& key,
+                                            const std::string& value) {
+  auto json = open_index(index);
+  if (!json) return tl::unexpected(json.error());
+  const auto set = [&](Ordered& object) {
+    if (!value.empty()) {
+      object["annotations"][key] = value;
+    } else if (object.contains("annotations")) {
+      object["annotations"].erase(key);
+    }
+  };
+  auto& list = (*json)["manifests"];
+  const auto entry = std::find_if(list.begin(), list.end(), [&](const Ordered& one) { return names(one, digest); });
+  set(entry == list.end() ? *json : *entry);
+  return close_index(index, *json);
+}
+
+oci::Content index_of(const std::vector<oci::Descriptor>& entries) {
+  oci::IndexBuilder builder;
+  for (const auto& entry : entries) builder.manifest(entry);
+  return builder.build();
+}
+
+}  // namespace referee::proposals

@@ -1,0 +1,25 @@
+#include "registration.hpp"
+
+#include <algorithm>
+
+namespace referee::proposals {
+
+#define VARIANT(name) Variant variant_##name();
+#include "variants.def"
+#undef VARIANT
+
+const std::vector<Variant>& variants() {
+#define VARIANT(name) variant_##name(),
+  static const std::vector<Variant> kVariants{
+#include "variants.def"
+  };
+#undef VARIANT
+  return kVariants;
+}
+
+const Variant* find_variant(std::string_view id) {
+  const auto found = std::ranges::find(variants(), id, &Variant::id);
+  return found == variants().end() ? nullptr : &*found;
+}
+
+}  // namespace referee::proposals

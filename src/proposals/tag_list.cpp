@@ -1,0 +1,16 @@
+#include "tag_list.hpp"
+
+#include "referee/oci/digest.hpp"
+
+namespace referee::proposals {
+
+Parcel TagList::build(const Attachment& attachment, const oci::Descriptor& subject) const {
+  return image_artifact(attachment, subject,
+                        {.field = field_, .typed = field_ == "subject", .payload_annotated = settings().inlined});
+}
+
+Outcome<std::string> TagList::list_tag(const Subject& subject) const {
+  return oci::referrers_tag(subject.descriptor.digest);
+}
+
+}  // namespace referee::proposals

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "detached.hpp"
+
+namespace referee::proposals {
+
+/// Proposal A: an artifact manifest with `subject`, listed by the extension API.
+class A : public Detached {
+ public:
+  using Detached::Detached;
+
+ protected:
+  Outcome<Support> probe() override;
+  [[nodiscard]] Parcel build(const Attachment& attachment, const oci::Descriptor& subject) const override;
+  Outcome<std::vector<Entry>> list(const Subject& subject, const Filter& filter) override;
+};
+
+}  // namespace referee::proposals

@@ -1,0 +1,174 @@
+#include "cosign_tag.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "image_index.hpp"
+#include "referee/oci/digest.hpp"
+#include "registration.hpp"
+
+namespace referee::proposals {
+namespace {
+
+constexpr std::string_view kTypeAnnotation = "dev.referee.artifactType";
+constexpr std::array<std::string_view, 3> kLabels{"sig", "att", "sbom"};
+
+std::string tag_of(const Subject& subject, std::string_view label) {
+  return fmt::format("{}.{}", oci::referrers_tag(subject.descriptor.digest), label);
+}
+
+oci::Descriptor layer_of(const Attachment& attachment) {
+  auto layer = attachment.payload.descriptor();
+  layer.annotations = attachment.annotations;
+  layer.annotations.emplace(kTypeAnnotation, attachment.artifact_type);
+  return layer;
+}
+
+Outcome<std::vector<oci::Descriptor>> layers_of(const oci::Content& manifest) {
+  http::Response response;
+  response.body = manifest.bytes();
+  return descriptors_in(response, "layers");
+}
+
+bool same(const oci::Descriptor& a, const oci::Descriptor& b) {
+  return a.digest == b.digest && a.annotations == b.annotations;
+}
+
+}  // namespace
+
+Outcome<Support> CosignTag::prepare() {
+  const Wire::Uncounted uncounted(wire());
+  if (settings().conditions) document_.set_conditional(honours_conditions(wire(), index_of({}), "referee-conditions"));
+  return Support{true, "needs nothing beyond OCI 1.0"};
+}
+
+Outcome<oci::Content> CosignTag::manifest_of_layers(const std::vector<oci::Descriptor>& layers) {
+  std::vector<std::string> diff_ids;
+  for (const auto& layer : layers) diff_ids.push_back(layer.digest);
+  oci::ManifestBuilder builder;
+  builder.config(oci::image_config({"", "", "", ""}, diff_ids));
+  for (const auto& layer : layers) builder.layer_descriptor(layer);
+  auto package = builder.build();
+  for (const auto& blob : package.blobs) {
+    if (auto pushed = wire().push_blob(blob); !pushed) return tl::unexpected(pushed.error());
+  }
+  return std::move(package.manifest);
+}
+
+Outcome<void> CosignTag::attach(Subject& subject, std::span<const Attachment> attachments) {
+  std::map<std::string, std::vector<oci::Descriptor>> by_label;
+  for (const auto& attachment : attachments) {
+    if (auto pushed = wire().push_blob(attachment.payload); !pushed) return pushed;
+    by_label[attachment.label].push_back(layer_of(attachment));
+  }
+  for (const auto& [label, added] : by_label) {
+    const auto edit = [&, &added =
+                              added](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
+      auto layers = found ? layers_of(*found) : std::vector<oci::Descriptor>{};
+      if (!layers) return tl::unexpected(layers.error());
+      layers->insert(layers->end(), added.begin(), added.end());
+      auto manifest = manifest_of_layers(*layers);
+      if (!manifest) return tl::unexpected(manifest.error());
+      return std::move(*manifest);
+    };
+    if (const auto done = document_.update(tag_of(subject, label), edit); !done) return tl::unexpected(done.error());
+  }
+  return {};
+}
+
+Outcome<std::vector<Entry>> CosignTag::discover(const Subject& subject, const Filter& filter) {
+  std::vector<std::string> labels(kLabels.begin(), kLabels.end());
+  if (filter.label) labels = {*filter.label};
+  std::vector<Entry> entries;
+  for (const auto& label : labels) {
+    const auto found = document_.read(tag_of(subject, label));
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) continue;
+    const auto layers = layers_of(**found);
+    if (!layers) return tl::unexpected(layers.error());
+    for (const auto& layer : *layers) {
+      auto entry = entry_of(layer);
+      entry.tag = tag_of(subject, label);
+      if (const auto type = layer.annotations.find(std::string(kTypeAnnotation)); type != layer.annotations.end()) {
+        entry.artifact_type = type->second;
+      }
+      if (matches(entry, filter)) entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
+}
+
+Outcome<std::string> CosignTag::fetch(const Entry& entry) {
+  return wire().get_blob(entry.descriptor.digest);
+}
+
+Outcome<void> CosignTag::detach(Subject& /*subject*/, const Entry& entry) {
+  const auto edit = [&](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
+    if (!found) return std::nullopt;
+    auto layers = layers_of(*found);
+    if (!layers) return tl::unexpected(layers.error());
+    std::erase_if(*layers, [&](const oci::Descriptor& layer) { return same(layer, entry.descriptor); });
+    auto manifest = manifest_of_layers(*layers);
+    if (!manifest) return tl::unexpected(manifest.error());
+    return std::move(*manifest);
+  };
+  if (const auto done = document_.update(entry.tag, edit); !done) return tl::unexpected(done.error());
+  return {};
+}
+
+Outcome<void> CosignTag::remove(Subject& subject) {
+  for (const auto label : kLabels) {
+    const auto found = document_.read(tag_of(subject, label));
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) continue;
+    if (auto removed = wire().delete_manifest((*found)->digest().str()); !removed) return removed;
+  }
+  return wire().delete_manifest(subject.descriptor.digest);
+}
+
+Outcome<std::vector<Parcel>> CosignTag::pack(const Subject& subject) {
+  std::vector<Parcel> parcels;
+  for (const auto label : kLabels) {
+    auto found = document_.read(tag_of(subject, label));
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) continue;
+    Parcel parcel{std::move(**found), {}, {}};
+    parcel.entry.tag = tag_of(subject, label);
+    const auto layers = layers_of(parcel.manifest);
+    if (!layers) return tl::unexpected(layers.error());
+    std::map<std::string, oci::Content> blobs;
+    for (const auto& layer : *layers) {
+      if (blobs.contains(layer.digest)) continue;
+      auto bytes = wire().get_blob(layer.digest);
+      if (!bytes) return tl::unexpected(bytes.error());
+      blobs.emplace(layer.digest, oci::Content(layer.media_type, std::move(*bytes)));
+    }
+    for (auto& [digest, blob] : blobs) parcel.blobs.push_back(std::move(blob));
+    parcels.push_back(std::move(parcel));
+  }
+  return parcels;
+}
+
+Outcome<void> CosignTag::unpack(Subject& /*subject*/, const std::vector<Parcel>& parcels) {
+  for (const auto& parcel : parcels) {
+    for (const auto& blob : parcel.blobs) {
+      if (auto pushed = wire().push_blob(blob); !pushed) return pushed;
+    }
+    // The config follows from the layers, and with it the manifest's digest.
+    const auto layers = layers_of(parcel.manifest);
+    if (!layers) return tl::unexpected(layers.error());
+    const auto manifest = manifest_of_layers(*layers);
+    if (!manifest) return tl::unexpected(manifest.error());
+    if (auto put = wire().put_manifest(parcel.entry.tag, parcel.manifest); !put) return tl::unexpected(put.error());
+  }
+  return {};
+}
+
+Variant variant_cosign_tag() {
+  return {"cosign/tag", "", "oci-1.0", false, false, opens<CosignTag>()};
+}
+
+}  // namespace referee::proposals

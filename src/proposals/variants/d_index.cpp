@@ -1,0 +1,27 @@
+#include "d_index.hpp"
+
+#include "d_annotations.hpp"
+#include "registration.hpp"
+
+namespace referee::proposals {
+
+Parcel DIndex::build(const Attachment& attachment, const oci::Descriptor& /*subject*/) const {
+  // Nothing in the artifact names the subject: the entry of the index does.
+  auto typed = attachment;
+  typed.annotations.emplace(kReferenceType, attachment.artifact_type);
+  return image_artifact(typed, {}, {.field = "", .typed = false, .payload_in_layer = settings().inlined});
+}
+
+oci::Descriptor DIndex::list_line(const Parcel& parcel, const Subject& subject) const {
+  return reference_entry(parcel, subject, settings().inlined);
+}
+
+bool DIndex::is_attachment(const oci::Descriptor& descriptor, const Subject& subject) const {
+  return refers_to(descriptor, subject);
+}
+
+Variant variant_d_index() {
+  return {"D/index", "D", "oci-1.0", true, true, opens<DIndex>()};
+}
+
+}  // namespace referee::proposals

@@ -1,0 +1,11 @@
+#include "oci_api.hpp"
+
+#include "registration.hpp"
+
+namespace referee::proposals {
+
+Variant variant_oci_api() {
+  return {"oci-1.1/api", "", "oci-1.1", true, false, opens<OciApi>()};
+}
+
+}  // namespace referee::proposals

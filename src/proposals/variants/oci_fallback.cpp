@@ -1,0 +1,11 @@
+#include "oci_fallback.hpp"
+
+#include "registration.hpp"
+
+namespace referee::proposals {
+
+Variant variant_oci_fallback() {
+  return {"oci-1.1/fallback", "", "oci-1.0", true, false, opens<OciFallback>()};
+}
+
+}  // namespace referee::proposals

@@ -1,0 +1,176 @@
+// What every variant must do whatever its protocol: found is what was attached, and nothing else.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "proposals/proposal_fixture.hpp"
+#include "referee/oci/digest.hpp"
+
+namespace referee::proposals {
+namespace {
+
+class EveryVariant : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (registry::find_profile(variant().profile) == nullptr) GTEST_SKIP() << "no profile " << variant().profile;
+    place_ = std::make_unique<Place>(variant(), Settings{});
+    ASSERT_TRUE(place_->support().present) << place_->support().evidence;
+  }
+  [[nodiscard]] const Variant& variant() const { return *find_variant(GetParam()); }
+
+  std::vector<std::string> payloads(Proposal& proposal, const Subject& subject, const Filter& filter) {
+    std::vector<std::string> all;
+    const auto entries = proposal.discover(subject, filter);
+    if (!entries) {
+      ADD_FAILURE() << entries.error().message;
+      return all;
+    }
+    for (const auto& entry : *entries) {
+      const auto payload = proposal.fetch(entry);
+      EXPECT_TRUE(payload) << payload.error().message;
+      all.push_back(payload.value_or(""));
+    }
+    return all;
+  }
+
+  oci::Random random_{7};
+  std::unique_ptr<Place> place_;
+};
+
+TEST_P(EveryVariant, NothingIsFoundOnAnImageThatNobodySigned) {
+  const auto subject = place_->push(oci::image(random_));
+  EXPECT_THAT(payloads(place_->proposal(), subject, {}), testing::IsEmpty());
+}
+
+TEST_P(EveryVariant, TypesAreToldApart) {
+  auto subject = place_->push(oci::image(random_));
+  const std::vector<Attachment> given{attachment(random_), attachment(random_, kSbom, "sbom"), attachment(random_)};
+  const auto attached = place_->proposal().attach(subject, given);
+  ASSERT_TRUE(attached) << attached.error().message;
+  EXPECT_THAT(payloads(place_->proposal(), subject, {kSignature, "sig"}),
+              testing::UnorderedElementsAre(given[0].payload.bytes(), given[2].payload.bytes()));
+  EXPECT_THAT(payloads(place_->proposal(), subject, {kSbom, "sbom"}), testing::ElementsAre(given[1].payload.bytes()));
+  EXPECT_THAT(payloads(place_->proposal(), subject, {}), testing::SizeIs(3));
+}
+
+TEST_P(EveryVariant, SubjectsAreToldApart) {
+  auto signed_image = place_->push(oci::image(random_));
+  signed_image.tag = "v1";
+  const auto given = attachments(random_, 2);
+  ASSERT_TRUE(place_->proposal().attach(signed_image, given));
+  const auto other = place_->push(oci::image(random_));
+  EXPECT_THAT(payloads(place_->proposal(), other, {kSignature, "sig"}), testing::IsEmpty());
+  EXPECT_THAT(payloads(place_->proposal(), signed_image, {kSignature, "sig"}), testing::SizeIs(2));
+}
+
+TEST_P(EveryVariant, ASecondClientFindsWhatTheFirstAttached) {
+  auto subject = place_->push(oci::image(random_));
+  const auto given = attachments(random_, 2);
+  ASSERT_TRUE(place_->proposal().attach(subject, std::span(given).first(1)));
+  const auto second = place_->neighbour(variant(), {});
+  ASSERT_TRUE(second->proposal().attach(subject, std::span(given).last(1)));
+  EXPECT_THAT(payloads(place_->proposal(), subject, {kSignature, "sig"}),
+              testing::UnorderedElementsAre(given[0].payload.bytes(), given[1].payload.bytes()));
+}
+
+TEST_P(EveryVariant, TheImageKeepsItsDigestUnlessItsOwnIndexIsTheList) {
+  auto subject = place_->push(oci::image(random_));
+  const auto given = attachments(random_, 1);
+  ASSERT_TRUE(place_->proposal().attach(subject, given));
+  const auto by_tag = place_->registry().get_manifest("team/app", "v1").value();
+  const oci::Content now(by_tag.header("Content-Type").value_or(""), by_tag.body);
+  EXPECT_EQ(now.digest().str() != subject.descriptor.digest, variant().in_image);
+  EXPECT_EQ(place_->registry().head_manifest("team/app", subject.descriptor.digest).value().status, 200);
+}
+
+TEST_P(EveryVariant, ContentIsTheSameFromOneSeed) {
+  const auto digests = [&](const std::string& repository) {
+    oci::Random random(3);
+    Place place(variant(), {}, repository);
+    auto subject = place.push(oci::image(random));
+    const auto given = attachments(random, 3);
+    EXPECT_TRUE(place.proposal().attach(subject, given));
+    std::vector<std::string> all{subject.root->digest().str()};
+    const auto found = place.proposal().discover(subject, {});
+    EXPECT_TRUE(found);
+    if (found) {
+      for (const auto& entry : *found) all.push_back(entry.descriptor.digest + entry.tag);
+    }
+    return all;
+  };
+  EXPECT_EQ(digests("a/b"), digests("a/b"));
+}
+
+std::vector<std::string> ids() {
+  std::vector<std::string> all;
+  for (const auto& variant : variants()) all.push_back(variant.id);
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Variants, EveryVariant, testing::ValuesIn(ids()),
+                         [](const testing::TestParamInfo<std::string>& one) {
+                           std::string name;
+                           for (const char c : one.param)
+                             name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+                           return name;
+                         });
+
+TEST(VariantList, IdsAreUniqueAndFound) {
+  auto all = ids();
+  for (const auto& id : all) EXPECT_EQ(find_variant(id)->id, id);
+  std::ranges::sort(all);
+  EXPECT_EQ(std::ranges::adjacent_find(all), all.end());
+  EXPECT_EQ(find_variant("G"), nullptr);
+}
+
+TEST(Limits, ATagThatWouldBeTooLongIsNamedBeforeAnythingIsSent) {
+  const auto& variant = *find_variant("D/digest-tag");
+  Place place(variant, {});
+  oci::Random random(1);
+  auto subject = place.push(oci::image(random));
+  // 89 characters and the type: 39 fit.
+  const std::vector<Attachment> fits{attachment(random, kSignature, std::string(39, 't'))};
+  EXPECT_TRUE(place.proposal().attach(subject, fits));
+  const auto before = place.wire().cost().requests;
+  const std::vector<Attachment> longer{attachment(random, kSignature, std::string(40, 't'))};
+  const auto refused = place.proposal().attach(subject, longer);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, FailureKind::kLimit);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("129 characters; 128 are allowed"));
+  EXPECT_EQ(place.wire().cost().requests, before);
+}
+
+TEST(Limits, AListThatWouldBeTooLargeKeepsWhatItHad) {
+  const auto& variant = *find_variant("oci-1.1/fallback");
+  Place place(variant, {});
+  oci::Random random(1);
+  auto subject = place.push(oci::image(random));
+  auto large = attachments(random, 3);
+  for (auto& one : large) one.annotations["dev.referee.weight"] = std::string(1'500'000, 'w');
+  ASSERT_TRUE(place.proposal().attach(subject, std::span(large).first(2)));
+  const auto refused = place.proposal().attach(subject, std::span(large).last(1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, FailureKind::kLimit) << refused.error().message;
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("413"));
+  EXPECT_EQ(place.proposal().discover(subject, {})->size(), 2U);
+}
+
+TEST(Fallback, ATagThatSomebodyElseUsesIsLeftAlone) {
+  for (const auto* id : {"E/tag", "oci-1.1/fallback", "F/reference-index"}) {
+    Place place(*find_variant(id), {});
+    oci::Random random(1);
+    auto subject = place.push(oci::image(random));
+    const auto stranger = oci::image(random);
+    const auto tag = oci::referrers_tag(subject.descriptor.digest);
+    ASSERT_TRUE(distribution::push_package(place.registry(), "team/app", stranger, tag));
+    const auto given = attachments(random, 1);
+    const auto refused = place.proposal().attach(subject, given);
+    ASSERT_FALSE(refused) << id;
+    EXPECT_EQ(refused.error().kind, FailureKind::kBroken) << id;
+    EXPECT_EQ(place.registry().get_manifest("team/app", tag).value().body, stranger.manifest.bytes()) << id;
+  }
+}
+
+}  // namespace
+}  // namespace referee::proposals
