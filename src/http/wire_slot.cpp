@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include "origin.hpp"
 #include "referee/http/url.hpp"
 #include "wire_error.hpp"
 
@@ -101,7 +102,15 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
   detail_.front() = '\0';
   configure_tls();
+  configure_proxy(request.url);
   configure_body(request);
+}
+
+void WireSlot::configure_proxy(const std::string& url) {
+  // libcurl would obey http_proxy here, too; Go's and docker's clients do not, and no proxy reaches this machine's own
+  // loopback.
+  if (options_.proxy_for_loopback || !parse_origin(url).value_or(Origin{}).loopback()) return;
+  curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
 }
 
 void WireSlot::configure_tls() {
@@ -156,7 +165,7 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
     if (ready > 0) transfer.connected(now);
     if (const auto why = transfer.expired(now); !why.empty()) {
-      return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, authority)};
+      return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, transfer.peer(authority))};
     }
     constexpr milliseconds kLongestWait{1000};
     const auto wait = duration_cast<milliseconds>(transfer.next_limit() - now) + milliseconds(1);

@@ -35,6 +35,7 @@ class WireSlot {
 
   void configure(const WireRequest& request, bool fresh);
   void configure_tls();
+  void configure_proxy(const std::string& url);
   void configure_body(const WireRequest& request);
   std::optional<Error> drive(Transfer& transfer, std::string_view authority);
 
