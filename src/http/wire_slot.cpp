@@ -94,7 +94,8 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   const bool secure = iequals(request.url.substr(0, 6), "https:");
-  const bool single_use = options_.version == Version::kHttp2 && !secure && plain_http2_is_single_use();
+  demands_plain_http2_ = options_.version == Version::kHttp2 && !secure;
+  const bool single_use = demands_plain_http2_ && plain_http2_is_single_use();
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version(options_.version, secure));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
@@ -165,7 +166,7 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
     if (ready > 0) transfer.connected(now);
     if (const auto why = transfer.expired(now); !why.empty()) {
-      return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, transfer.peer(authority))};
+      return Error{ErrorKind::kTimeout, fmt::format("{} {}{}", why, transfer.peer(authority), doubt(transfer))};
     }
     constexpr milliseconds kLongestWait{1000};
     const auto wait = duration_cast<milliseconds>(transfer.next_limit() - now) + milliseconds(1);
@@ -182,10 +183,21 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     return Error{ErrorKind::kProtocol,
                  fmt::format("no valid HTTP exchange with {}: the headers never ended", authority)};
   }
+  return failure(code, transfer, authority);
+}
+
+Error WireSlot::failure(CURLcode code, const Transfer& transfer, std::string_view authority) {
   long connects = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
   died_on_reused_ = transport_died(code) && connects == 0 && !transfer.answered();
-  return wire_error(code, detail_.data(), transfer, authority);
+  Error error = wire_error(code, detail_.data(), transfer, authority);
+  if (error.kind == ErrorKind::kProtocol) error.message += doubt(transfer);
+  return error;
+}
+
+std::string_view WireSlot::doubt(const Transfer& transfer) const {
+  if (!demands_plain_http2_ || transfer.answered()) return "";
+  return " (clear-text HTTP/2 was demanded of it, which few servers speak)";
 }
 
 WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
