@@ -168,10 +168,12 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     if (const auto why = transfer.expired(now); !why.empty()) {
       return Error{ErrorKind::kTimeout, fmt::format("{} {}{}", why, transfer.peer(authority), doubt(transfer))};
     }
-    constexpr milliseconds kLongestWait{1000};
+    if (options_.cancelled && options_.cancelled()) {
+      return Error{ErrorKind::kTimeout, fmt::format("cancelled during the exchange with {}", authority)};
+    }
+    const milliseconds longest{options_.cancelled ? 100 : 1000};
     const auto wait = duration_cast<milliseconds>(transfer.next_limit() - now) + milliseconds(1);
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp(wait, milliseconds(0), kLongestWait).count()),
-                    nullptr);
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp(wait, milliseconds(0), longest).count()), nullptr);
   }
   CURLcode code = CURLE_OK;
   int left = 0;

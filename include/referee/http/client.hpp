@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ struct ClientOptions {
   std::shared_ptr<Clock> clock;                        ///< null: the system's
   ExchangeSink sink;                                   ///< may be empty; must not call the client
   bool proxy_for_loopback = false;                     ///< for tests, whose proxies and servers are all on loopback
+  /// Polled from the thread in send(), about ten times a second; once true, every exchange ends in kTimeout. May be
+  /// empty.
+  std::function<bool()> cancelled;
 };
 
 /// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without
