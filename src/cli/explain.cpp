@@ -104,9 +104,10 @@ ExitCode run_explain(const ExplainCommand& command) {
   conformance::Selection nearest;
   nearest.select = {command.id};
   const auto selected = sound_catalogue().select(nearest, Ledger::builtin(), command.spec);
-  return refuse(ExitCode::kUsage,
-                selected ? "no check, requirement or fault is called '" + command.id + "'; see `referee list`"
-                         : selected.error());
+  const bool near = !selected && selected.error().find("did you mean") != std::string::npos;
+  return refuse(
+      ExitCode::kUsage,
+      near ? selected.error() : "no check, requirement or fault is called '" + command.id + "'; see `referee list`");
 }
 
 }  // namespace referee::cli

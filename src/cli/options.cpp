@@ -2,15 +2,18 @@
 
 #include <CLI/CLI.hpp>
 #include <map>
-#include <memory>
-#include <regex>
-#include <sstream>
 #include <utility>
+
+#include "config_file.hpp"
+#include "values.hpp"
 
 namespace referee::cli {
 namespace {
 
 using conformance::Spec;
+
+constexpr const char* kProxies =
+    "http_proxy, https_proxy and no_proxy are obeyed, except for loopback: that is always spoken to directly.\n";
 
 const std::map<std::string, Spec> kSpecs{{"1.0", Spec::kV1_0}, {"1.1", Spec::kV1_1}, {"main", Spec::kMain}};
 const std::map<std::string, Output> kOutputs{
@@ -36,27 +39,30 @@ CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, co
       ->type_name("NAME");
 }
 
-/// What a repository name is made of, joined by slashes. A namespace leaves room for what checks append.
-CLI::Validator repository_name(std::size_t longest) {
-  const auto check = [longest](std::string& text) -> std::string {
-    static const std::regex kName("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*");
-    if (text.size() > longest) return "more than " + std::to_string(longest) + " characters";
-    if (!std::regex_match(text, kName))
-      return "'" + text + "' is not a repository name: lower-case letters, digits, / . _ -";
-    return "";
-  };
-  return {check, ""};
+/// A function of values.hpp as CLI11 wants it.
+template <class Why>
+CLI::Validator because(Why why) {
+  return {[why](std::string& text) { return why(text); }, ""};
 }
 
-/// CLI::Range lets nan through.
-CLI::Validator between(double low, double high) {
-  const auto check = [low, high](std::string& text) -> std::string {
-    double value = 0;
-    if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return "";
-    return "'" + text + "' is not a number from " + std::to_string(static_cast<int>(low)) + " to " +
-           std::to_string(static_cast<int>(high));
-  };
-  return {check, ""};
+CLI::Validator repository_name(std::size_t longest) {
+  return because([longest](const std::string& text) { return why_no_repository(text, longest); });
+}
+
+template <class Target>
+CLI::Option* add_seed(CLI::App& app, Target& target) {
+  return app
+      .add_option_function<std::string>("--seed", [&target](const std::string& text) { target = *read_number(text); })
+      ->check(because(why_no_number))
+      ->type_name("N");
+}
+
+CLI::Option* add_size(CLI::App& app, const std::string& flag, std::uint64_t& target, const std::string& text) {
+  return app
+      .add_option_function<std::string>(
+          flag, [&target](const std::string& given) { target = *read_size(given); }, text)
+      ->check(because(why_no_size))
+      ->type_name("SIZE");
 }
 
 void add_connection(CLI::App& app, ConnectionOptions& to) {
@@ -110,10 +116,10 @@ void add_selection(CLI::App& app, conformance::Selection& to) {
   app.add_option_function<std::vector<std::string>>(
          "--level",
          [&to](const std::vector<std::string>& names) {
-           for (const auto& name : names) to.levels.push_back(kLevels.at(name));
+           for (const auto& name : names) to.levels.push_back(kLevels.at(CLI::detail::to_lower(name)));
          },
          "Only checks of this level (must|should|may|info|claim|impl); may be repeated")
-      ->check(CLI::IsMember({"must", "should", "may", "info", "claim", "impl"}).description(""))
+      ->check(CLI::IsMember({"must", "should", "may", "info", "claim", "impl"}, CLI::ignore_case).description(""))
       ->type_name("LEVEL")
       ->group(group);
 }
@@ -132,18 +138,19 @@ void add_check(CLI::App& root, CheckCommand& to) {
       ->check(repository_name(255))
       ->expected(1, 2);
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-<target>)")
+      ->check(because([](const std::string& text) { return text.empty() ? "the folder's name is empty" : ""; }))
       ->type_name("DIR");
   add_selection(app, to.selection);
   add_choice(app, "--spec", to.spec, kSpecs, "Version of the distribution-spec to judge by; default 1.1");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
-  app.add_option("--seed", to.seed, "Seed of all names and content; default: a new one, printed")->type_name("N");
+  add_seed(app, to.seed)->description("Seed of all names and content; default: a new one, printed");
   app.add_option("--jobs", to.jobs, "Worker processes")
       ->type_name("N")
       ->check(CLI::Range(1, 64).description(""))
       ->capture_default_str();
   app.add_option("--check-timeout", to.check_timeout, "Most seconds for one check")
       ->type_name("SECONDS")
-      ->check(between(1, 3600))
+      ->check(because([](const std::string& text) { return why_not_between(text, 1, 3600); }))
       ->capture_default_str();
   app.add_flag("--keep", to.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
   app.add_flag("--verbose,-v", to.verbose, "Also list the checks that passed");
@@ -159,7 +166,8 @@ void add_check(CLI::App& root, CheckCommand& to) {
       "  referee check embedded:oci-1.1\n"
       "  referee check 127.0.0.1:5000 --results results/local --select 'oci-1.1/referrers*'\n"
       "  REFEREE_USERNAME=ci REFEREE_PASSWORD=... referee check https://registry.example --namespace ci/referee "
-      "--strict\n\n"
+      "--strict\n\n" +
+      std::string(kProxies) +
       "Exit codes: 0 no failure, 1 failures, 2 usage, 3 target cannot be judged, 4 inconclusive, 5 nothing selected,\n"
       "70 fault of the harness, 130 interrupted.");
 }
@@ -198,12 +206,8 @@ void add_serve(CLI::App& root, ServeCommand& to) {
       ->check(CLI::Range(0, 60000).description(""));
   app.add_option("--store", to.store, "Keep content in this folder as an OCI image layout instead of in memory")
       ->type_name("DIR");
-  app.add_option("--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)")
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE");
-  app.add_option("--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's")
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE");
+  add_size(app, "--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)");
+  add_size(app, "--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's");
   app.add_option("--access-log", to.access_log, "Append one JSON line for each request")->type_name("FILE");
   app.footer(
       "Examples:\n"
@@ -223,7 +227,7 @@ void add_prove(CLI::App& root, ProveCommand& to) {
       ->type_name("N")
       ->check(CLI::Range(1, 64).description(""))
       ->capture_default_str();
-  app.add_option("--seed", to.seed, "Seed of all names and content")->type_name("N")->capture_default_str();
+  add_seed(app, to.seed)->description("Seed of all names and content")->default_str("1");
   app.add_flag("--json", to.json, "JSON on stdout");
   app.footer("Examples:\n  referee prove\n  referee prove --fault 'r.ref.*' --select 'oci-1.1/referrers*'");
 }
@@ -235,25 +239,28 @@ void add_cleanup(CLI::App& root, CleanupCommand& to) {
   app.footer("Example:\n  referee cleanup referee-results/20261124T120000-127.0.0.1-5000/journal.jsonl");
 }
 
-/// CLI11 reads a configuration file for the program as a whole only, not for a subcommand. What the command line gave
-/// wins.
-void apply_config(CLI::App& app, const std::string& path) {
-  const auto items = CLI::ConfigTOML().from_file(path);
-  // The reader passes over what it does not understand.
-  if (items.empty()) throw CLI::ParseError(path + " sets no option", CLI::ExitCodes::ConfigError);
-  for (const auto& item : items) {
-    auto* option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
-    if (option == nullptr || !option->get_configurable()) {
-      throw CLI::ParseError(path + ": there is no option '" + item.fullname() + "'", CLI::ExitCodes::ConfigError);
-    }
-    if (option->count() > 0) continue;
-    if (option->get_expected_min() == 0) {
-      option->add_result(option->get_flag_value("--" + item.name, item.inputs.empty() ? "true" : item.inputs.front()));
-    } else {
-      option->add_result(item.inputs);
-    }
-    option->run_callback();
+bool given(const CLI::App& app, const std::string& option) {
+  return app.get_option(option)->count() > 0;
+}
+
+/// What cannot be meant, or would have no effect: one line, or nothing.
+std::string contradiction(const CLI::App& app, const CheckCommand& check) {
+  if (given(app, "--namespace") && given(app, "--repository")) {
+    return "--namespace has no effect with --repository; leave one of them out";
   }
+  const auto& names = check.repositories;
+  if (names.size() == 2 && names[0] == names[1]) return "--repository names '" + names[0] + "' twice";
+  return "";
+}
+
+std::string contradiction(const CLI::App& app, const ListCommand& list) {
+  if (list.what == "checks") return "";
+  for (const auto* option : {"--select", "--suite", "--level"}) {
+    if (given(app, option))
+      return std::string(option) + " chooses checks: it has no effect on `list " + list.what + "`";
+  }
+  if (list.what != "requirements" && given(app, "--spec")) return "--spec has no effect on `list " + list.what + "`";
+  return "";
 }
 
 std::string one_line(std::string text) {
@@ -290,13 +297,20 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   auto& version_app = *app.add_subcommand("version", "Print the version");
   version_app.add_flag("--json", version.json, "JSON on stdout");
   app.add_subcommand("worker", "")->group("");
+  app.set_version_flag("--version", "", "Print the version");
 
   try {
     app.parse(argc, argv);
     if (!check.config.empty()) apply_config(*app.get_subcommand("check"), check.config);
+    const auto& chosen = *app.get_subcommands().front();
+    std::string wrong;
+    if (chosen.get_name() == "check") wrong = contradiction(chosen, check);
+    if (chosen.get_name() == "list") wrong = contradiction(chosen, list);
+    if (!wrong.empty()) throw CLI::ParseError(wrong, CLI::ExitCodes::ExcludesError);
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    return tl::unexpected(Refusal{ExitCode::kOk, chosen.empty() ? app.help() : chosen.front()->help()});
+    return tl::unexpected(Refusal{ExitCode::kOk, app.help()});
+  } catch (const CLI::CallForVersion&) {
+    return VersionCommand{};
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
     if (chosen.empty() && argc > 1 && argv[1][0] != '-') {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "referee/registry/profile.hpp"
 
 namespace referee::cli {
 namespace {
@@ -53,6 +54,10 @@ void print_matrix(const Proof& proof) {
 }  // namespace
 
 ExitCode run_prove(const ProveCommand& command) {
+  if (registry::find_profile(command.profile) == nullptr) {
+    return refuse(ExitCode::kUsage,
+                  "unknown profile '" + command.profile + "'; `referee list profiles` shows them all");
+  }
   const auto& catalogue = sound_catalogue();
   const auto& ledger = conformance::Ledger::builtin();
   // Judged by main, which is what the reference registry implements.

@@ -36,8 +36,9 @@ tl::expected<Deviations, std::string> choose(const std::vector<std::string>& pat
   }
   for (std::size_t index = 0; index < patterns.size(); ++index) {
     if (used[index]) continue;
-    return tl::unexpected(fmt::format("no fault or variant matches {}; did you mean `{}`?", in_quotes(patterns[index]),
-                                      nearest(patterns[index], names)));
+    const auto near = nearest(patterns[index], names);
+    return tl::unexpected(fmt::format("no fault or variant matches {}{}", in_quotes(patterns[index]),
+                                      near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
   }
   return chosen;
 }

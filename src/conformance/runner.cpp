@@ -36,6 +36,7 @@ tl::expected<std::optional<http::Credential>, Unjudgeable> find_credential(const
 /// Asks for the target's capabilities; counts its requests.
 tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOptions& options,
                                                                    const Assignment& assignment,
+                                                                   const std::function<bool()>& interrupted,
                                                                    std::size_t& requests) {
   std::unique_ptr<distribution::Journal> journal;
   if (!options.journal.empty()) {
@@ -48,6 +49,7 @@ tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOpti
   if (assignment.credential) {
     client_settings.credentials = http::fixed_credential(assignment.host, *assignment.credential);
   }
+  client_settings.cancelled = interrupted;
   client_settings.sink = [&count](const http::Exchange& exchange) {
     if (exchange.purpose == http::Purpose::kRequest) ++count;
   };
@@ -198,7 +200,12 @@ tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, con
   if (options.capabilities) {
     capabilities = *options.capabilities;
   } else {
-    capabilities = probe_target(options, assignment, run.info.requests);
+    capabilities = probe_target(options, assignment, interrupted, run.info.requests);
+    // What was found out says nothing then, not even an error.
+    if (interrupted && interrupted()) {
+      run.info.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+      return run;
+    }
   }
   if (!capabilities) return tl::unexpected(capabilities.error());
   run.info.capabilities = *capabilities;

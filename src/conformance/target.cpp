@@ -69,6 +69,10 @@ tl::expected<Target, std::string> parse_target(std::string_view text, bool plain
     std::ranges::transform(scheme, scheme.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (scheme != "http" && scheme != "https") return fail("the scheme must be http or https");
+    if (plain_http && scheme == "https") {
+      return tl::unexpected(
+          fmt::format("target {}: --plain-http contradicts https://; leave one of them out", in_quotes(text)));
+    }
   }
   while (rest.ends_with('/')) rest.remove_suffix(1);
   // The API lives at the root of a host (distribution-spec, "Endpoints"); secrets do not belong on a command line.
@@ -81,7 +85,6 @@ tl::expected<Target, std::string> parse_target(std::string_view text, bool plain
   const auto host = host_of(rest);
   if (!host) return fail(host.error());
   if (scheme.empty()) scheme = plain_http || loopback(*host) ? "http" : "https";
-  if (plain_http) scheme = "http";
   return Target{std::string(text), fmt::format("{}://{}", scheme, rest), ""};
 }
 

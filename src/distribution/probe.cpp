@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "prober.hpp"
 
 namespace referee::distribution {
@@ -16,11 +19,11 @@ std::string_view hint(http::ErrorKind kind) {
     case ErrorKind::kConnect:
       return "is it running? is the port right?";
     case ErrorKind::kTls:
-      return "use --ca-file for a private authority, --plain-http if it speaks no TLS, or --insecure";
+      return "use --ca-file for a private authority, http:// in the URL if it speaks no TLS, or --insecure";
     case ErrorKind::kTimeout:
       return "it does not answer in time: is it overloaded, or is a firewall in between?";
     case ErrorKind::kProtocol:
-      return "does it speak HTTP on this port? (--plain-http, or https:// in the URL)";
+      return "does it speak HTTP on this port?";
     case ErrorKind::kAuth:
       return kCredentialsHint;
     case ErrorKind::kThrottled:
@@ -35,8 +38,26 @@ std::string_view hint(http::ErrorKind kind) {
   return "check the URL";
 }
 
-Unjudgeable unreachable(const http::Error& error) {
+/// The same registry over TLS; empty if it is spoken to over TLS already.
+std::string over_tls(const std::string& base) {
+  constexpr std::string_view kPlain = "http://";
+  return base.starts_with(kPlain) ? "https://" + base.substr(kPlain.size()) : "";
+}
+
+Unjudgeable unreachable(const http::Error& error, const std::string& base) {
+  const std::string secure = over_tls(base);
+  if (error.kind == http::ErrorKind::kProtocol && !secure.empty()) {
+    return {fmt::format("{}; {} If it speaks TLS, try {}", error.message, hint(error.kind), secure)};
+  }
   return {fmt::format("{}; {}", error.message, hint(error.kind))};
+}
+
+/// Go's, nginx' and Apache's servers answer 400 to plain HTTP on their TLS port, in words of their own.
+bool wants_tls(const http::Response& response) {
+  if (response.status != 400) return false;
+  std::string body = response.body.substr(0, 2000);
+  std::ranges::transform(body, body.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return body.find("https") != std::string::npos || body.find("ssl-enabled") != std::string::npos;
 }
 
 // Answers that say "not you" or "not here", as opposed to a registry that tries and fails.
@@ -48,11 +69,14 @@ bool refuses_writing(int status) {
 
 tl::expected<void, Unjudgeable> Prober::knock() {
   const Result result = registry_.ping();
-  if (!result) return tl::unexpected(unreachable(result.error()));
+  if (!result) return tl::unexpected(unreachable(result.error(), registry_.base()));
   if (result->status == 200) return {};
   const std::string what = fmt::format("{}/v2/ answered {}", registry_.base(), result->status);
   if (result->status == 401 || result->status == 403) {
     return tl::unexpected(Unjudgeable{fmt::format("credentials were refused: {}; {}", what, kCredentialsHint)});
+  }
+  if (const auto secure = over_tls(registry_.base()); !secure.empty() && wants_tls(*result)) {
+    return tl::unexpected(Unjudgeable{fmt::format("{}: it speaks TLS on this port; try {}", what, secure)});
   }
   return tl::unexpected(
       Unjudgeable{fmt::format("{} where a registry answers 200; is this the registry's address?", what)});
@@ -60,7 +84,7 @@ tl::expected<void, Unjudgeable> Prober::knock() {
 
 tl::expected<bool, Unjudgeable> Prober::push_image() {
   const auto judged = [this](Answer step) -> tl::expected<bool, Unjudgeable> {
-    if (!step.result) return tl::unexpected(unreachable(step.result.error()));
+    if (!step.result) return tl::unexpected(unreachable(step.result.error(), registry_.base()));
     const bool refused = refuses_writing(step.status());
     if (refused) {
       return tl::unexpected(Unjudgeable{fmt::format(

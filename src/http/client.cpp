@@ -38,7 +38,10 @@ struct Client::Impl {
                        Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
   Result exchange(WireRequest& request, Purpose purpose);
+  void pause(std::chrono::milliseconds delay);
   Result token(WireRequest request);
+
+  [[nodiscard]] bool cancelled() const { return options.cancelled && options.cancelled(); }
 
   std::optional<steady_clock::time_point> limit() {
     const std::lock_guard lock(deadline_mutex);
@@ -60,11 +63,21 @@ Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
   if (request.deadline && steady_clock::now() >= *request.deadline) {
     return tl::unexpected(Error{ErrorKind::kTimeout, "the deadline of the check has passed: nothing was sent"});
   }
+  if (cancelled()) return tl::unexpected(Error{ErrorKind::kTimeout, "cancelled: nothing was sent"});
   WireResult result = wire.perform(request);
   if (result.error) result.error->message = redactor.text(result.error->message);
   result.response.exchange = recorder.record(request, result, purpose);
   if (result.error) return tl::unexpected(std::move(*result.error));
   return std::move(result.response);
+}
+
+void Client::Impl::pause(std::chrono::milliseconds delay) {
+  constexpr std::chrono::milliseconds kSlice{100};
+  for (; options.cancelled && delay > kSlice; delay -= kSlice) {
+    if (cancelled()) return;
+    clock.sleep(kSlice);
+  }
+  clock.sleep(delay);
 }
 
 Result Client::Impl::patient(WireRequest& request, Purpose purpose, Budget& budget) {
@@ -84,7 +97,7 @@ Result Client::Impl::patient(WireRequest& request, Purpose purpose, Budget& budg
                                                                    "before the next retry",
                                                                    host, result->status)});
     }
-    clock.sleep(delay);
+    pause(delay);
     ++budget.retries;
     if (purpose != Purpose::kToken) purpose = Purpose::kRetry;
   }

@@ -27,6 +27,15 @@ int status_of(std::string_view line) {
   return status;
 }
 
+/// Everything before the last @ goes: a password may hold any byte.
+std::string without_user(std::string_view proxy) {
+  const auto scheme = proxy.find("://");
+  const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto at = proxy.rfind('@');
+  if (at == std::string_view::npos || at < begin) return std::string(proxy);
+  return fmt::format("{}{}", proxy.substr(0, begin), proxy.substr(at + 1));
+}
+
 }  // namespace
 
 Transfer::Transfer(const ClientOptions& options, const WireRequest& request)
@@ -162,7 +171,37 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype type, char* data, std::size
   auto& transfer = *static_cast<Transfer*>(self);
   if (type == CURLINFO_HEADER_OUT) transfer.sent_headers(std::string_view(data, size));
   if (type == CURLINFO_DATA_OUT) transfer.alive();
+  if (type == CURLINFO_TEXT) transfer.note(std::string_view(data, size));
   return 0;
+}
+
+void Transfer::note(std::string_view text) {
+  // libcurl has no other way to tell which proxy its reading of the environment came to.
+  constexpr std::string_view kUses = "Uses proxy env variable ";
+  constexpr std::string_view kIs = " == '";
+  text = trim(text);
+  if (!text.starts_with(kUses) || !text.ends_with('\'')) return;
+  text.remove_prefix(kUses.size());
+  text.remove_suffix(1);
+  const auto is = text.find(kIs);
+  if (is == std::string_view::npos || iequals(text.substr(0, is), "no_proxy")) return;
+  proxy_variable_ = text.substr(0, is);
+  proxy_ = text.substr(is + kIs.size());
+}
+
+std::string Transfer::peer(std::string_view authority) const {
+  if (proxy_.empty()) return std::string(authority);
+  return fmt::format("{} through the proxy {} ({})", authority, without_user(proxy_), proxy_variable_);
+}
+
+std::string Transfer::without_proxy_credentials(std::string text) const {
+  if (proxy_.empty()) return text;
+  const std::string clean = without_user(proxy_);
+  if (clean == proxy_) return text;
+  for (auto at = text.find(proxy_); at != std::string::npos; at = text.find(proxy_, at + clean.size())) {
+    text.replace(at, proxy_.size(), clean);
+  }
+  return text;
 }
 
 void Transfer::sent_headers(std::string_view text) {

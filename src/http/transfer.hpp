@@ -33,6 +33,10 @@ class Transfer {
   [[nodiscard]] Instant started() const { return started_; }
   [[nodiscard]] std::optional<Instant> first_byte() const { return first_byte_; }
   [[nodiscard]] std::uint64_t sent() const { return offset_; }
+  /// The authority, and the proxy through which it was asked.
+  [[nodiscard]] std::string peer(std::string_view authority) const;
+  /// Without the proxy's user name and password.
+  [[nodiscard]] std::string without_proxy_credentials(std::string text) const;
   /// The response as far as it came. Call once, at the end.
   Response take_response();
   Headers take_request_headers() { return std::move(request_headers_); }
@@ -48,6 +52,7 @@ class Transfer {
 
   bool header_line(std::string_view line);
   void sent_headers(std::string_view text);
+  void note(std::string_view text);
   void alive();
 
   const ClientOptions& options_;
@@ -64,6 +69,8 @@ class Transfer {
   Response response_;
   std::vector<std::pair<std::string, std::string>> fields_;
   Headers request_headers_;
+  std::string proxy_variable_;
+  std::string proxy_;  ///< as the variable has it
 };
 
 }  // namespace referee::http

@@ -6,7 +6,7 @@ namespace referee::http {
 namespace {
 
 std::string one_line(std::string_view text) {
-  constexpr std::size_t kLongest = 200;
+  constexpr std::size_t kLongest = 400;
   std::string line;
   for (const char c : text.substr(0, kLongest)) line += (c >= 0x20 && c < 0x7f) ? c : ' ';
   return line;
@@ -80,12 +80,12 @@ std::string_view phrase(ErrorKind kind) {
 
 Error wire_error(CURLcode code, std::string_view detail, const Transfer& transfer, std::string_view authority) {
   if (transfer.too_large()) {
-    return {ErrorKind::kTooLarge, fmt::format("{} from {}", transfer.what_is_too_large(), authority)};
+    return {ErrorKind::kTooLarge, fmt::format("{} from {}", transfer.what_is_too_large(), transfer.peer(authority))};
   }
   const ErrorKind kind = kind_of(code, detail, transfer);
-  std::string why = one_line(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
+  std::string why = transfer.without_proxy_credentials(detail.empty() ? curl_easy_strerror(code) : std::string(detail));
   if (code == CURLE_OUT_OF_MEMORY && kind == ErrorKind::kTooLarge) why = "a header line above 100 KiB";
-  return {kind, fmt::format("{} {}: {}", phrase(kind), authority, why)};
+  return {kind, one_line(fmt::format("{} {}: {}", phrase(kind), transfer.peer(authority), why))};
 }
 
 }  // namespace referee::http

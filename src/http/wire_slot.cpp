@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include "origin.hpp"
 #include "referee/http/url.hpp"
 #include "wire_error.hpp"
 
@@ -93,7 +94,8 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   const bool secure = iequals(request.url.substr(0, 6), "https:");
-  const bool single_use = options_.version == Version::kHttp2 && !secure && plain_http2_is_single_use();
+  demands_plain_http2_ = options_.version == Version::kHttp2 && !secure;
+  const bool single_use = demands_plain_http2_ && plain_http2_is_single_use();
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version(options_.version, secure));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
@@ -101,7 +103,15 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
   detail_.front() = '\0';
   configure_tls();
+  configure_proxy(request.url);
   configure_body(request);
+}
+
+void WireSlot::configure_proxy(const std::string& url) {
+  // libcurl would obey http_proxy here, too; Go's and docker's clients do not, and no proxy reaches this machine's own
+  // loopback.
+  if (options_.proxy_for_loopback || !parse_origin(url).value_or(Origin{}).loopback()) return;
+  curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
 }
 
 void WireSlot::configure_tls() {
@@ -156,12 +166,14 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
     if (ready > 0) transfer.connected(now);
     if (const auto why = transfer.expired(now); !why.empty()) {
-      return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, authority)};
+      return Error{ErrorKind::kTimeout, fmt::format("{} {}{}", why, transfer.peer(authority), doubt(transfer))};
     }
-    constexpr milliseconds kLongestWait{1000};
+    if (options_.cancelled && options_.cancelled()) {
+      return Error{ErrorKind::kTimeout, fmt::format("cancelled during the exchange with {}", authority)};
+    }
+    const milliseconds longest{options_.cancelled ? 100 : 1000};
     const auto wait = duration_cast<milliseconds>(transfer.next_limit() - now) + milliseconds(1);
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp(wait, milliseconds(0), kLongestWait).count()),
-                    nullptr);
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp(wait, milliseconds(0), longest).count()), nullptr);
   }
   CURLcode code = CURLE_OK;
   int left = 0;
@@ -173,10 +185,21 @@ std::optional<Error> WireSlot::drive(Transfer& transfer, std::string_view author
     return Error{ErrorKind::kProtocol,
                  fmt::format("no valid HTTP exchange with {}: the headers never ended", authority)};
   }
+  return failure(code, transfer, authority);
+}
+
+Error WireSlot::failure(CURLcode code, const Transfer& transfer, std::string_view authority) {
   long connects = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
   died_on_reused_ = transport_died(code) && connects == 0 && !transfer.answered();
-  return wire_error(code, detail_.data(), transfer, authority);
+  Error error = wire_error(code, detail_.data(), transfer, authority);
+  if (error.kind == ErrorKind::kProtocol) error.message += doubt(transfer);
+  return error;
+}
+
+std::string_view WireSlot::doubt(const Transfer& transfer) const {
+  if (!demands_plain_http2_ || transfer.answered()) return "";
+  return " (clear-text HTTP/2 was demanded of it, which few servers speak)";
 }
 
 WireResult WireSlot::perform(const WireRequest& request, bool fresh) {

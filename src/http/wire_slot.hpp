@@ -35,8 +35,12 @@ class WireSlot {
 
   void configure(const WireRequest& request, bool fresh);
   void configure_tls();
+  void configure_proxy(const std::string& url);
   void configure_body(const WireRequest& request);
   std::optional<Error> drive(Transfer& transfer, std::string_view authority);
+  /// What may explain that nothing was answered.
+  [[nodiscard]] std::string_view doubt(const Transfer& transfer) const;
+  Error failure(CURLcode code, const Transfer& transfer, std::string_view authority);
 
   const ClientOptions& options_;
   std::unique_ptr<CURLM, MultiDeleter> multi_;
@@ -44,6 +48,7 @@ class WireSlot {
   List headers_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   bool died_on_reused_ = false;
+  bool demands_plain_http2_ = false;
 };
 
 }  // namespace referee::http

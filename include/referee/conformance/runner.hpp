@@ -51,7 +51,8 @@ struct RunEvents {
 
 /// Probes the target, spreads the checks over `jobs` worker processes and judges what they report. A worker that dies
 /// or hangs costs the check that it was running; a fresh one goes on. Verdicts and order do not depend on `jobs`.
-/// `interrupted` is polled; when it turns true the workers are ended and what is there is returned, incomplete.
+/// `interrupted` is polled, by the probe too; when it turns true the workers are ended and what is there is returned,
+/// incomplete.
 tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, const Ledger& ledger,
                                                  const RunOptions& options, const RunEvents& events,
                                                  const std::function<bool()>& interrupted = {});

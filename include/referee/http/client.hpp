@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,11 +39,16 @@ struct ClientOptions {
   std::shared_ptr<const CredentialStore> credentials;  ///< null: anonymous
   std::shared_ptr<Clock> clock;                        ///< null: the system's
   ExchangeSink sink;                                   ///< may be empty; must not call the client
+  bool proxy_for_loopback = false;                     ///< for tests, whose proxies and servers are all on loopback
+  /// Polled from the thread in send(), about ten times a second; once true, every exchange ends in kTimeout. May be
+  /// empty.
+  std::function<bool()> cancelled;
 };
 
 /// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without
 /// carrying Authorization to another host, and records each exchange. HTTP proxies come from the usual environment
-/// variables. Thread-safe: send() may be called from many threads; each call blocks its own.
+/// variables, and errors name them; loopback is always spoken to directly. Thread-safe: send() may be called from many
+/// threads; each call blocks its own.
 ///
 /// Redirects: 301, 302, 307 and 308 keep method and body, POST included, because an upload that becomes a GET is lost;
 /// 303 becomes GET. Authorization, Cookie and credentials go only to the scheme, host and port of the request. A 401 is

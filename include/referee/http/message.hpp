@@ -70,7 +70,7 @@ enum class ErrorKind : std::uint8_t {
   kResolve,    ///< host name unknown
   kConnect,    ///< refused, unreachable, connect time-out
   kTls,        ///< handshake or certificate
-  kTimeout,    ///< first byte, silence or whole exchange; the check's deadline
+  kTimeout,    ///< first byte, silence or whole exchange; the check's deadline; cancelled
   kTooLarge,   ///< header or body above the cap
   kProtocol,   ///< not HTTP, truncated, length mismatch, connection lost
   kRedirect,   ///< too many, or to a scheme that is not HTTP(S)

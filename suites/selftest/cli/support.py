@@ -183,7 +183,10 @@ class Case(unittest.TestCase):
             self.assertIn(word.lower(), finished.stderr.lower(), finished)
 
     def check(self, target, *options, **more):
-        return referee("check", target, "--results", self.results, "--seed", "1", *options, **more)
+        """A second --seed or --results would be refused for that alone."""
+        own = [word for flag, value in (("--results", self.results), ("--seed", "1")) if flag not in options
+               for word in (flag, value)]
+        return referee("check", target, *own, *options, **more)
 
     def run_of(self, folder=None):
         """results.json, which must parse."""

@@ -80,6 +80,13 @@ class ExitCodes(Case):
             self.assertEqual(self.check(f"http://{server.host}", "--select", "oci-1.1/tags*").code, 0)
             self.assertEqual(self.check(f"http://{server.host}/", "--select", "oci-1.1/tags*").code, 0)
 
+    def test_no_proxy_between_this_machine_and_itself(self):
+        env = {"http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1"}
+        with serve() as server:
+            for target in ("embedded:oci-1.1", server.host):
+                finished = self.check(target, "--select", "*api/ping", env=env)
+                self.assertEqual(finished.code, 0, finished)
+
     def test_the_clean_run_leaves_nothing(self):
         with serve() as server:
             self.assertEqual(self.check(server.host, "--select", "oci-1.1/tags*").code, 0)
@@ -110,6 +117,19 @@ class Unjudgeable(Case):
     def test_plain_http_where_tls_is_expected(self):
         with serve() as server:
             self.refused(self.check(f"https://{server.host}"), 3)
+
+    def test_tls_where_plain_http_is_expected(self):
+        with ReadOnly(tls=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as port:
+            self.refused(self.check(f"127.0.0.1:{port}"), 3, f"try https://127.0.0.1:{port}")
+
+    def test_http2_without_tls_where_it_is_not_spoken(self):
+        with serve() as server:
+            self.refused(self.check(server.host, "--http", "2"), 3, "clear-text HTTP/2 was demanded")
+
+    def test_the_proxy_is_named_without_its_password(self):
+        finished = self.check("http://registry.invalid", env={"http_proxy": "http://user:hunter2@127.0.0.1:1"})
+        self.refused(finished, 3, "registry.invalid through the proxy http://127.0.0.1:1 (http_proxy)")
+        self.assertNotIn("hunter2", finished.stderr)
 
     def test_journal_of_a_registry_that_is_gone(self):
         with serve() as server:

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 
 from support import Background, Case, lines, referee, running, serve, wait_until
 
@@ -72,6 +73,22 @@ class Interruption(Case):
 
     def test_terminate(self):
         self.cut(lambda pid: os.kill(pid, signal.SIGTERM), 130)
+
+    def test_while_the_target_is_probed(self):
+        """A target that accepts and never answers; without its own look at signals the probe would end in exit 3."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number), socket.create_server(("127.0.0.1", 0)) as silent:
+                silent.settimeout(60)
+                with Background("check", f"127.0.0.1:{silent.getsockname()[1]}", "--results", self.results) as run:
+                    accepted, _ = silent.accept()
+                    with accepted:
+                        accepted.recv(1)
+                        run.process.send_signal(number)
+                        finished = run.end()
+                self.no_crash(finished)
+                self.assertEqual(finished.code, 130, finished)
+                self.assertIn("interrupted", finished.stderr)
+                self.assertFalse(self.reports_are_valid()["run"]["complete"])
 
     def test_kill(self):
         # One worker: a fast registry must not end the run before it can be killed.

@@ -45,10 +45,48 @@ class Usage(Case):
 
     def test_value_of_the_wrong_kind(self):
         for option, value in (("--jobs", "many"), ("--jobs", "0"), ("--jobs", "-1"), ("--jobs", "1000000"),
-                              ("--seed", "abc"), ("--seed", "-1"), ("--spec", "2.0"), ("--check-timeout", "nan"),
+                              ("--seed", "abc"), ("--seed", "-1"), ("--seed", "9" * 23), ("--seed", ""), ("--seed", "0x1"),
+                              ("--seed", "1.5"), ("--spec", "2.0"), ("--results", ""), ("--check-timeout", "nan"),
                               ("--level", "always"), ("--output", "pdf"), ("--http", "3")):
             with self.subTest(f"{option} {value}"):
-                self.refused(self.check("embedded:oci-1.1", option, value), 2, option)
+                finished = self.check("embedded:oci-1.1", option, value)
+                self.refused(finished, 2, option)
+                self.assertLess(len(finished.stderr), 200)
+        for value in ("-1", "9" * 23):
+            self.refused(referee("prove", "--seed", value), 2, "--seed")
+
+    def test_the_largest_seed(self):
+        self.assertEqual(self.check("embedded:oci-1.1", "--seed", 2**64 - 1, "--select", "*api/ping").code, 0)
+        self.assertEqual(self.run_of()["run"]["seed"], str(2**64 - 1))
+
+    def test_level_in_either_case(self):
+        self.assertEqual(referee("list", "--level", "MUST").stdout, referee("list", "--level", "must").stdout)
+
+    def test_sizes(self):
+        for value in ("1XB", "-1", "1.5GiB", "", "KiB", "9" * 23, "99999999999TiB"):
+            with self.subTest(value):
+                finished = referee("serve", "--listen", "127.0.0.1:x", "--memory", value)
+                self.refused(finished, 2, "--memory")
+                self.assertLess(len(finished.stderr), 200)
+        for value in ("1000000", "64MiB", "64mb", "1 GiB", "2g", "900B"):
+            with self.subTest(value):
+                self.refused(referee("serve", "--listen", "127.0.0.1:x", "--memory", value), 2, "--listen")
+
+    def test_options_that_contradict_each_other(self):
+        for target, options, word in (("embedded:oci-1.1", ("--namespace", "a", "--repository", "b"), "--namespace"),
+                                      ("embedded:oci-1.1", ("--repository", "a", "--repository", "a"), "--repository"),
+                                      ("https://127.0.0.1:1", ("--plain-http",), "--plain-http")):
+            with self.subTest(options):
+                self.refused(self.check(target, *options), 2, word)
+        config = self.write("referee.toml", 'namespace = "a"\n')
+        self.refused(self.check("embedded:oci-1.1", "--config", config, "--repository", "b"), 2, "--namespace")
+
+    def test_options_without_effect_on_a_list(self):
+        for what, option, value in (("faults", "--select", "x"), ("requirements", "--level", "must"),
+                                    ("profiles", "--suite", "oci-1.1"), ("variants", "--spec", "1.0")):
+            with self.subTest(what):
+                self.refused(referee("list", what, option, value), 2, option, what)
+        self.assertEqual(referee("list", "requirements", "--spec", "1.0").code, 0)
 
     def test_flag_without_its_value(self):
         self.refused(referee("check", "embedded:oci-1.1", "--results"), 2, "--results")
@@ -70,6 +108,7 @@ class Usage(Case):
     def test_unknown_profile(self):
         self.refused(self.check("embedded:oci-9"), 2, "oci-9")
         self.refused(referee("serve", "--profile", "oci-9", "--listen", "127.0.0.1:0"), 2, "oci-9")
+        self.refused(referee("prove", "--profile", "oci-9"), 2, "unknown profile 'oci-9'")
 
     def test_unknown_fault(self):
         self.refused(referee("serve", "--fault", "r.no.such", "--listen", "127.0.0.1:0"), 2, "r.no.such")
@@ -131,6 +170,13 @@ class Usage(Case):
                 config = self.write("referee.toml", text)
                 self.refused(self.check("embedded:oci-1.1", "--config", config, "--select", "oci-1.1/tags/none"), 2)
 
+    def test_configuration_files_are_refused_by_line(self):
+        for text, line in (("[[[\n", 1), ("jobs = 2\n\n[check]\nseed = 1\n", 3), ("# x\njobs = many\n", 2),
+                           ("select = ['a',\n['b']\nnonsense = 1\n", 3)):
+            with self.subTest(text):
+                config = self.write("referee.toml", text)
+                self.refused(self.check("embedded:oci-1.1", "--config", config), 2, f"{config}:{line}: ")
+
     def test_results_that_cannot_be_written(self):
         blocked = self.write("file", "")
         self.refused(referee("check", "embedded:oci-1.1", "--results", os.path.join(blocked, "results")), 2, "results")
@@ -167,6 +213,10 @@ class Help(Case):
                 if command != "version":
                     self.assertIn("Example", finished.stdout)
                     self.assertIn(f"referee {command}", finished.stdout)
+                self.assertIn(f"Usage: referee {command} ", finished.stdout)
+
+    def test_help_of_check_mentions_proxies(self):
+        self.assertIn("no_proxy", referee("check", "--help").stdout)
 
     def test_help_of_the_program(self):
         finished = referee("--help")
@@ -189,6 +239,8 @@ class Answers(Case):
     def test_version(self):
         self.assertRegex(referee("version").stdout, r"^(referee )?\d+\.\d+\.\d+")
         self.assertIsInstance(json.loads(referee("version", "--json").stdout), dict)
+        flag = referee("--version")
+        self.assertEqual((flag.code, flag.stdout), (0, referee("version").stdout))
 
     def test_list_is_json_on_request(self):
         for what in ("checks", "requirements", "faults", "variants", "profiles"):

@@ -56,6 +56,7 @@ TEST(Selection, OffersTheNearestName) {
               AllOf(HasSubstr("no check `one/tags/ordre`"), HasSubstr("did you mean `one/tags/order`?")));
   EXPECT_THAT(select({{"@referers"}, {}, {}}).error(), HasSubstr("did you mean `@referrers`?"));
   EXPECT_THAT(select({{"three/*"}, {}, {}}).error(), HasSubstr("no check matches `three/*`"));
+  EXPECT_THAT(select({{"three/pigs"}, {}, {}}).error(), testing::Not(HasSubstr("did you mean")));
   EXPECT_THAT(select({{"*", "!three/*"}, {}, {}}).error(), HasSubstr("three/*"));
   EXPECT_THAT(select({{}, {"tow"}, {}}).error(), AllOf(HasSubstr("no suite `tow`"), HasSubstr("`two`")));
   EXPECT_THAT(select({{std::string("a\x1b[31m\n")}, {}, {}}).error(), testing::Not(HasSubstr("\x1b")));

@@ -20,6 +20,7 @@ TEST(Target, SchemesFollowTheHost) {
   EXPECT_EQ(url("HTTP://registry.example:5000/"), "http://registry.example:5000");
   EXPECT_EQ(url("registry.example:5000"), "https://registry.example:5000");
   EXPECT_EQ(url("registry.example:5000", true), "http://registry.example:5000");
+  EXPECT_EQ(url("http://registry.example:5000", true), "http://registry.example:5000");
   EXPECT_EQ(url("localhost:5000"), "http://localhost:5000");
   EXPECT_EQ(url("127.0.0.1:5000"), "http://127.0.0.1:5000");
   EXPECT_EQ(url("[::1]:5000"), "http://[::1]:5000");
@@ -31,6 +32,7 @@ TEST(Target, Mistakes) {
                            "https://host/path", "[::1", "::1", "-\n", "https://host?x"}) {
     EXPECT_FALSE(parse_target(text, false)) << text;
   }
+  EXPECT_THAT(url("https://host", true), HasSubstr("--plain-http contradicts https://"));
   EXPECT_THAT(url("https://host/path"), HasSubstr("a path is not allowed"));
   const std::string credentials = url("https://user:hunter2@host");
   EXPECT_THAT(credentials, HasSubstr("--password-file"));

@@ -42,12 +42,23 @@ TEST(ProbeRefusalTest, NotARegistry) {
   FakeServer server(answers(404, 404));
   EXPECT_THAT(refusal(server.url()), HasSubstr("/v2/ answered 404 where a registry answers 200"));
   FakeServer silent([](const FakeRequest&) { return FakeResponse{0, {}, ""}; });
-  EXPECT_THAT(refusal(silent.url()), HasSubstr("does it speak HTTP on this port?"));
+  EXPECT_THAT(refusal(silent.url()), HasSubstr("does it speak HTTP on this port? If it speaks TLS, try https://"));
 }
 
 TEST(ProbeRefusalTest, TlsOnAPlainPort) {
   FakeServer server(answers(200, 200));
-  EXPECT_THAT(refusal("https" + server.url().substr(4)), HasSubstr("--plain-http"));
+  EXPECT_THAT(refusal("https" + server.url().substr(4)), HasSubstr("http:// in the URL"));
+}
+
+TEST(ProbeRefusalTest, HttpOnATlsPort) {
+  for (const auto* text : {"Client sent an HTTP request to an HTTPS server.\n",
+                           "<center>The plain HTTP request was sent to HTTPS port</center>",
+                           "You're speaking plain HTTP to an SSL-enabled server port."}) {
+    FakeServer server([text](const FakeRequest&) { return FakeResponse{400, {}, text}; });
+    EXPECT_THAT(refusal(server.url()), HasSubstr("try https" + server.url().substr(4))) << text;
+  }
+  FakeServer other(answers(400, 400));
+  EXPECT_THAT(refusal(other.url()), ::testing::Not(HasSubstr("https://")));
 }
 
 TEST(ProbeRefusalTest, CredentialsRefused) {

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "fixture.hpp"
@@ -62,6 +63,17 @@ TEST(Http2, PlainHttpIsOneDotOneUnlessAskedFor) {
   Client client(bench.options());
   EXPECT_EQ(client.send(get(server->url("/")))->version, "1.1");
   EXPECT_FALSE(server->requests().at(0).headers.has("Upgrade"));
+}
+
+TEST(Http2, DemandedOfAServerThatDoesNotSpeakIt) {
+  auto server = TestServer::answering([](const Received&) { return response(400); });
+  Bench bench;
+  auto options = bench.options();
+  options.version = Version::kHttp2;
+  const auto result = Client(options).send(get(server->url("/")));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kProtocol);
+  EXPECT_THAT(result.error().message, testing::HasSubstr("clear-text HTTP/2 was demanded"));
 }
 
 TEST(Http2, HangingServerIsATimeout) {

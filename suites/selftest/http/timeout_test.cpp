@@ -25,6 +25,28 @@ TEST(Timeout, NoFirstByte) {
   EXPECT_THAT(bench.exchanges.at(0).error, testing::HasSubstr(server.authority()));
 }
 
+TEST(Timeout, CancelledExchangesEndAndNoneIsBegun) {
+  TestServer server([](Connection& connection) { connection.wait_for_close(); });
+  Bench bench;
+  auto options = bench.options();
+  int polls = 0;
+  options.cancelled = [&polls] { return ++polls > 3; };
+  Client client(options);
+  expect_timeout(client.send(get(server.url())), "cancelled during the exchange with " + server.authority());
+  expect_timeout(client.send(get(server.url())), "cancelled: nothing was sent");
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(Timeout, CancelledWhileItWaitsToRetry) {
+  auto server = TestServer::answering([](const Received&) { return response(429, "", "Retry-After: 9\r\n"); });
+  Bench bench;
+  auto options = bench.options();
+  options.cancelled = [&bench] { return !bench.clock->sleeps().empty(); };
+  Client client(options);
+  expect_timeout(client.send(get(server->url())), "cancelled: nothing was sent");
+  EXPECT_THAT(bench.clock->sleeps(), testing::ElementsAre(milliseconds(100)));
+}
+
 TEST(Timeout, SilenceInTheBody) {
   TestServer server([](Connection& connection) {
     connection.read_request();
