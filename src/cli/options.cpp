@@ -52,7 +52,8 @@ CLI::Validator repository_name(std::size_t longest) {
 template <class Target>
 CLI::Option* add_seed(CLI::App& app, Target& target) {
   return app
-      .add_option_function<std::string>("--seed", [&target](const std::string& text) { target = *read_number(text); })
+      .add_option_function<std::string>("--seed",
+                                        [&target](const std::string& text) { target = read_number(text).value_or(0); })
       ->check(because(why_no_number))
       ->type_name("N");
 }
@@ -60,7 +61,7 @@ CLI::Option* add_seed(CLI::App& app, Target& target) {
 CLI::Option* add_size(CLI::App& app, const std::string& flag, std::uint64_t& target, const std::string& text) {
   return app
       .add_option_function<std::string>(
-          flag, [&target](const std::string& given) { target = *read_size(given); }, text)
+          flag, [&target](const std::string& given) { target = read_size(given).value_or(0); }, text)
       ->check(because(why_no_size))
       ->type_name("SIZE");
 }
