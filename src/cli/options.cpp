@@ -205,7 +205,9 @@ void add_serve(CLI::App& root, ServeCommand& to) {
   app.add_option("--delay", to.delay, "Think time before each answer")
       ->type_name("MS")
       ->check(CLI::Range(0, 60000).description(""));
-  app.add_option("--store", to.store, "Keep content in this folder as an OCI image layout instead of in memory")
+  app.add_option(
+         "--store", to.store,
+         "Keep content in this folder, new or made by an earlier --store, as an OCI image layout instead of in memory")
       ->type_name("DIR");
   add_size(app, "--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)");
   add_size(app, "--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's");

@@ -87,6 +87,7 @@ ExitCode run_serve(const ServeCommand& command) {
 
   const auto server = registry::Server::start(options);
   if (!server) return refuse(ExitCode::kUsage, server.error());
+  if (const auto warning = (*server)->warning(); !warning.empty()) say(stderr, "referee: {}\n", warning);
   const bool ipv6 = endpoint->host.find(':') != std::string::npos;
   say(stdout, "listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
   (void)std::fflush(stdout);

@@ -1,13 +1,17 @@
 #include "journal.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include "grammar.hpp"
+#include "layout.hpp"
 
 namespace referee::registry {
 
@@ -41,46 +45,23 @@ bool from_line(const std::string& text, JournalEntry& entry) {
   if (kind == kKinds.end()) return false;
   entry = {static_cast<Kind>(kind - kKinds.begin()), text_of(line, "repository"), text_of(line, "digest"),
            text_of(line, "tag"), text_of(line, "mediaType")};
-  return !entry.repository.empty();
-}
-
-bool replace_file(const std::string& path, const std::string& text) {
-  const auto temporary = path + ".new";
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  return out.good() && std::rename(temporary.c_str(), path.c_str()) == 0;
-}
-
-/// The folders and files of a layout; nullptr or what is wrong.
-const char* prepare(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!fs::is_directory(folder, error)) return "is not a folder";
-  const bool empty = fs::is_empty(folder, error);
-  if (error) return "is not readable";
-  if (!empty && !fs::exists(folder / "oci-layout", error)) return "holds something else than an OCI image layout";
-  for (const char* part : {"blobs/sha256", "blobs/sha512", "referee/uploads"}) {
-    fs::create_directories(folder / part, error);
-    if (error) return "is not writable";
-  }
-  if (empty && !replace_file(folder / "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}\n")) return "is not writable";
-  return nullptr;
+  const bool names_content = entry.kind != Kind::kRepository && entry.kind != Kind::kTagGone;
+  return !entry.repository.empty() && (!names_content || digest_form(entry.digest) == DigestForm::kRegistered);
 }
 
 }  // namespace
 
 tl::expected<std::unique_ptr<Journal>, std::string> Journal::open(const std::string& folder) {
-  if (const char* problem = prepare(folder)) return tl::unexpected("store " + folder + " " + problem);
+  const auto known = is_store(folder);
+  if (!known) return tl::unexpected(known.error());
+  if (!*known) {
+    if (auto made = make_layout(folder); !made) return tl::unexpected(made.error());
+  }
   const int lock = ::open((folder + "/referee/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0) return tl::unexpected("store " + folder + " is not writable");
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
     return tl::unexpected("store " + folder + " is in use by another server");
-  }
-  std::error_code error;
-  for (const auto& leftover : fs::directory_iterator(folder + "/referee/uploads", error)) {
-    fs::remove(leftover.path(), error);
   }
   return std::unique_ptr<Journal>(new Journal(folder, lock));
 }
@@ -89,23 +70,45 @@ Journal::~Journal() {
   ::close(lock_);
 }
 
-void Journal::replay(const std::function<void(const JournalEntry&)>& visit) const {
+tl::expected<bool, std::string> Journal::replay(const std::function<void(const JournalEntry&)>& visit) const {
   std::ifstream in(path(), std::ios::binary);
+  if (!in) return tl::unexpected(path() + " is not readable: check its permissions");
   std::string line;
   JournalEntry entry;
+  std::uint64_t number = 0;
+  bool cut = false;
   while (std::getline(in, line)) {
-    if (from_line(line, entry)) visit(entry);
+    if (cut) {
+      return tl::unexpected(fmt::format(
+          "{} line {} is damaged: repair or remove that line, or use an empty or new folder", path(), number));
+    }
+    ++number;
+    cut = !from_line(line, entry);
+    if (!cut) visit(entry);
   }
+  if (in.bad()) return tl::unexpected(fmt::format("{} is not readable after line {}: check its disk", path(), number));
+  return cut;
 }
 
-bool Journal::compact(const std::vector<JournalEntry>& entries) {
+tl::expected<void, std::string> Journal::begin(const std::vector<JournalEntry>& entries, const std::string& index) {
+  if (auto made = make_layout(folder_); !made) return made;
+  std::error_code error;
+  for (fs::directory_iterator leftover(folder_ + "/referee/uploads", error), end; !error && leftover != end;) {
+    std::error_code ignored;
+    fs::remove(leftover->path(), ignored);
+    leftover.increment(error);
+  }
   std::string text;
   for (const auto& entry : entries) text += to_line(entry);
-  log_.close();
-  if (!replace_file(path(), text)) return false;
-  log_.clear();
-  log_.open(path(), std::ios::binary | std::ios::app);
-  return log_.good();
+  // The index first: a kill in between must not leave one that names what the compacted journal has forgotten.
+  bool done = write_index(index) && replace_file(path(), text);
+  if (done) {
+    log_.open(path(), std::ios::binary | std::ios::app);
+    done = log_.good();
+  }
+  if (!done)
+    return tl::unexpected("store " + folder_ + " is not writable: make room on its disk, or check permissions");
+  return {};
 }
 
 bool Journal::append(const JournalEntry& entry) {

@@ -46,7 +46,9 @@ tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& 
   } else {
     auto journal = Journal::open(options.store);
     if (!journal) return tl::unexpected(journal.error());
-    store = std::make_unique<Store>(make_disk_store(options.store), std::move(*journal));
+    auto restored = Store::restore(make_disk_store(options.store), std::move(*journal));
+    if (!restored) return tl::unexpected(restored.error());
+    store = std::move(*restored);
   }
   return std::make_unique<Core>(rules, std::move(chosen), std::move(store));
 }
@@ -154,6 +156,10 @@ std::string Server::url() const {
   const bool v6 = address.find(':') != std::string::npos;
   const auto host = address == "0.0.0.0" ? std::string("127.0.0.1") : address;
   return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(impl_->port);
+}
+
+std::string Server::warning() const {
+  return impl_->core->store().warning();
 }
 
 void Server::stop() {

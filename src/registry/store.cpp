@@ -39,10 +39,7 @@ bool satisfies(const Condition& condition, std::string_view current) {
   return !condition.if_none_match || !lists(*condition.if_none_match, current, true);
 }
 
-Store::Store(std::unique_ptr<ContentStore> content, std::unique_ptr<Journal> journal)
-    : content_(std::move(content)), journal_(std::move(journal)) {
-  if (journal_) restore();
-}
+Store::Store(std::unique_ptr<ContentStore> content) : content_(std::move(content)) {}
 
 Store::~Store() {
   try {
@@ -102,8 +99,8 @@ tl::expected<void, WriteError> Store::delete_blob(const std::string& repository,
   auto* home = find(repository);
   if (home == nullptr) return tl::unexpected(WriteError::kNoRepository);
   if (home->blobs.erase(digest) == 0) return tl::unexpected(WriteError::kAbsent);
+  record(Kind::kBlobGone, repository, digest);  // first: a kill in between must not leave a record without its bytes
   unlink(digest);
-  record(Kind::kBlobGone, repository, digest);
   return {};
 }
 
@@ -189,11 +186,11 @@ tl::expected<void, WriteError> Store::delete_manifest(const std::string& reposit
   const auto manifest = found->second;
   home->manifests.erase(found);
   if (!options.keep_referrer) forget_referrer(*home, *manifest);
+  record(Kind::kManifestGone, repository, digest);
   if (!options.keep_tags) {
     std::erase_if(home->tags, [&](const auto& tag) { return tag.second->digest == digest; });
     unlink(digest);  // kept tags go on serving the bytes
   }
-  record(Kind::kManifestGone, repository, digest);
   return {};
 }
 

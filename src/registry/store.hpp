@@ -57,13 +57,19 @@ Manifest describe(const ManifestDocument& document, std::string digest, std::uin
 /// it. A repository exists from its first blob or manifest on, also after all was deleted.
 class Store {
  public:
-  /// Without a journal nothing outlives the process.
-  explicit Store(std::unique_ptr<ContentStore> content, std::unique_ptr<Journal> journal = nullptr);
+  /// Nothing outlives the process.
+  explicit Store(std::unique_ptr<ContentStore> content);
+  /// Goes on where the journal ends. Fails with one line, and changes nothing, if the journal is damaged, files of
+  /// its entries are missing or index.json names manifests that it does not know.
+  static tl::expected<std::unique_ptr<Store>, std::string> restore(std::unique_ptr<ContentStore> content,
+                                                                   std::unique_ptr<Journal> journal);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   ContentStore& content() { return *content_; }
+  /// One line about restored content that is doubtful; empty without.
+  [[nodiscard]] const std::string& warning() const { return warning_; }
 
   bool has_repository(const std::string& repository);
   std::vector<std::string> repositories();
@@ -119,8 +125,7 @@ class Store {
   static void forget_referrer(Repository& repository, const Manifest& manifest);
   void record(JournalEntry::Kind kind, const std::string& repository, const std::string& digest,
               const std::string& tag = {}, const std::string& media_type = {});
-  void restore();
-  void restore_entry(const JournalEntry& entry);
+  [[nodiscard]] std::string index_text() const;
 
   std::mutex mutex_;
   std::unique_ptr<ContentStore> content_;
@@ -128,6 +133,7 @@ class Store {
   std::map<std::string, Repository> repositories_;
   std::unordered_map<std::string, std::uint64_t> links_;  ///< digest: records that need its bytes
   bool index_dirty_ = false;
+  std::string warning_;
 };
 
 /// Does the current entity tag satisfy the condition? `current` is the digest, or empty if there is nothing.

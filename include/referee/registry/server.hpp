@@ -33,7 +33,7 @@ struct ServerOptions {
   std::string profile = "oci-1.1";
   std::vector<std::string> deviations;               ///< names of faults and legal variants to switch on
   std::chrono::milliseconds delay{0};                ///< think time before each request is answered
-  std::string store;                                 ///< folder of an OCI image layout; empty: in memory
+  std::string store;                                 ///< folder, new or of an earlier server; empty: in memory
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;  ///< cap of the in-memory store, bytes; 507 above
   std::uint64_t manifest_limit = 0;                  ///< bytes; 0: the profile's
   unsigned threads = 2;
@@ -58,7 +58,7 @@ struct ServerOptions {
 /// - sorts tags in ASCII order and referrers by digest.
 class Server {
  public:
-  /// Fails with one line (unknown profile or deviation, address in use, store not writable).
+  /// Fails with one line (unknown profile or deviation, address in use, store not writable or damaged).
   static tl::expected<std::unique_ptr<Server>, std::string> start(ServerOptions options);
   ~Server();
   Server(const Server&) = delete;
@@ -67,6 +67,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   /// `http://127.0.0.1:PORT`
   [[nodiscard]] std::string url() const;
+  /// One line about doubtful content of the store that it went on with; empty without.
+  [[nodiscard]] std::string warning() const;
   void stop();
 
  private:

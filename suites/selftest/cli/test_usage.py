@@ -141,6 +141,31 @@ class Usage(Case):
         with serve() as server:
             self.refused(referee("serve", "--listen", server.host), 2, str(server.port))
 
+    def test_store_that_is_not_ours(self):
+        store = self.path("layout")
+        os.makedirs(os.path.join(store, "blobs", "sha256"))
+        digest = "0" * 64
+        index = json.dumps({"schemaVersion": 2, "manifests": [
+            {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": f"sha256:{digest}", "size": 2,
+             "annotations": {"org.opencontainers.image.ref.name": "latest"}}]})
+        self.write("layout/index.json", index)
+        self.write(f"layout/blobs/sha256/{digest}", "{}")
+        for version, word in (("1.0.0", "journal"), ("9", "version 9")):
+            self.write("layout/oci-layout", json.dumps({"imageLayoutVersion": version}))
+            before = sorted(os.walk(store))
+            self.refused(referee("serve", "--store", store, "--listen", "127.0.0.1:0"), 2, word, "empty or new folder")
+            self.assertEqual(sorted(os.walk(store)), before)
+            with open(os.path.join(store, "index.json"), encoding="utf-8") as file:
+                self.assertEqual(file.read(), index)
+
+    def test_store_with_a_damaged_journal(self):
+        from support import serve
+        store = self.path("store")
+        with serve("--store", store):
+            pass
+        journal = self.write("store/referee/journal.jsonl", "x\ny\n")
+        self.refused(referee("serve", "--store", store, "--listen", "127.0.0.1:0"), 2, f"{journal} line 1")
+
     def test_files_that_are_missing(self):
         missing = self.path("missing")
         there = self.write("there", "x\n")

@@ -1,43 +1,16 @@
 // The store on disk: an image layout that outlives the server.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
-#include "registry_fixture.hpp"
+#include "disk_fixture.hpp"
 
 namespace referee::selftest {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class Disk : public RegistryTest {
- protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "referee-disk-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    restart();
-  }
-  void TearDown() override {
-    server_.reset();
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  void restart() {
-    registry::ServerOptions options;
-    options.store = folder_.string();
-    start(options);
-  }
-  nlohmann::json read_json(const std::string& name) { return nlohmann::json::parse(std::ifstream(folder_ / name)); }
-  std::size_t files_in(const std::string& name) {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_ / name), {}));
-  }
-
-  fs::path folder_;
-};
+class Disk : public DiskTest {};
 
 TEST_F(Disk, SurvivesARestart) {
   const auto image = oci::image(random_);
@@ -99,17 +72,6 @@ TEST_F(Disk, LeavesNoUnfinishedFiles) {
   EXPECT_EQ(files_in("referee/uploads"), 0U);
 }
 
-TEST_F(Disk, ForgivesACutJournal) {
-  ASSERT_THAT(push("a", "v1", oci::image(random_)), HasStatus(201));
-  server_->stop();
-  std::ofstream(folder_ / "referee" / "journal.jsonl", std::ios::app)
-      << "not json\n{\"kind\":\"tag\",\"repository\":\"a\"}\n{\"ki";
-  std::ofstream(folder_ / "referee" / "journal.jsonl", std::ios::app)
-      << "\n{\"kind\":\"blob\",\"repository\":\"a\",\"digest\":\"sha256:../../../etc/passwd\"}\n";
-  restart();
-  EXPECT_THAT(tags("a"), ElementsAre("v1"));
-}
-
 TEST_F(Disk, StreamsALargeBlob) {
   const std::string bytes(20'000'000, 'x');  // NOLINT(bugprone-string-constructor): as large as it looks
   ASSERT_THAT(push_blob("a", bytes), HasStatus(201));
@@ -123,16 +85,6 @@ TEST_F(Disk, IsNotShared) {
   const auto second = registry::Server::start(options);
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error(), ::testing::EndsWith("is in use by another server"));
-}
-
-TEST_F(Disk, TouchesNoOtherFolder) {
-  fs::create_directory(folder_ / "mine");
-  std::ofstream(folder_ / "mine" / "file") << "x";
-  registry::ServerOptions options;
-  options.store = (folder_ / "mine").string();
-  const auto server = registry::Server::start(options);
-  ASSERT_FALSE(server);
-  EXPECT_THAT(server.error(), ::testing::EndsWith("holds something else than an OCI image layout"));
 }
 
 }  // namespace
