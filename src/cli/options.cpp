@@ -205,6 +205,10 @@ void add_serve(CLI::App& root, ServeCommand& to) {
       ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
   app.add_option("--access-log", to.access_log, "Append one JSON line for each request")->type_name("FILE");
+  app.add_option(
+         "--control", to.control,
+         "Loopback HOST:PORT on which POST /gc collects garbage and POST /profile?name=NAME switches the profile")
+      ->type_name("HOST:PORT");
   app.footer(
       "Examples:\n"
       "  referee serve --listen 127.0.0.1:5000 --profile oci-1.1\n"

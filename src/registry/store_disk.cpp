@@ -27,12 +27,36 @@ Manifest describe(const ManifestDocument& document, std::string digest, std::uin
                     document.subject,
                     document.artifact_type,
                     {},
-                    std::chrono::steady_clock::now()};
+                    std::chrono::steady_clock::now(),
+                    document.link,
+                    document.opaque,
+                    document.node,
+                    document.created,
+                    document.blobs,
+                    document.manifests};
+  manifest.blobs.insert(manifest.blobs.end(), document.elsewhere.begin(), document.elsewhere.end());
   if (!manifest.subject.empty()) manifest.descriptor = referrer_descriptor(document, manifest.digest, size);
   return manifest;
 }
 
-void Store::restore_entry(const JournalEntry& entry) {
+ManifestPtr Store::restore_manifest(const JournalEntry& entry, const ParseOptions& options) {
+  const auto content = digest_form(entry.digest) == DigestForm::kRegistered ? content_->open(entry.digest) : nullptr;
+  const auto bytes = content ? read_all(*content, kLargestManifest) : std::string();
+  if (!bytes || bytes->empty()) return nullptr;
+  // What was stored under another profile stays, though this one would refuse it.
+  auto lenient = options;
+  lenient.docker_media_types = true;
+  lenient.check_media_type = false;
+  lenient.unknown_manifests = true;
+  lenient.unknown_fields = true;
+  lenient.nested_index = true;
+  auto document = parse_manifest(*bytes, entry.media_type, lenient);
+  if (!document) document = parse_manifest(*bytes, entry.media_type, {true, false});
+  if (!document) return nullptr;
+  return std::make_shared<const Manifest>(describe(*document, entry.digest, bytes->size()));
+}
+
+void Store::restore_entry(const JournalEntry& entry, const ParseOptions& options) {
   auto& home = repositories_[entry.repository];
   const bool usable = digest_form(entry.digest) == DigestForm::kRegistered;
   switch (entry.kind) {
@@ -44,15 +68,9 @@ void Store::restore_entry(const JournalEntry& entry) {
     case Kind::kBlobGone:
       if (home.blobs.erase(entry.digest) > 0) --links_[entry.digest];
       break;
-    case Kind::kManifest: {
-      const auto content = usable ? content_->open(entry.digest) : nullptr;
-      const auto bytes = content ? read_all(*content, kLargestManifest) : std::string();
-      if (!bytes || bytes->empty()) break;
-      const auto document = parse_manifest(*bytes, entry.media_type, {true, false});
-      if (!document) break;
-      insert_manifest(home, std::make_shared<const Manifest>(describe(*document, entry.digest, bytes->size())));
+    case Kind::kManifest:
+      if (const auto manifest = restore_manifest(entry, options)) insert_manifest(home, manifest);
       break;
-    }
     case Kind::kManifestGone:
       if (const auto found = home.manifests.find(entry.digest); found != home.manifests.end()) {
         forget_referrer(home, *found->second);
@@ -72,8 +90,8 @@ void Store::restore_entry(const JournalEntry& entry) {
   }
 }
 
-void Store::restore() {
-  journal_->replay([this](const JournalEntry& entry) { restore_entry(entry); });
+void Store::restore(const ParseOptions& options) {
+  journal_->replay([&](const JournalEntry& entry) { restore_entry(entry, options); });
   std::erase_if(links_, [](const auto& entry) { return entry.second == 0; });
   std::vector<JournalEntry> entries;
   for (const auto& [name, home] : repositories_) {

@@ -26,9 +26,11 @@ class Disk : public RegistryTest {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  void restart() {
+  void restart(const std::string& profile = "oci-1.1") {
     registry::ServerOptions options;
     options.store = folder_.string();
+    options.profile = profile;
+    options.control_address = "127.0.0.1";
     start(options);
   }
   nlohmann::json read_json(const std::string& name) { return nlohmann::json::parse(std::ifstream(folder_ / name)); }
@@ -133,6 +135,32 @@ TEST_F(Disk, TouchesNoOtherFolder) {
   const auto server = registry::Server::start(options);
   ASSERT_FALSE(server);
   EXPECT_THAT(server.error(), ::testing::EndsWith("holds something else than an OCI image layout"));
+}
+
+TEST_F(Disk, KeepsWhatAnotherProfileStoredAndForgetsGarbage) {
+  restart("a");
+  const auto image = oci::image(random_);
+  ASSERT_THAT(push("a", "v1", image), HasStatus(201));
+  ASSERT_THAT(push_blob("a", "lonely"), HasStatus(201));
+  const auto& subject = image.digest().str();
+  const oci::Content artifact(
+      "application/vnd.oci.artifact.manifest.v1+json",
+      R"({"artifactType":"t/t","subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":1,"digest":")" +
+          subject + R"("}})");
+  ASSERT_THAT(put_manifest("a", artifact.digest().str(), artifact), HasStatus(201));
+  const auto gone = oci::IndexBuilder().build();
+  ASSERT_THAT(put_manifest("a", gone.digest().str(), gone), HasStatus(201));
+  EXPECT_THAT(RawClient(server_->control_port()).request("POST", "/gc", {}, ""), HasStatus(200));
+  const auto stored = "/v2/a/manifests/" + artifact.digest().str();
+  const auto list = get("/v2/a/_oci/artifacts/referrers?digest=" + subject).body;
+  for (const auto* profile : {"oci-1.0", "e", "a"}) {
+    restart(profile);
+    EXPECT_EQ(get(stored).body, artifact.bytes()) << profile;
+    EXPECT_THAT(get("/v2/a/manifests/" + gone.digest().str()), HasStatus(404));
+    EXPECT_THAT(get("/v2/a/blobs/" + digest_of("lonely")), HasStatus(404));
+  }
+  EXPECT_EQ(get("/v2/a/_oci/artifacts/referrers?digest=" + subject).body, list);
+  EXPECT_NE(list.find(artifact.digest().str()), std::string::npos);
 }
 
 }  // namespace
