@@ -43,7 +43,9 @@ void print(const std::vector<Row>& rows, const std::string& kind_key, bool json)
 std::vector<Row> deviation_rows(registry::DeviationKind kind) {
   std::vector<Row> rows;
   for (const auto& deviation : registry::deviations()) {
-    if (deviation.kind == kind) rows.push_back({deviation.name, "", deviation.description, {}});
+    if (deviation.kind != kind) continue;
+    auto more = deviation.profiles.empty() ? Json() : Json{{"profiles", deviation.profiles}};
+    rows.push_back({deviation.name, "", deviation.description, std::move(more)});
   }
   return rows;
 }

@@ -212,6 +212,10 @@ void add_serve(CLI::App& root, ServeCommand& to) {
   add_size(app, "--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)");
   add_size(app, "--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's");
   app.add_option("--access-log", to.access_log, "Append one JSON line for each request")->type_name("FILE");
+  app.add_option(
+         "--control", to.control,
+         "Loopback HOST:PORT on which POST /gc collects garbage and POST /profile?name=NAME switches the profile")
+      ->type_name("HOST:PORT");
   app.footer(
       "Examples:\n"
       "  referee serve --listen 127.0.0.1:5000 --profile oci-1.1\n"

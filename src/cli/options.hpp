@@ -63,6 +63,7 @@ struct ServeCommand {
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;
   std::uint64_t manifest_limit = 0;
   std::string access_log;
+  std::string control;
 };
 
 struct ProveCommand {

@@ -34,6 +34,10 @@ std::optional<Endpoint> parse_listen(std::string_view text) {
   return endpoint;
 }
 
+std::string printed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 nlohmann::ordered_json to_json(const registry::AccessRecord& record) {
   return {{"method", record.method},
           {"target", record.target},
@@ -53,6 +57,9 @@ ExitCode run_serve(const ServeCommand& command) {
   const auto endpoint = parse_listen(command.listen);
   if (!endpoint)
     return refuse(ExitCode::kUsage, "--listen takes HOST:PORT, e.g. 127.0.0.1:5000; got '" + command.listen + "'");
+  std::optional<Endpoint> control;
+  if (!command.control.empty() && !(control = parse_listen(command.control)))
+    return refuse(ExitCode::kUsage, "--control takes HOST:PORT, e.g. 127.0.0.1:0; got '" + command.control + "'");
 
   // Blocked before the server starts its threads, so that they inherit the mask and sigwait() alone sees them.
   sigset_t signals;
@@ -65,6 +72,10 @@ ExitCode run_serve(const ServeCommand& command) {
   options.address = endpoint->host;
   options.port = endpoint->port;
   options.profile = command.profile;
+  if (control) {
+    options.control_address = control->host;
+    options.control_port = control->port;
+  }
   options.deviations = command.deviations;
   options.delay = std::chrono::milliseconds(command.delay);
   options.store = command.store;
@@ -88,8 +99,8 @@ ExitCode run_serve(const ServeCommand& command) {
   const auto server = registry::Server::start(options);
   if (!server) return refuse(ExitCode::kUsage, server.error());
   if (const auto warning = (*server)->warning(); !warning.empty()) say(stderr, "referee: {}\n", warning);
-  const bool ipv6 = endpoint->host.find(':') != std::string::npos;
-  say(stdout, "listening on {}:{}\n", ipv6 ? "[" + endpoint->host + "]" : endpoint->host, (*server)->port());
+  say(stdout, "listening on {}:{}\n", printed(endpoint->host), (*server)->port());
+  if (control) say(stdout, "control on {}:{}\n", printed(control->host), (*server)->control_port());
   (void)std::fflush(stdout);
 
   int signal = 0;

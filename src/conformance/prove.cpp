@@ -19,12 +19,13 @@ namespace {
 
 using Deviations = std::vector<const registry::DeviationInfo*>;
 
-/// Faults and variants that the patterns name.
-tl::expected<Deviations, std::string> choose(const std::vector<std::string>& patterns) {
+/// Faults and variants of the profile that the patterns name.
+tl::expected<Deviations, std::string> choose(const std::vector<std::string>& patterns, const std::string& profile) {
   Deviations chosen;
   std::vector<bool> used(patterns.size(), false);
   std::vector<std::string> names;
   for (const auto& deviation : registry::deviations()) {
+    if (!deviation.belongs_to(profile)) continue;
     names.push_back(deviation.name);
     bool wanted = patterns.empty();
     for (std::size_t index = 0; index < patterns.size(); ++index) {
@@ -37,7 +38,7 @@ tl::expected<Deviations, std::string> choose(const std::vector<std::string>& pat
   for (std::size_t index = 0; index < patterns.size(); ++index) {
     if (used[index]) continue;
     const auto near = nearest(patterns[index], names);
-    return tl::unexpected(fmt::format("no fault or variant matches {}{}", in_quotes(patterns[index]),
+    return tl::unexpected(fmt::format("no fault or variant of {} matches {}{}", profile, in_quotes(patterns[index]),
                                       near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
   }
   return chosen;
@@ -162,7 +163,7 @@ tl::expected<std::vector<std::string>, std::string> chosen_checks(const Catalogu
 
 tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
                                        const std::function<void(const std::string&)>& progress) {
-  auto deviations = choose(options.faults);
+  auto deviations = choose(options.faults, options.profile);
   if (!deviations) return tl::unexpected(deviations.error());
   auto ids = chosen_checks(catalogue, options.checks);
   if (!ids) return tl::unexpected(ids.error());

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,12 +20,24 @@
 
 namespace referee::registry {
 
+/// The rules of every profile, deviations applied, so that a switch is a choice among what lives as long as the Core.
+using RulesByProfile = std::map<std::string, Rules, std::less<>>;
+
 /// The registry without its sockets. Thread-safe.
 class Core {
  public:
-  Core(Rules rules, std::vector<const Deviation*> deviations, std::unique_ptr<Store> store);
+  /// `profile` is one of `rules`.
+  Core(RulesByProfile rules, std::string_view profile, std::vector<const Deviation*> deviations,
+       std::unique_ptr<Store> store);
 
-  [[nodiscard]] const Rules& rules() const { return rules_; }
+  /// Those of the present profile; the reference stays valid after a switch. A request that is being answered during a
+  /// switch may see either profile.
+  [[nodiscard]] const Rules& rules() const { return *current_.load(std::memory_order_acquire); }
+  /// Requests from now on meet another profile. What is stored stays; an API that is switched on finds what digest tags
+  /// list. Returns how many referrers that were; nullopt without such a profile.
+  std::optional<std::size_t> switch_profile(std::string_view name);
+  /// Removes what nothing needs under the present profile.
+  Collected collect_garbage();
   Store& store() { return *store_; }
   Uploads& uploads() { return uploads_; }
   [[nodiscard]] const std::vector<const Deviation*>& deviations() const { return deviations_; }
@@ -37,7 +51,9 @@ class Core {
   void tick();
 
  private:
-  Rules rules_;
+  const RulesByProfile rules_;
+  std::atomic<const Rules*> current_;
+  std::mutex switching_;
   std::vector<const Deviation*> deviations_;
   std::unique_ptr<Store> store_;
   Uploads uploads_;

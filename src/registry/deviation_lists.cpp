@@ -36,7 +36,9 @@ bool pushes_index(const Request& request) {
 
 void force_store(const Request& request, Core& core, const std::string& digest) {
   const auto type = request.headers.value("Content-Type");
-  auto document = parse_manifest(request.body, type, {true, false});
+  auto options = parse_options(core.rules());
+  options.check_media_type = false;
+  auto document = parse_manifest(request.body, type, options);
   if (!document) {
     document = ManifestDocument{};
     document->media_type = type;
@@ -60,8 +62,10 @@ bool is_tagged(Core& core, const std::string& repository, const std::string& dig
 
 namespace {
 
-const char* list_key(Endpoint endpoint) {
-  return endpoint == Endpoint::kTags ? "tags" : "manifests";
+/// Proposals A and C have `referrers` where an index has `manifests`.
+const char* list_key(Endpoint endpoint, const Json& root) {
+  if (endpoint == Endpoint::kTags) return "tags";
+  return root.contains("referrers") ? "referrers" : "manifests";
 }
 
 }  // namespace
@@ -69,13 +73,13 @@ const char* list_key(Endpoint endpoint) {
 std::optional<Json> list_of(const Request& request, const Response& response, Endpoint endpoint) {
   if (!lists(request, response, endpoint)) return std::nullopt;
   const auto root = Json::parse(response.body, nullptr, false);
-  if (!root.is_object() || !root.contains(list_key(endpoint))) return std::nullopt;
-  return root[list_key(endpoint)];
+  if (!root.is_object() || !root.contains(list_key(endpoint, root))) return std::nullopt;
+  return root[list_key(endpoint, root)];
 }
 
 void set_list(Response& response, Endpoint endpoint, Json list) {
   auto root = Json::parse(response.body, nullptr, false);
-  root[list_key(endpoint)] = std::move(list);
+  root[list_key(endpoint, root)] = std::move(list);
   response.body = root.dump();
 }
 

@@ -106,7 +106,8 @@ std::vector<std::string> all_tags(Core& core, const std::string& repository);
 inline bool lists(const Request& request, const Response& response, Endpoint endpoint) {
   return reads(request, endpoint) && response.status == 200;
 }
-/// The array of a list's body (`manifests` or `tags`), to be replaced; nullopt if the answer is no such list.
+/// The array of a list's body (`manifests`, `referrers` or `tags`), to be replaced; nullopt if the answer is no such
+/// list.
 std::optional<nlohmann::ordered_json> list_of(const Request& request, const Response& response, Endpoint endpoint);
 void set_list(Response& response, Endpoint endpoint, nlohmann::ordered_json list);
 

@@ -16,7 +16,9 @@ std::vector<const Deviation*> collect() {
                            put_tag_deviations(),        byte_deviations(),     content_deviations(),
                            subject_deviations(),        tag_page_deviations(), descriptor_deviations(),
                            referrers_page_deviations(), list_variants(),       manifest_variants(),
-                           head_deviations(),           variant_deviations()}) {
+                           head_deviations(),           variant_deviations(),  artifact_deviations(),
+                           reference_deviations(),      node_deviations(),     refers_deviations(),
+                           collect_deviations()}) {
     for (const auto& deviation : table) all.push_back(&deviation);
   }
   std::ranges::sort(all, {}, [](const Deviation* deviation) -> const std::string& { return deviation->info.name; });

@@ -33,7 +33,7 @@ class Core;
 /// `core` gives the store (`core.store()`), the rules and `core.count(key)`, a counter that deviations may use as
 /// memory. Hooks run on several threads at once and must not keep state of their own. A fault breaks exactly one
 /// requirement: what it does not name must stay right (HEAD and GET alike, the other endpoints untouched). A variant is
-/// legal.
+/// legal. A fault of an interface that only some profiles have names those profiles.
 struct Deviation {
   DeviationInfo info;
   void (*adjust)(Rules&) = nullptr;
@@ -68,6 +68,12 @@ std::span<const Deviation> list_variants();
 std::span<const Deviation> manifest_variants();
 std::span<const Deviation> head_deviations();
 std::span<const Deviation> variant_deviations();
+// Those of the proposals, and of what they have garbage collectors do.
+std::span<const Deviation> artifact_deviations();
+std::span<const Deviation> reference_deviations();
+std::span<const Deviation> node_deviations();
+std::span<const Deviation> refers_deviations();
+std::span<const Deviation> collect_deviations();
 
 /// Every definition, sorted by name.
 const std::vector<const Deviation*>& all_deviations();

@@ -63,6 +63,16 @@ bool is_tag(std::string_view tag, std::size_t longest) {
   return std::ranges::all_of(tag, [](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-'; });
 }
 
+bool is_digest_tag(std::string_view tag) {
+  static constexpr std::size_t kAlgorithm = 7;  // `sha256-`
+  static constexpr std::size_t kReference = 64;
+  if (tag.size() != kAlgorithm + kReference || (!tag.starts_with("sha256-") && !tag.starts_with("sha512-"))) {
+    return false;
+  }
+  return std::ranges::all_of(tag.substr(kAlgorithm),
+                             [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
 DigestForm digest_form(std::string_view digest, bool sha512) {
   const auto colon = digest.find(':');
   if (colon == std::string_view::npos || digest.size() > 512) return DigestForm::kMalformed;

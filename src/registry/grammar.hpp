@@ -10,6 +10,9 @@ namespace referee::registry {
 bool is_repository(std::string_view name);
 bool is_tag(std::string_view tag, std::size_t longest = 128);
 
+/// `<alg>-<ref>`, the tag under which clients keep referrers without an API: at most 64 characters of the digest.
+bool is_digest_tag(std::string_view tag);
+
 enum class DigestForm : std::uint8_t {
   kMalformed,
   kUnregistered,  ///< follows the grammar, but of an algorithm that this registry does not compute

@@ -22,8 +22,8 @@ std::string entity_tag(std::string_view digest) {
   return '"' + std::string(digest) + '"';
 }
 
-std::string path_to(const std::string& repository, std::string_view kind, std::string_view reference) {
-  std::string path = "/v2/";
+std::string path_to(const std::string& repository, std::string_view kind, std::string_view reference, PathStyle style) {
+  std::string path = style == PathStyle::kV3 ? "/v3/" : "/v2/";
   path.append(repository).append("/").append(kind).append("/").append(reference);
   return path;
 }

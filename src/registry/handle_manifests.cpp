@@ -50,6 +50,15 @@ Response remove(const Request& request, Core& core) {
 
 }  // namespace
 
+tl::expected<std::string, Response> resolve_reference(const Request& request, Core& core) {
+  if (auto refused = refuse_reference(request, core.rules())) return tl::unexpected(std::move(*refused));
+  const auto& reference = request.route.reference;
+  if (looks_like_digest(reference)) return reference;
+  const auto manifest = core.store().find_manifest(request.route.repository, reference);
+  if (!manifest) return tl::unexpected(unknown(request, core));
+  return manifest->digest;
+}
+
 Response handle_manifest(const Request& request, Core& core) {
   if (auto refused = refuse_reference(request, core.rules())) return *refused;
   if (request.method == Method::kDelete) return remove(request, core);

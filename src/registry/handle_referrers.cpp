@@ -14,24 +14,6 @@ constexpr std::string_view kHead =
     R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[)";
 constexpr std::string_view kTail = "]}\n";
 
-std::vector<ManifestPtr> find(const Request& request, Core& core) {
-  const auto& [endpoint, repository, digest] = request.route;
-  const std::string last(request.query.get("last").value_or(""));
-  auto found = core.store().referrers(repository, digest, last);
-  if (core.rules().referrers_across_repositories) {
-    for (const auto& other : core.store().repositories()) {
-      if (other == repository) continue;
-      for (auto& manifest : core.store().referrers(other, digest, last)) found.push_back(std::move(manifest));
-    }
-    std::ranges::sort(found, {}, &Manifest::digest);
-  }
-  if (const auto lag = core.rules().referrers_lag; lag.count() > 0) {
-    const auto newest = std::chrono::steady_clock::now() - lag;
-    std::erase_if(found, [&](const ManifestPtr& manifest) { return manifest->pushed > newest; });
-  }
-  return found;
-}
-
 std::string link_after(const Request& request, const std::vector<std::string>& filters, std::string_view last) {
   std::string link = "<" + path_to(request.route.repository, "referrers", request.route.reference) + "?";
   for (const auto& filter : filters) link += "artifactType=" + percent_encode(filter) + "&";
@@ -40,7 +22,34 @@ std::string link_after(const Request& request, const std::vector<std::string>& f
 
 }  // namespace
 
+std::vector<ManifestPtr> find_referrers(const Request& request, Core& core, const std::string& digest,
+                                        const std::string& last) {
+  const auto& repository = request.route.repository;
+  const auto& rules = core.rules();
+  auto found = core.store().referrers(repository, digest, last);
+  if (rules.referrers_across_repositories) {
+    for (const auto& other : core.store().repositories()) {
+      if (other == repository) continue;
+      for (auto& manifest : core.store().referrers(other, digest, last)) found.push_back(std::move(manifest));
+    }
+    std::ranges::sort(found, {}, &Manifest::digest);
+  }
+  if (const auto lag = rules.referrers_lag; lag.count() > 0) {
+    const auto newest = std::chrono::steady_clock::now() - lag;
+    std::erase_if(found, [&](const ManifestPtr& manifest) { return manifest->pushed > newest; });
+  }
+  // Another profile may have read the same manifests by another field.
+  const auto link = parse_options(rules).link;
+  std::erase_if(found, [&](const ManifestPtr& manifest) { return manifest->link != link; });
+  return found;
+}
+
 Response handle_referrers(const Request& request, Core& core) {
+  const auto& features = core.rules().features;
+  if (request.style == PathStyle::kReferences) return handle_references(request, core);
+  if (request.style == PathStyle::kV3) return handle_node_referrers(request, core);
+  if (features.artifact_referrers) return handle_artifact_referrers(request, core);
+  if (features.refers) return handle_refers(request, core);
   if (digest_form(request.route.reference) == DigestForm::kMalformed) {
     return problem(400, code::kDigestInvalid, "the digest is malformed");
   }
@@ -53,7 +62,8 @@ Response handle_referrers(const Request& request, Core& core) {
   response.body = kHead;
   const auto limit = core.rules().features.referrers_page;
   const Manifest* previous = nullptr;
-  const auto found = find(request, core);
+  const std::string last(request.query.get("last").value_or(""));
+  const auto found = find_referrers(request, core, request.route.reference, last);
   for (const auto& manifest : found) {
     if (!filters.empty() && std::ranges::find(filters, manifest->artifact_type) == filters.end()) continue;
     // At least one descriptor a page, however large: otherwise the walk would not end.

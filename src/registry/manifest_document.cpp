@@ -5,7 +5,9 @@
 
 #include "grammar.hpp"
 #include "headers.hpp"
+#include "manifest_reader.hpp"
 #include "referee/oci/media_types.hpp"
+#include "rules.hpp"
 
 namespace referee::registry {
 
@@ -39,7 +41,8 @@ bool is_opaque_type(std::string_view type) {
          std::ranges::all_of(type, [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != ','; });
 }
 
-/// The field if it is there and not null.
+}  // namespace
+
 const json* member(const json& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? nullptr : &*found;
@@ -58,17 +61,51 @@ tl::expected<std::string, std::string> descriptor_digest(const json& value, cons
   return text;
 }
 
+ReadResult read_annotations(const json& root, ManifestDocument& document) {
+  const auto* annotations = member(root, "annotations");
+  if (annotations == nullptr) return {};
+  if (!annotations->is_object()) return Failure("annotations is not an object");
+  for (const auto& value : *annotations) {
+    if (!value.is_string()) return Failure("an annotation is not a string");
+  }
+  if (!annotations->empty()) document.annotations = annotations->dump();
+  return {};
+}
+
+ReadResult read_link(const json& root, const char* key, ManifestDocument& document) {
+  const auto* target = member(root, key);
+  if (target == nullptr) return {};
+  auto digest = descriptor_digest(*target, key);
+  if (!digest) return Failure(digest.error());
+  document.subject = std::move(*digest);
+  return {};
+}
+
+bool is_manifest_media_type(std::string_view type) {
+  return is_image_type(type) || is_index_type(type) || type == media_type::kArtifactManifest ||
+         type == media_type::kNode;
+}
+
+namespace {
+
+/// Images and indexes.
 class Reader {
  public:
-  Reader(const json& root, ManifestDocument& document) : root_(root), document_(document) {}
+  Reader(const json& root, const ParseOptions& options, ManifestDocument& document)
+      : root_(root), options_(options), document_(document) {}
 
   tl::expected<void, std::string> read() {
     const auto* version = member(root_, "schemaVersion");
     if (version == nullptr || !version->is_number_integer() || *version != 2) return Failure("schemaVersion is not 2");
     if (auto done = document_.index ? children() : image(); !done) return done;
-    if (auto done = artifact_type(); !done) return done;
-    if (auto done = annotations(); !done) return done;
-    return subject();
+    if (!options_.unknown_fields) {
+      if (auto done = refuse_unknown_fields(root_, document_.index); !done) return done;
+    }
+    if (options_.link == Link::kSubject) {
+      if (auto done = artifact_type(); !done) return done;
+    }
+    if (auto done = read_annotations(root_, document_); !done) return done;
+    return link();
   }
 
  private:
@@ -85,9 +122,8 @@ class Reader {
     for (const auto& layer : *layers) {
       auto digest = descriptor_digest(layer, "a layer");
       if (!digest) return Failure(digest.error());
-      if (!is_foreign_layer(layer["mediaType"].get_ref<const std::string&>())) {
-        document_.blobs.push_back(std::move(*digest));
-      }
+      const bool foreign = is_foreign_layer(layer["mediaType"].get_ref<const std::string&>());
+      (foreign ? document_.elsewhere : document_.blobs).push_back(std::move(*digest));
     }
     return {};
   }
@@ -99,6 +135,9 @@ class Reader {
     for (const auto& child : *manifests) {
       auto digest = descriptor_digest(child, "an entry of manifests");
       if (!digest) return Failure(digest.error());
+      if (!options_.nested_index && is_index_type(child["mediaType"].get_ref<const std::string&>())) {
+        return Failure("an index within an index is not accepted");
+      }
       document_.manifests.push_back(std::move(*digest));
     }
     return {};
@@ -112,27 +151,35 @@ class Reader {
     return {};
   }
 
-  tl::expected<void, std::string> annotations() {
-    const auto* annotations = member(root_, "annotations");
-    if (annotations == nullptr) return {};
-    if (!annotations->is_object()) return Failure("annotations is not an object");
-    for (const auto& value : *annotations) {
-      if (!value.is_string()) return Failure("an annotation is not a string");
+  tl::expected<void, std::string> link() {
+    const bool images_only = options_.link == Link::kRefers;
+    if (!options_.link_images || (images_only && document_.index)) return {};
+    switch (options_.link) {
+      case Link::kSubject:
+        return read_link(root_, "subject", document_);
+      case Link::kRefers:
+        return read_link(root_, "refers", document_);
+      case Link::kReference:
+        if (auto done = read_link(root_, "reference", document_); !done) return done;
+        return options_.link_descriptors && document_.subject.empty() ? layer_link() : ReadResult();
+      case Link::kArtifactSubject:
+      case Link::kNodeReference:
+        break;
     }
-    if (!annotations->empty()) document_.annotations = annotations->dump();
     return {};
   }
 
-  tl::expected<void, std::string> subject() {
-    const auto* subject = member(root_, "subject");
-    if (subject == nullptr) return {};
-    auto digest = descriptor_digest(*subject, "subject");
-    if (!digest) return Failure(digest.error());
-    document_.subject = std::move(*digest);
+  tl::expected<void, std::string> layer_link() {
+    const auto* layers = member(root_, "layers");
+    if (layers == nullptr) return {};
+    for (const auto& layer : *layers) {
+      if (auto done = read_link(layer, "reference", document_); !done) return done;
+    }
     return {};
   }
 
   const json& root_;
+  const ParseOptions& options_;
   ManifestDocument& document_;
 };
 
@@ -142,7 +189,34 @@ std::string deduce_type(const json& root) {
   return {};
 }
 
+Link link_of(const Features& features) {
+  if (features.artifact_referrers) return Link::kArtifactSubject;
+  if (features.references) return Link::kReference;
+  if (features.nodes) return Link::kNodeReference;
+  return features.refers ? Link::kRefers : Link::kSubject;
+}
+
 }  // namespace
+
+ParseOptions parse_options(const Rules& rules) {
+  ParseOptions options;
+  options.docker_media_types = rules.features.docker_media_types;
+  options.check_media_type = rules.check_media_type;
+  options.link = link_of(rules.features);
+  options.unknown_manifests = rules.features.unknown_manifests;
+  options.unknown_fields = rules.features.unknown_fields;
+  options.nested_index = rules.features.nested_index;
+  options.link_images = rules.link_images;
+  options.link_artifacts = rules.link_artifacts;
+  options.link_descriptors = rules.link_descriptors;
+  options.opaque_artifacts = rules.opaque_artifacts;
+  options.check_artifact_type = rules.check_artifact_type;
+  options.check_artifact_blobs = rules.check_artifact_blobs;
+  options.check_node_objects = rules.check_node_objects;
+  options.check_node_reference = rules.check_node_reference;
+  options.created_key = rules.created_key;
+  return options;
+}
 
 bool is_deeper_than(std::string_view json_text, int limit) {
   int depth = 0;
@@ -186,13 +260,23 @@ tl::expected<ManifestDocument, std::string> parse_manifest(std::string_view byte
   if (!options.docker_media_types && is_docker_type(document.media_type)) {
     return Failure("Docker manifests are not accepted");
   }
+  document.link = options.link;
   document.index = is_index_type(document.media_type);
-  document.opaque = !document.index && !is_image_type(document.media_type);
+  const bool artifacts = options.link == Link::kArtifactSubject || options.link == Link::kRefers;
+  const bool artifact = document.media_type == media_type::kArtifactManifest;
+  document.artifact = artifact && artifacts && !options.opaque_artifacts;
+  document.node = options.link == Link::kNodeReference && document.media_type == media_type::kNode;
+  document.opaque = !document.index && !document.artifact && !document.node && !is_image_type(document.media_type);
   if (document.opaque) {
     if (!is_opaque_type(document.media_type)) return Failure("this media type is not a manifest's");
+    if (!options.unknown_manifests && !(artifact && options.opaque_artifacts))
+      return Failure("manifests of this media type are not accepted");
     return document;
   }
-  if (auto read = Reader(root, document).read(); !read) return Failure(read.error());
+  const auto read = document.artifact ? read_artifact(root, options, document)
+                    : document.node   ? read_node(root, options, document)
+                                      : Reader(root, options, document).read();
+  if (!read) return Failure(read.error());
   return document;
 }
 
@@ -201,9 +285,12 @@ std::string referrer_descriptor(const ManifestDocument& document, std::string_vi
   out["mediaType"] = document.media_type;
   out["digest"] = digest;
   out["size"] = size;
-  if (!document.artifact_type.empty()) out["artifactType"] = document.artifact_type;
+  // B and C list plain descriptors, A the type as well.
+  const bool plain = document.link == Link::kReference || document.link == Link::kNodeReference;
+  if (!plain && !document.artifact_type.empty()) out["artifactType"] = document.artifact_type;
   auto text = out.dump();
-  if (!document.annotations.empty()) {
+  const bool annotated = document.link == Link::kSubject || document.link == Link::kRefers;
+  if (annotated && !document.annotations.empty()) {
     text.pop_back();
     text += ",\"annotations\":" + document.annotations + "}";
   }

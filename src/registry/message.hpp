@@ -24,7 +24,20 @@ enum class Endpoint : std::uint8_t {
   kUpload,     ///< `blobs/uploads/<session>`; reference is the session
   kManifest,   ///< `manifests/<tag-or-digest>`; reference is that
   kTags,       ///< `tags/list`
-  kReferrers,  ///< `referrers/<digest>`; reference is the digest
+  kReferrers,  ///< what refers to a manifest, in any path style; reference is the digest, or a tag in B and C
+
+  // Proposal C only; reference is a tag or digest.
+  kNodeReference,    ///< `reference/<ref>`
+  kNodeObjects,      ///< `objects/<ref>`
+  kNodeDescription,  ///< `description/<ref>`
+};
+
+/// Whose paths a request uses.
+enum class PathStyle : std::uint8_t {
+  kDistribution,  ///< distribution-spec, and the final form of proposal E
+  kExtension,     ///< `_oci/artifacts/referrers?digest=`: proposals A and E
+  kReferences,    ///< `manifests/<ref>/references`: proposal B
+  kV3,            ///< `/v3/`: proposal C
 };
 
 /// The pieces are decoded but not validated.
@@ -38,6 +51,7 @@ struct Request {
   Method method = Method::kOther;
   std::string target;  ///< path and query as sent
   Route route;
+  PathStyle style = PathStyle::kDistribution;
   Query query;
   Headers headers;
   std::optional<std::uint64_t> content_length;  ///< absent with chunked coding or without a body

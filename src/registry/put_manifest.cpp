@@ -42,6 +42,21 @@ tl::expected<Names, Response> names_of(const Request& request, const Rules& rule
   return Names{std::move(digest), std::move(tags)};
 }
 
+/// Proposal A has the registry look at the subject of an artifact.
+std::optional<Response> refuse_subject(const Request& request, Core& core, const ManifestDocument& document) {
+  const auto& rules = core.rules();
+  const auto& repository = request.route.repository;
+  const auto& subject = document.subject;
+  if (!document.artifact || document.link != Link::kArtifactSubject || subject.empty()) return std::nullopt;
+  if (core.store().find_manifest(repository, subject)) return std::nullopt;
+  if (core.store().has_blob(repository, subject)) {
+    if (!rules.check_subject_kind) return std::nullopt;
+    return problem(400, code::kManifestInvalid, "the subject is a blob");
+  }
+  if (rules.features.missing_subject) return std::nullopt;
+  return problem(400, code::kManifestBlobUnknown, "the subject is not in this repository: " + subject);
+}
+
 /// The answer if something that the manifest needs is not in the repository.
 std::optional<Response> refuse_missing(const Request& request, Core& core, const ManifestDocument& document) {
   const auto& repository = request.route.repository;
@@ -51,7 +66,9 @@ std::optional<Response> refuse_missing(const Request& request, Core& core, const
   };
   if (core.rules().check_blobs) {
     for (const auto& digest : document.blobs) {
-      if (!store.has_blob(repository, digest)) return missing(digest);
+      if (store.has_blob(repository, digest)) continue;
+      const bool waived = document.artifact && !core.rules().check_artifact_blobs;
+      if (!waived || !store.find_manifest(repository, digest)) return missing(digest);
     }
   }
   if (!core.rules().features.sparse_index) {
@@ -59,6 +76,7 @@ std::optional<Response> refuse_missing(const Request& request, Core& core, const
       if (!store.find_manifest(repository, digest) && !store.has_blob(repository, digest)) return missing(digest);
     }
   }
+  if (auto refused = refuse_subject(request, core, document)) return refused;
   if (core.rules().require_subject && !document.subject.empty() && !store.find_manifest(repository, document.subject)) {
     return missing(document.subject);
   }
@@ -69,6 +87,8 @@ Response failure(WriteError error) {
   switch (error) {
     case WriteError::kPrecondition:
       return problem(412, code::kDenied, "the precondition does not hold");
+    case WriteError::kImmutable:
+      return problem(409, code::kDenied, "tags cannot be moved");
     case WriteError::kFull:
       return storage_full();
     default:
@@ -99,8 +119,7 @@ Response handle_manifest_put(const Request& request, Core& core) {
   const auto& [endpoint, repository, reference] = request.route;
   auto names = names_of(request, rules);
   if (!names) return names.error();
-  auto document = parse_manifest(request.body, request.headers.value("Content-Type"),
-                                 {rules.features.docker_media_types, rules.check_media_type});
+  auto document = parse_manifest(request.body, request.headers.value("Content-Type"), parse_options(rules));
   if (!document) return problem(400, code::kManifestInvalid, document.error());
   if (auto refused = refuse_missing(request, core, *document)) return *refused;
   const auto subject = document->subject;
@@ -109,6 +128,7 @@ Response handle_manifest_put(const Request& request, Core& core) {
   const bool by_tag = !looks_like_digest(reference);
   auto condition = by_tag ? write_condition(request, rules) : Condition{};
   if (by_tag && precondition_fails_early(condition, request, core)) return failure(WriteError::kPrecondition);
+  condition.immutable = rules.features.immutable_tags;
   const auto digest = names->digest.str();
   const auto stored = core.store().put_manifest(repository, describe(*document, digest, request.body.size()),
                                                 request.body, names->tags, condition);
@@ -116,7 +136,7 @@ Response handle_manifest_put(const Request& request, Core& core) {
 
   Response response;
   response.status = 201;
-  response.headers.add("Location", path_to(repository, "manifests", reference));
+  response.headers.add("Location", path_to(repository, "manifests", reference, request.style));
   response.headers.add("Docker-Content-Digest", digest);
   if (rules.features.conditional) response.headers.add("ETag", entity_tag(digest));
   if (!subject.empty() && rules.features.referrers) response.headers.add("OCI-Subject", subject);

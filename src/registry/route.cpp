@@ -18,10 +18,31 @@ bool pop_suffix(std::string_view& path, std::string_view suffix) {
   return true;
 }
 
-Route route_of(std::string_view path) {
+/// Proposal C has manifests and what it adds below `/v3/`; all else stays below `/v2/`.
+Route v3_route_of(std::string_view path) {
+  if (path == "/v3/" || path == "/v3") return {Endpoint::kBase, {}, {}};
+  path.remove_prefix(4);
+  const auto reference = std::string(pop_component(path));
+  if (pop_suffix(path, "/manifests")) return {Endpoint::kManifest, std::string(path), reference};
+  if (pop_suffix(path, "/referrers")) return {Endpoint::kReferrers, std::string(path), reference};
+  if (pop_suffix(path, "/reference")) return {Endpoint::kNodeReference, std::string(path), reference};
+  if (pop_suffix(path, "/objects")) return {Endpoint::kNodeObjects, std::string(path), reference};
+  if (pop_suffix(path, "/description")) return {Endpoint::kNodeDescription, std::string(path), reference};
+  return {};
+}
+
+Route route_of(std::string_view path, const Query& query, PathStyle& style) {
   if (path == "/v2/" || path == "/v2") return {Endpoint::kBase, {}, {}};
+  if (path == "/v3" || path.starts_with("/v3/")) {
+    style = PathStyle::kV3;
+    return v3_route_of(path);
+  }
   if (!path.starts_with("/v2/")) return {};
   path.remove_prefix(4);
+  if (pop_suffix(path, "/_oci/artifacts/referrers")) {
+    style = PathStyle::kExtension;
+    return {Endpoint::kReferrers, std::string(path), std::string(query.get("digest").value_or(""))};
+  }
   if (pop_suffix(path, "/tags/list")) return {Endpoint::kTags, std::string(path), {}};
   if (pop_suffix(path, "/blobs/uploads/") || pop_suffix(path, "/blobs/uploads")) {
     return {Endpoint::kUploads, std::string(path), {}};
@@ -31,6 +52,14 @@ Route route_of(std::string_view path) {
   if (pop_suffix(path, "/blobs")) return {Endpoint::kBlob, std::string(path), reference};
   if (pop_suffix(path, "/manifests")) return {Endpoint::kManifest, std::string(path), reference};
   if (pop_suffix(path, "/referrers")) return {Endpoint::kReferrers, std::string(path), reference};
+  if (reference == "references") {
+    // Never a tag named `references`: that was a manifest, above.
+    auto target = std::string(pop_component(path));
+    if (pop_suffix(path, "/manifests")) {
+      style = PathStyle::kReferences;
+      return {Endpoint::kReferrers, std::string(path), std::move(target)};
+    }
+  }
   return {};
 }
 
@@ -56,7 +85,24 @@ std::optional<Target> parse_target(std::string_view target) {
   auto path = percent_decode(target.substr(0, question));
   auto query = Query::parse(question == std::string_view::npos ? std::string_view{} : target.substr(question + 1));
   if (!path || !query) return std::nullopt;
-  return Target{route_of(*path), std::move(*query)};
+  Target parsed;
+  parsed.route = route_of(*path, *query, parsed.style);
+  parsed.query = std::move(*query);
+  return parsed;
+}
+
+bool is_served(Endpoint endpoint, PathStyle style, const Features& features) {
+  switch (style) {
+    case PathStyle::kDistribution:
+      return endpoint != Endpoint::kReferrers || features.referrers || features.refers;
+    case PathStyle::kExtension:
+      return features.artifact_referrers || features.refers;
+    case PathStyle::kReferences:
+      return features.references;
+    case PathStyle::kV3:
+      return features.nodes;
+  }
+  return false;
 }
 
 std::string_view allowed_methods(Endpoint endpoint) {
@@ -64,6 +110,9 @@ std::string_view allowed_methods(Endpoint endpoint) {
     case Endpoint::kBase:
     case Endpoint::kTags:
     case Endpoint::kReferrers:
+    case Endpoint::kNodeReference:
+    case Endpoint::kNodeObjects:
+    case Endpoint::kNodeDescription:
       return "GET, HEAD";
     case Endpoint::kBlob:
       return "GET, HEAD, DELETE";

@@ -4,13 +4,24 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "referee/registry/profile.hpp"
 
 namespace referee::registry {
 
+/// In which order proposal A lists artifacts.
+enum class ArtifactOrder : std::uint8_t {
+  kNewestFirst,  ///< undated ones last
+  kOldestFirst,
+  kLexical,       ///< newest first by the letters of the date
+  kUndatedFirst,  ///< then newest first
+  kDigest,
+};
+
 /// Every switch that a handler consults. The defaults behave as the specification asks; `features` comes from the
-/// profile; deviations change the rest before the server starts. Constant while it serves.
+/// profile; deviations change the rest before the server starts. Constant while it serves: to switch the profile is to
+/// take the rules of another.
 ///
 /// Add a switch here only for what cannot be done by rewriting the request or the response (see deviations.hpp).
 struct Rules {
@@ -61,6 +72,28 @@ struct Rules {
   std::chrono::milliseconds referrers_lag{0};  ///< a new referrer is listed this late
   bool referrers_keep_deleted = false;
   bool referrers_across_repositories = false;
+
+  // Proposals: what makes a manifest a referrer.
+  bool link_images = true;
+  bool link_artifacts = true;
+  bool opaque_artifacts = false;      ///< stores artifact manifests like unknown ones
+  bool link_descriptors = false;      ///< a layer's `reference` counts as its manifest's (B)
+  bool check_artifact_type = true;    ///< must be there (A)
+  bool check_artifact_blobs = true;   ///< must not be manifests (A)
+  bool check_subject_kind = true;     ///< must not be a blob (A)
+  bool check_node_objects = true;     ///< must not be nodes (C)
+  bool check_node_reference = true;   ///< at most one (C)
+  bool rescan = true;                 ///< reads digest tags when its API is switched on (E)
+  std::string_view created_key = {};  ///< of the annotation that dates an artifact; empty: the two of A
+  ArtifactOrder artifact_order = ArtifactOrder::kNewestFirst;
+  std::string_view filters_applied_key = "org.opencontainers.references.filtersApplied";  ///< (E)
+  bool referrers_are_objects = false;  ///< lists what nodes hold instead of the nodes (C)
+
+  // Collecting garbage.
+  bool gc_keeps_referrers = true;  ///< as far as the profile has an API that lists them
+  bool gc_keeps_orphans = false;   ///< referrers whose subject is gone
+  bool gc_keeps_nested = true;     ///< what an index lists that is itself listed
+  bool gc_reads_digest_tags = true;
 
   // Deleting.
   bool delete_manifest_keeps_tags = false;

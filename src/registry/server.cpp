@@ -13,6 +13,7 @@
 
 #include "core.hpp"
 #include "journal.hpp"
+#include "manifest_document.hpp"
 #include "session.hpp"
 
 namespace referee::registry {
@@ -26,31 +27,65 @@ using boost::system::error_code;
 constexpr auto kAwaitAccept = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostConnections = 8192;
 
-tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& options) {
-  const auto* profile = find_profile(options.profile);
-  if (profile == nullptr) return tl::unexpected("unknown profile: " + options.profile);
-  Rules rules;
-  rules.features = profile->features;
-  if (options.manifest_limit > 0) rules.features.manifest_limit = options.manifest_limit;
-  std::vector<const Deviation*> chosen;
+using Chosen = std::vector<const Deviation*>;
+
+tl::expected<Chosen, std::string> choose(const ServerOptions& options) {
+  Chosen chosen;
   for (const auto& name : options.deviations) {
     const auto& all = all_deviations();
     const auto found = std::ranges::find(all, name, [](const Deviation* deviation) { return deviation->info.name; });
     if (found == all.end()) return tl::unexpected("unknown fault: " + name);
     chosen.push_back(*found);
-    if (chosen.back()->adjust != nullptr) chosen.back()->adjust(rules);
   }
+  return chosen;
+}
+
+/// Of every profile: which one is in force may change while the server runs.
+RulesByProfile make_rules(const ServerOptions& options, const Chosen& chosen) {
+  RulesByProfile all;
+  for (const auto& profile : profiles()) {
+    auto& rules = all[profile.name];
+    rules.features = profile.features;
+    if (options.manifest_limit > 0) rules.features.manifest_limit = options.manifest_limit;
+    for (const auto* deviation : chosen) {
+      if (deviation->adjust != nullptr) deviation->adjust(rules);
+    }
+  }
+  return all;
+}
+
+tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& options) {
+  if (find_profile(options.profile) == nullptr) return tl::unexpected("unknown profile: " + options.profile);
+  auto chosen = choose(options);
+  if (!chosen) return tl::unexpected(chosen.error());
+  auto rules = make_rules(options, *chosen);
   std::unique_ptr<Store> store;
   if (options.store.empty()) {
     store = std::make_unique<Store>(make_memory_store(options.memory));
   } else {
     auto journal = Journal::open(options.store);
     if (!journal) return tl::unexpected(journal.error());
-    auto restored = Store::restore(make_disk_store(options.store), std::move(*journal));
+    auto restored =
+        Store::restore(make_disk_store(options.store), std::move(*journal), parse_options(rules.at(options.profile)));
     if (!restored) return tl::unexpected(restored.error());
     store = std::move(*restored);
   }
-  return std::make_unique<Core>(rules, std::move(chosen), std::move(store));
+  return std::make_unique<Core>(std::move(rules), options.profile, std::move(*chosen), std::move(store));
+}
+
+/// Opens `acceptor`. One line if it fails.
+std::string listen_on(tcp::acceptor& acceptor, const std::string& host, std::uint16_t port, bool loopback_only) {
+  error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (error) return "not an IP address: " + host;
+  if (loopback_only && !address.is_loopback()) return "not a loopback address: " + host;
+  const tcp::endpoint endpoint(address, port);
+  (void)acceptor.open(endpoint.protocol(), error);
+  if (!error) (void)acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) (void)acceptor.bind(endpoint, error);
+  if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return "cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message();
+  return {};
 }
 
 }  // namespace
@@ -60,37 +95,36 @@ struct Server::Impl {
       : options(std::move(given)),
         core(std::move(made)),
         context{*core, options.delay, options.idle_timeout, options.access_log},
+        control_context{*core, {}, options.idle_timeout, {}, true},
         acceptor(io),
+        control_acceptor(io),
         housekeeping(io) {}
 
   /// One line if it fails.
   std::string listen() {
-    error_code error;
-    const auto address = asio::ip::make_address(options.address, error);
-    if (error) return "not an IP address: " + options.address;
-    const tcp::endpoint endpoint(address, options.port);
-    (void)acceptor.open(endpoint.protocol(), error);
-    if (!error) (void)acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) (void)acceptor.bind(endpoint, error);
-    if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error)
-      return "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + error.message();
-    port = acceptor.local_endpoint(error).port();
+    auto problem = listen_on(acceptor, options.address, options.port, false);
+    if (problem.empty() && !options.control_address.empty()) {
+      problem = listen_on(control_acceptor, options.control_address, options.control_port, true);
+    }
+    if (!problem.empty()) return problem;
+    error_code ignored;
+    port = acceptor.local_endpoint(ignored).port();
+    if (control_acceptor.is_open()) control_port = control_acceptor.local_endpoint(ignored).port();
     return {};
   }
 
-  asio::awaitable<void> accept() {
+  asio::awaitable<void> accept(tcp::acceptor& from, SessionContext& shared) {
     while (true) {
-      auto [error, socket] = co_await acceptor.async_accept(asio::make_strand(io), kAwaitAccept);
+      auto [error, socket] = co_await from.async_accept(asio::make_strand(io), kAwaitAccept);
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // out of file descriptors: wait for some to come back
         asio::steady_timer pause(io, std::chrono::milliseconds(50));
         co_await pause.async_wait(kAwaitAccept);
         continue;
       }
-      if (context.connections.load() >= kMostConnections) continue;
+      if (shared.connections.load() >= kMostConnections) continue;
       const auto executor = socket.get_executor();
-      asio::co_spawn(executor, serve_connection(std::move(socket), context), asio::detached);
+      asio::co_spawn(executor, serve_connection(std::move(socket), shared), asio::detached);
     }
   }
 
@@ -104,7 +138,8 @@ struct Server::Impl {
   }
 
   void run() {
-    asio::co_spawn(io, accept(), asio::detached);
+    asio::co_spawn(io, accept(acceptor, context), asio::detached);
+    if (control_acceptor.is_open()) asio::co_spawn(io, accept(control_acceptor, control_context), asio::detached);
     asio::co_spawn(io, keep_house(), asio::detached);
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
       threads.emplace_back([this] { io.run(); });
@@ -119,17 +154,21 @@ struct Server::Impl {
     threads.clear();
     error_code ignored;
     (void)acceptor.close(ignored);
+    (void)control_acceptor.close(ignored);
     core->store().flush();
   }
 
   ServerOptions options;
   std::unique_ptr<Core> core;
   SessionContext context;
+  SessionContext control_context;
   asio::io_context io;  // destroyed before what its connections use
   tcp::acceptor acceptor;
+  tcp::acceptor control_acceptor;
   asio::steady_timer housekeeping;
   std::vector<std::thread> threads;
   std::uint16_t port = 0;
+  std::uint16_t control_port = 0;
 };
 
 tl::expected<std::unique_ptr<Server>, std::string> Server::start(ServerOptions options) {
@@ -149,6 +188,10 @@ Server::~Server() {
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+std::uint16_t Server::control_port() const {
+  return impl_->control_port;
 }
 
 std::string Server::url() const {

@@ -92,7 +92,7 @@ class Connection {
     started_at_ = since_epoch();
     received_ = 0;
     sent_ = 0;
-    Transaction transaction(context_.core, make_request(parser));
+    Transaction transaction(context_.core, make_request(parser), context_.control);
     co_return co_await answer(parser, transaction);
   }
 

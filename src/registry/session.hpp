@@ -17,6 +17,7 @@ struct SessionContext {
   std::chrono::milliseconds delay;
   std::chrono::milliseconds idle_timeout;
   std::function<void(const AccessRecord&)> access_log;
+  bool control = false;  ///< of the control port
   std::atomic<std::size_t> connections{0};
 };
 

@@ -139,13 +139,19 @@ tl::expected<void, WriteError> Store::put_manifest(const std::string& repository
     if (!satisfies(condition, exists ? std::string_view(current->second->digest) : std::string_view{})) {
       return tl::unexpected(WriteError::kPrecondition);
     }
+    const auto moves = [&](const std::string& tag) {
+      const auto held = home == nullptr ? current : home->tags.find(tag);
+      return home != nullptr && held != home->tags.end() && held->second->digest != manifest.digest;
+    };
+    if (condition.immutable && std::ranges::any_of(tags, moves)) return tl::unexpected(WriteError::kImmutable);
   }
   if (auto done = content_->commit(std::move(*writer), *digest); !done)
     return tl::unexpected(write_error(done.error()));
   auto& home = repositories_[repository];
   const auto known = home.manifests.find(manifest.digest);
-  // A repeated push keeps its place in time, unless it changes the type.
-  const bool same = known != home.manifests.end() && known->second->media_type == manifest.media_type;
+  // A repeated push keeps its place in time, unless it changes the type or is read in another way than before.
+  const bool same = known != home.manifests.end() && known->second->media_type == manifest.media_type &&
+                    known->second->link == manifest.link;
   const auto stored = same ? known->second : std::make_shared<const Manifest>(std::move(manifest));
   if (!same) {
     insert_manifest(home, stored);

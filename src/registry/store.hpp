@@ -15,6 +15,7 @@
 
 #include "content_store.hpp"
 #include "journal.hpp"
+#include "manifest_document.hpp"
 
 namespace referee::registry {
 
@@ -27,6 +28,12 @@ struct Manifest {
   std::string artifact_type;  ///< as a referrers list shows it; may be empty
   std::string descriptor;     ///< JSON object as a referrers list shows it; empty without a subject
   std::chrono::steady_clock::time_point pushed;
+  Link link = Link::kSubject;         ///< how `subject` was read
+  bool opaque = false;                ///< what it needs is unknown
+  bool node = false;                  ///< of proposal C
+  std::string created;                ///< the date of an artifact as it was written
+  std::vector<std::string> blobs;     ///< digests of what it needs
+  std::vector<std::string> children;  ///< manifests, or blobs, that it lists
 };
 using ManifestPtr = std::shared_ptr<const Manifest>;
 
@@ -34,9 +41,10 @@ using ManifestPtr = std::shared_ptr<const Manifest>;
 struct Condition {
   std::optional<std::string> if_match;
   std::optional<std::string> if_none_match;
+  bool immutable = false;  ///< no tag may move to another digest
 };
 
-enum class WriteError : std::uint8_t { kNoRepository, kAbsent, kPrecondition, kFull, kIo };
+enum class WriteError : std::uint8_t { kNoRepository, kAbsent, kPrecondition, kImmutable, kFull, kIo };
 
 struct TagPage {
   std::vector<std::string> tags;
@@ -49,7 +57,22 @@ struct DeleteOptions {
   bool keep_referrer = false;
 };
 
-struct ManifestDocument;
+/// What a collection of garbage takes for needed, beside what tags lead to.
+struct CollectOptions {
+  std::optional<Link> referrers;  ///< manifests that refer this way to a kept one
+  bool nodes = false;             ///< every node of proposal C
+  // Defects that a deviation asks for.
+  bool orphans = false;     ///< referrers of what is gone, too
+  bool nested = true;       ///< what an index lists that is itself listed
+  bool digest_tags = true;  ///< counts tags of the form `<alg>-<ref>`
+};
+struct Collected {
+  std::uint64_t manifests = 0;  ///< removed, over all repositories
+  std::uint64_t blobs = 0;
+  std::uint64_t kept_manifests = 0;
+  std::uint64_t kept_blobs = 0;
+};
+
 /// The record of a parsed manifest.
 Manifest describe(const ManifestDocument& document, std::string digest, std::uint64_t size);
 
@@ -59,10 +82,12 @@ class Store {
  public:
   /// Nothing outlives the process.
   explicit Store(std::unique_ptr<ContentStore> content);
-  /// Goes on where the journal ends. Fails with one line, and changes nothing, if the journal is damaged, files of
-  /// its entries are missing or index.json names manifests that it does not know.
+  /// Goes on where the journal ends; `options`: how what it names is read again. Fails with one line, and changes
+  /// nothing, if the journal is damaged, files of its entries are missing or index.json names manifests that it does
+  /// not know.
   static tl::expected<std::unique_ptr<Store>, std::string> restore(std::unique_ptr<ContentStore> content,
-                                                                   std::unique_ptr<Journal> journal);
+                                                                   std::unique_ptr<Journal> journal,
+                                                                   const ParseOptions& options = {});
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -107,10 +132,18 @@ class Store {
   std::vector<ManifestPtr> referrers(const std::string& repository, const std::string& digest,
                                      const std::string& last = {});
 
+  // Upkeep.
+  /// Marks and sweeps all repositories. There is no time of grace: blobs of a manifest that is still to come go too.
+  Collected collect(const CollectOptions& options);
+  /// Reads the manifests anew that an index under a digest tag lists: what a registry does on which an API is switched
+  /// on. Returns how many became referrers.
+  std::size_t rescan(const ParseOptions& options);
+
   /// Writes index.json if something changed. Called now and then and at the end.
   void flush();
 
  private:
+  friend class Marker;
   struct Repository {
     std::map<std::string, ManifestPtr> tags;
     std::unordered_map<std::string, ManifestPtr> manifests;
@@ -126,6 +159,7 @@ class Store {
   void record(JournalEntry::Kind kind, const std::string& repository, const std::string& digest,
               const std::string& tag = {}, const std::string& media_type = {});
   [[nodiscard]] std::string index_text() const;
+  void sweep(const std::string& name, Repository& repository, const CollectOptions& options, Collected& counts);
 
   std::mutex mutex_;
   std::unique_ptr<ContentStore> content_;

@@ -88,14 +88,22 @@ tl::expected<void, std::string> check_index(const std::string& folder, const Rec
 /// nullptr if its file is missing or unreadable. One that does not match its digest is counted and kept, for a server
 /// with a fault may have stored it so. Blobs are not hashed: a start would take minutes.
 ManifestPtr load_manifest(ContentStore& store, const std::string& digest, const std::string& media_type,
-                          Findings& altered) {
+                          const ParseOptions& options, Findings& altered) {
   const auto content = store.open(digest);
   if (!content) return nullptr;
   const auto bytes = read_all(*content, kLargestManifest);
   if (!bytes) return nullptr;
   const auto expected = oci::Digest::parse(digest);
   if (!expected || oci::Digest::of(*bytes, expected->algorithm()) != *expected) altered.add(digest);
-  auto document = parse_manifest(*bytes, media_type, {true, false});
+  // What was stored under another profile stays, though this one would refuse it.
+  auto lenient = options;
+  lenient.docker_media_types = true;
+  lenient.check_media_type = false;
+  lenient.unknown_manifests = true;
+  lenient.unknown_fields = true;
+  lenient.nested_index = true;
+  auto document = parse_manifest(*bytes, media_type, lenient);
+  if (!document) document = parse_manifest(*bytes, media_type, {true, false});
   if (!document) {
     document = ManifestDocument{};
     document->media_type = media_type;
@@ -112,13 +120,21 @@ Manifest describe(const ManifestDocument& document, std::string digest, std::uin
                     document.subject,
                     document.artifact_type,
                     {},
-                    std::chrono::steady_clock::now()};
+                    std::chrono::steady_clock::now(),
+                    document.link,
+                    document.opaque,
+                    document.node,
+                    document.created,
+                    document.blobs,
+                    document.manifests};
+  manifest.blobs.insert(manifest.blobs.end(), document.elsewhere.begin(), document.elsewhere.end());
   if (!manifest.subject.empty()) manifest.descriptor = referrer_descriptor(document, manifest.digest, size);
   return manifest;
 }
 
 tl::expected<std::unique_ptr<Store>, std::string> Store::restore(std::unique_ptr<ContentStore> content,
-                                                                 std::unique_ptr<Journal> journal) {
+                                                                 std::unique_ptr<Journal> journal,
+                                                                 const ParseOptions& options) {
   Records records;
   const auto cut = journal->replay([&](const JournalEntry& entry) { records.apply(entry); });
   if (!cut) return tl::unexpected(cut.error());
@@ -140,7 +156,7 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::restore(std::unique_ptr
       entries.push_back({Kind::kBlob, name, digest, {}, {}});
     }
     for (const auto& [digest, media_type] : kept.manifests) {
-      auto manifest = load_manifest(*store->content_, digest, media_type, altered);
+      auto manifest = load_manifest(*store->content_, digest, media_type, options, altered);
       if (manifest) {
         store->insert_manifest(home, manifest);
       } else {

@@ -37,6 +37,10 @@ Response dispatch(const Request& request, Core& core) {
       return handle_tags(request, core);
     case Endpoint::kReferrers:
       return handle_referrers(request, core);
+    case Endpoint::kNodeReference:
+    case Endpoint::kNodeObjects:
+    case Endpoint::kNodeDescription:
+      return handle_node(request, core);
     case Endpoint::kUploads:
     case Endpoint::kNone:
       break;
@@ -46,10 +50,12 @@ Response dispatch(const Request& request, Core& core) {
 
 }  // namespace
 
-Transaction::Transaction(Core& core, Request request) : core_(core), request_(std::move(request)) {
+Transaction::Transaction(Core& core, Request request, bool control)
+    : core_(core), request_(std::move(request)), control_(control) {
   if (auto target = parse_target(request_.target)) {
     routed_ = true;
     request_.route = std::move(target->route);
+    request_.style = target->style;
     request_.query = std::move(target->query);
   }
 }
@@ -60,12 +66,17 @@ std::optional<Response> Transaction::check() const {
   const auto& route = request_.route;
   if (!routed_) return problem(400, code::kUnsupported, "the request target is not valid");
   if (route.endpoint == Endpoint::kNone) return problem(404, code::kUnsupported, "no such endpoint");
+  const auto& features = core_.rules().features;
+  // A path style that the profile does not have is a path like any that nobody knows, whatever the method.
+  if (request_.style != PathStyle::kDistribution && !is_served(route.endpoint, request_.style, features)) {
+    return problem(404, code::kUnsupported, "no such endpoint");
+  }
   if (!is_allowed(route.endpoint, request_.method)) {
     auto response = problem(405, code::kUnsupported, "this method is not allowed here");
     response.headers.add("Allow", std::string(allowed_methods(route.endpoint)));
     return response;
   }
-  if (route.endpoint == Endpoint::kReferrers && !core_.rules().features.referrers) {
+  if (!is_served(route.endpoint, request_.style, features)) {
     return problem(404, code::kUnsupported, "there is no referrers API");
   }
   if (route.endpoint != Endpoint::kBase && core_.rules().check_repositories && !is_repository(route.repository)) {
@@ -83,6 +94,7 @@ std::optional<Response> Transaction::run_before() {
 }
 
 Response Transaction::done(Response response) {
+  if (control_) return response;
   sink_.reset();  // the session is free again before the client can know
   for (const auto* deviation : core_.deviations()) {
     if (deviation->after != nullptr) deviation->after(request_, response, core_);
@@ -96,6 +108,10 @@ Response Transaction::too_large() const {
 }
 
 std::optional<Response> Transaction::start() {
+  if (control_) {
+    limit_ = kIgnoredBody;
+    return std::nullopt;
+  }
   if (auto response = check()) return response;
   if (is_streamed(request_)) {
     if (auto response = run_before()) return response;
@@ -132,6 +148,7 @@ Response Transaction::finish() {
     auto response = sink_->finish();
     return done(std::move(response));
   }
+  if (control_) return done(handle_control(request_, core_));
   if (auto response = run_before()) return done(std::move(*response));
   return done(dispatch(request_, core_));
 }

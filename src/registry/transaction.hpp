@@ -24,7 +24,8 @@ class BodySink {
 /// One request from its header to its answer: deviations, routing, limits, handler. One thread at a time.
 class Transaction {
  public:
-  Transaction(Core& core, Request request);
+  /// `control`: the request came in on the control port.
+  Transaction(Core& core, Request request, bool control = false);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -47,6 +48,7 @@ class Transaction {
 
   Core& core_;
   Request request_;
+  const bool control_;
   bool routed_ = false;
   bool buffered_ = false;
   bool truncating_ = false;

@@ -14,6 +14,10 @@ inline constexpr std::string_view kLayerGzip = "application/vnd.oci.image.layer.
 inline constexpr std::string_view kLayerZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
 inline constexpr std::string_view kNonDistributableLayer =
     "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+/// The manifest of proposals A and E (reference-types working group, 2022).
+inline constexpr std::string_view kArtifactManifest = "application/vnd.oci.artifact.manifest.v1+json";
+/// The manifest of proposal C.
+inline constexpr std::string_view kNode = "application/vnd.oci.node.v1+json";
 inline constexpr std::string_view kDockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 inline constexpr std::string_view kDockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view kDockerConfig = "application/vnd.docker.container.image.v1+json";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,14 @@ namespace referee::registry {
 /// What the reference registry can do, as data. The defaults are the profile `oci-1.1` (distribution-spec main).
 struct Features {
   bool referrers = true;  ///< end-12 and OCI-Subject
+
+  // The interfaces of the reference-types proposals; at most one of them at a time, and then no `referrers`.
+  bool artifact_referrers = false;  ///< A: artifact manifests with `subject`; `_oci/artifacts/referrers`
+  bool missing_subject = false;     ///< A: an artifact may come before its subject
+  bool references = false;          ///< B: the field `reference`; `manifests/<ref>/references`
+  bool nodes = false;               ///< C: node manifests; `/v3/`
+  bool refers = false;              ///< E: the field `refers`, artifact manifests; `referrers/<digest>`
+
   bool tag_delete = true;
   bool manifest_delete = true;
   bool blob_delete = true;
@@ -23,6 +32,10 @@ struct Features {
   bool conditional = true;  ///< ETag, If-Match and If-None-Match on tags
   bool docker_media_types = true;
   bool sparse_index = true;                           ///< accepts an index whose children are absent
+  bool unknown_manifests = true;                      ///< stores manifests of unknown `application/...+json` types
+  bool unknown_fields = true;                         ///< accepts unknown properties of manifests and descriptors
+  bool nested_index = true;                           ///< accepts an index that lists an index
+  bool immutable_tags = false;                        ///< a tag cannot be moved
   std::uint64_t manifest_limit = 4ULL * 1024 * 1024;  ///< bytes; 413 above
   std::uint64_t referrers_page = 4ULL * 1024 * 1024;  ///< bytes of one referrers response; Link above
   std::uint64_t tags_page = 0;                        ///< most tags in one response; 0: no cap
@@ -50,6 +63,13 @@ struct DeviationInfo {
   std::string name;  ///< `r.ref.null-list`, `v.early-paging`
   DeviationKind kind = DeviationKind::kFault;
   std::string description;  ///< one sentence: what is different
+  /// The profiles whose interface it breaks; empty: what all of them have in common. `prove` takes those of its
+  /// profile.
+  std::vector<std::string> profiles = {};
+
+  [[nodiscard]] bool belongs_to(std::string_view profile) const {
+    return profiles.empty() || std::ranges::find(profiles, profile) != profiles.end();
+  }
 };
 
 /// All faults (`r.` names) and legal variants (`v.` names), sorted by name.

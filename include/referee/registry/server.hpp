@@ -39,6 +39,10 @@ struct ServerOptions {
   unsigned threads = 2;
   std::chrono::milliseconds idle_timeout{60'000};  ///< for a whole request header, and between two pieces of a body
   std::function<void(const AccessRecord&)> access_log;  ///< may be empty; called from server threads
+  /// Loopback address of the control port, on which `POST /gc` collects garbage and `POST /profile?name=NAME` switches
+  /// to another profile; empty: none.
+  std::string control_address;
+  std::uint16_t control_port = 0;  ///< 0: the system chooses
 };
 
 /// The reference registry, HTTP/1.1. Starts listening in start(), serves on threads of its own, stops in the
@@ -56,6 +60,10 @@ struct ServerOptions {
 /// - serves blobs and manifests apart: a manifest is not a blob;
 /// - answers single byte ranges and ignores several at once;
 /// - sorts tags in ASCII order and referrers by digest.
+///
+/// Garbage is collected when the control port says so, without a time of grace: what no tag leads to is removed, be it
+/// as a child of an index, as a blob of a kept manifest, or as a referrer of a kept manifest under the profile's API.
+/// Nodes of proposal C are kept until they are deleted: their reference keeps nothing alive, and they need no tag.
 class Server {
  public:
   /// Fails with one line (unknown profile or deviation, address in use, store not writable or damaged).
@@ -65,6 +73,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;
+  /// Of the control port; 0 without one.
+  [[nodiscard]] std::uint16_t control_port() const;
   /// `http://127.0.0.1:PORT`
   [[nodiscard]] std::string url() const;
   /// One line about doubtful content of the store that it went on with; empty without.

@@ -20,6 +20,8 @@ TEST(Prove, APatternThatMatchesNothingIsAnError) {
   const auto proof = prove(sample::catalogue(), sample::ledger(), options, {});
   ASSERT_FALSE(proof);
   EXPECT_THAT(proof.error(), HasSubstr("r.no-such-fault"));
+  options.faults = {"r.A.sort-none"};
+  EXPECT_FALSE(prove(sample::catalogue(), sample::ledger(), options, {})) << "a fault of another profile";
   options.faults.clear();
   options.checks = {"no/such"};
   EXPECT_FALSE(prove(sample::catalogue(), sample::ledger(), options, {}));
@@ -31,7 +33,7 @@ TEST(Prove, RunsFaultsAndVariantsAgainstRegistriesOfTheirOwn) {
   options.checks = {"wire/ping", "wire/pushes", "wire/reads"};
   for (const auto kind : {registry::DeviationKind::kFault, registry::DeviationKind::kVariant}) {
     for (const auto& deviation : deviations) {
-      if (deviation.kind != kind) continue;
+      if (deviation.kind != kind || !deviation.belongs_to(options.profile)) continue;
       options.faults.push_back(deviation.name);
       break;
     }
@@ -53,7 +55,7 @@ TEST(Prove, RunsFaultsAndVariantsAgainstRegistriesOfTheirOwn) {
 TEST(Prove, ACleanRegistryThatFailsMakesTheProofFail) {
   ProveOptions options;
   options.checks = {"wire/evidence"};
-  options.faults = {registry::deviations().front().name};
+  options.faults = {"r.tags.unsorted"};
   const auto proof = prove(sample::catalogue(), sample::ledger(), options, {});
   ASSERT_TRUE(proof) << proof.error();
   EXPECT_THAT(proof->reference_failures, testing::ElementsAre("wire/evidence"));

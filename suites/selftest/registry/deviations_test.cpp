@@ -23,13 +23,14 @@ class Deviations : public RegistryTest {
 TEST(DeviationTable, IsSortedUniqueAndDescribed) {
   const auto& all = registry::deviations();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto& [name, kind, description] = all[i];
+    const auto& [name, kind, description, profiles] = all[i];
     if (i > 0) {
       EXPECT_LT(all[i - 1].name, name);
     }
     EXPECT_EQ(registry::find_deviation(name), &all[i]);
     EXPECT_TRUE(name.starts_with(kind == registry::DeviationKind::kFault ? "r." : "v.")) << name;
     EXPECT_FALSE(description.empty()) << name;
+    for (const auto& profile : profiles) EXPECT_NE(registry::find_profile(profile), nullptr) << name;
   }
   EXPECT_EQ(registry::find_deviation("r.none"), nullptr);
   EXPECT_EQ(registry::find_profile("none"), nullptr);

@@ -28,9 +28,11 @@ class DiskTest : public RegistryTest {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  void restart() {
+  void restart(const std::string& profile = "oci-1.1") {
     registry::ServerOptions options;
     options.store = folder_.string();
+    options.profile = profile;
+    options.control_address = "127.0.0.1";
     start(options);
   }
   nlohmann::json read_json(const std::string& name) { return nlohmann::json::parse(std::ifstream(folder_ / name)); }

@@ -87,5 +87,31 @@ TEST_F(Disk, IsNotShared) {
   EXPECT_THAT(second.error(), ::testing::EndsWith("is in use by another server"));
 }
 
+TEST_F(Disk, KeepsWhatAnotherProfileStoredAndForgetsGarbage) {
+  restart("a");
+  const auto image = oci::image(random_);
+  ASSERT_THAT(push("a", "v1", image), HasStatus(201));
+  ASSERT_THAT(push_blob("a", "lonely"), HasStatus(201));
+  const auto& subject = image.digest().str();
+  const oci::Content artifact(
+      "application/vnd.oci.artifact.manifest.v1+json",
+      R"({"artifactType":"t/t","subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":1,"digest":")" +
+          subject + R"("}})");
+  ASSERT_THAT(put_manifest("a", artifact.digest().str(), artifact), HasStatus(201));
+  const auto gone = oci::IndexBuilder().build();
+  ASSERT_THAT(put_manifest("a", gone.digest().str(), gone), HasStatus(201));
+  EXPECT_THAT(RawClient(server_->control_port()).request("POST", "/gc", {}, ""), HasStatus(200));
+  const auto stored = "/v2/a/manifests/" + artifact.digest().str();
+  const auto list = get("/v2/a/_oci/artifacts/referrers?digest=" + subject).body;
+  for (const auto* profile : {"oci-1.0", "e", "a"}) {
+    restart(profile);
+    EXPECT_EQ(get(stored).body, artifact.bytes()) << profile;
+    EXPECT_THAT(get("/v2/a/manifests/" + gone.digest().str()), HasStatus(404));
+    EXPECT_THAT(get("/v2/a/blobs/" + digest_of("lonely")), HasStatus(404));
+  }
+  EXPECT_EQ(get("/v2/a/_oci/artifacts/referrers?digest=" + subject).body, list);
+  EXPECT_NE(list.find(artifact.digest().str()), std::string::npos);
+}
+
 }  // namespace
 }  // namespace referee::selftest
