@@ -57,8 +57,8 @@ ExitCode run_serve(const ServeCommand& command) {
   const auto endpoint = parse_listen(command.listen);
   if (!endpoint)
     return refuse(ExitCode::kUsage, "--listen takes HOST:PORT, e.g. 127.0.0.1:5000; got '" + command.listen + "'");
-  std::optional<Endpoint> control;
-  if (!command.control.empty() && !(control = parse_listen(command.control)))
+  const auto control = command.control.empty() ? std::nullopt : parse_listen(command.control);
+  if (!command.control.empty() && !control)
     return refuse(ExitCode::kUsage, "--control takes HOST:PORT, e.g. 127.0.0.1:0; got '" + command.control + "'");
 
   // Blocked before the server starts its threads, so that they inherit the mask and sigwait() alone sees them.

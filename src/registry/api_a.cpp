@@ -77,6 +77,7 @@ Response handle_artifact_referrers(const Request& request, Core& core) {
   const auto query = read_artifact_query(request);
   if (!query) return query.error();
   const auto order = core.rules().artifact_order;
+  const auto& after = query->after;
   struct Entry {
     Place place;
     ManifestPtr manifest;
@@ -85,7 +86,7 @@ Response handle_artifact_referrers(const Request& request, Core& core) {
   for (auto& manifest : find_referrers(request, core, query->digest)) {
     if (!query->filter.empty() && manifest->artifact_type != query->filter) continue;
     auto place = place_of(manifest->created, manifest->digest);
-    if (query->after && !comes_before(*query->after, place, order)) continue;
+    if (after && !comes_before(*after, place, order)) continue;
     entries.push_back({std::move(place), std::move(manifest)});
   }
   std::ranges::sort(

@@ -59,7 +59,7 @@ struct ParseOptions {
   bool check_artifact_blobs = true;
   bool check_node_objects = true;
   bool check_node_reference = true;
-  std::string_view created_key = {};
+  std::string_view created_key;
 };
 /// How a registry under these rules reads manifests.
 ParseOptions parse_options(const Rules& rules);

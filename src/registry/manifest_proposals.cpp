@@ -30,7 +30,8 @@ ReadResult read_artifact_blob(const json& blob, const ParseOptions& options, Man
       return Unreadable("a blob of an artifact must not be a manifest");
     }
     const auto* type = member(blob, "artifactType");
-    if (type != nullptr && *type != "") return Unreadable("the artifactType of a blob must be empty");
+    const bool empty = type == nullptr || (type->is_string() && type->get_ref<const std::string&>().empty());
+    if (!empty) return Unreadable("the artifactType of a blob must be empty");
   }
   document.blobs.push_back(std::move(*digest));
   return {};

@@ -76,15 +76,15 @@ struct Rules {
   // Proposals: what makes a manifest a referrer.
   bool link_images = true;
   bool link_artifacts = true;
-  bool opaque_artifacts = false;      ///< stores artifact manifests like unknown ones
-  bool link_descriptors = false;      ///< a layer's `reference` counts as its manifest's (B)
-  bool check_artifact_type = true;    ///< must be there (A)
-  bool check_artifact_blobs = true;   ///< must not be manifests (A)
-  bool check_subject_kind = true;     ///< must not be a blob (A)
-  bool check_node_objects = true;     ///< must not be nodes (C)
-  bool check_node_reference = true;   ///< at most one (C)
-  bool rescan = true;                 ///< reads digest tags when its API is switched on (E)
-  std::string_view created_key = {};  ///< of the annotation that dates an artifact; empty: the two of A
+  bool opaque_artifacts = false;     ///< stores artifact manifests like unknown ones
+  bool link_descriptors = false;     ///< a layer's `reference` counts as its manifest's (B)
+  bool check_artifact_type = true;   ///< must be there (A)
+  bool check_artifact_blobs = true;  ///< must not be manifests (A)
+  bool check_subject_kind = true;    ///< must not be a blob (A)
+  bool check_node_objects = true;    ///< must not be nodes (C)
+  bool check_node_reference = true;  ///< at most one (C)
+  bool rescan = true;                ///< reads digest tags when its API is switched on (E)
+  std::string_view created_key;      ///< of the annotation that dates an artifact; empty: the two of A
   ArtifactOrder artifact_order = ArtifactOrder::kNewestFirst;
   std::string_view filters_applied_key = "org.opencontainers.references.filtersApplied";  ///< (E)
   bool referrers_are_objects = false;  ///< lists what nodes hold instead of the nodes (C)

@@ -103,7 +103,11 @@ ManifestPtr load_manifest(ContentStore& store, const std::string& digest, const 
   lenient.unknown_fields = true;
   lenient.nested_index = true;
   auto document = parse_manifest(*bytes, media_type, lenient);
-  if (!document) document = parse_manifest(*bytes, media_type, {true, false});
+  if (!document) {
+    ParseOptions plain;
+    plain.check_media_type = false;
+    document = parse_manifest(*bytes, media_type, plain);
+  }
   if (!document) {
     document = ManifestDocument{};
     document->media_type = media_type;

@@ -81,10 +81,11 @@ void Store::sweep(const std::string& name, Repository& repository, const Collect
   for (const auto& manifest : manifests) {
     forget_referrer(repository, *manifest);
     repository.manifests.erase(manifest->digest);
-    std::erase_if(repository.tags, [&](const auto& tag) { return tag.second->digest == manifest->digest; });
     record(JournalEntry::Kind::kManifestGone, name, manifest->digest);  // first, as in delete_manifest
     unlink(manifest->digest);
   }
+  // Tags are among the roots: none is without its manifest, unless a deviation looked away.
+  std::erase_if(repository.tags, [&](const auto& tag) { return !marker.needs_manifest(tag.second->digest); });
   std::vector<std::string> blobs;
   for (const auto& digest : repository.blobs) {
     if (!marker.needs_blob(digest)) blobs.push_back(digest);

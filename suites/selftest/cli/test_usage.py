@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
+import urllib.request
 
 from support import REFEREE, SANITIZED, Case, referee
 
@@ -165,6 +167,19 @@ class Usage(Case):
             pass
         journal = self.write("store/referee/journal.jsonl", "x\ny\n")
         self.refused(referee("serve", "--store", store, "--listen", "127.0.0.1:0"), 2, f"{journal} line 1")
+
+    def test_control_port(self):
+        from support import serve
+        with serve("--control", "127.0.0.1:0") as server:
+            said = re.match(r"control on (127\.0\.0\.1:\d+)$", server.process.stdout.readline().decode().strip())
+            request = urllib.request.Request(f"http://{said[1]}/profile?name=e", method="POST")
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                self.assertEqual(json.load(answer), {"profile": "e", "rescanned": 0})
+
+    def test_control_is_for_the_loopback(self):
+        for address in ("nonsense", "0.0.0.0:0", "192.0.2.1:0"):
+            with self.subTest(address):
+                self.refused(referee("serve", "--listen", "127.0.0.1:0", "--control", address), 2)
 
     def test_files_that_are_missing(self):
         missing = self.path("missing")

@@ -33,7 +33,8 @@ TEST_F(ProposalB, ListsByTagAndByDigest) {
   ASSERT_THAT(put("a", index), HasStatus(201));
   EXPECT_THAT(references("v1"), UnorderedElementsAre(image, index.digest().str()));
   EXPECT_THAT(references(digest_), UnorderedElementsAre(image, index.digest().str()));
-  for (const auto& entry : Json::parse(get(list("v1")).body)["manifests"]) EXPECT_EQ(entry.size(), 3U);
+  const auto body = Json::parse(get(list("v1")).body);
+  for (const auto& entry : body["manifests"]) EXPECT_EQ(entry.size(), 3U);
   // The tag is looked up each time.
   const auto other = oci::image(random_);
   ASSERT_THAT(push("a", "v1", other), HasStatus(201));

@@ -50,7 +50,8 @@ TEST_F(ProposalE, ListsImagesAndArtifactsOnBothPaths) {
   const auto art = attach_artifact();
   for (const auto& path : {final_list(), trial_list()}) {
     EXPECT_THAT(walk(path, "manifests"), UnorderedElementsAre(image, art));
-    for (const auto& entry : Json::parse(get(path).body)["manifests"]) {
+    const auto body = Json::parse(get(path).body);
+    for (const auto& entry : body["manifests"]) {
       const bool is_image = entry["digest"] == image;
       EXPECT_EQ(entry["artifactType"], is_image ? "application/vnd.sig" : "application/vnd.art");
       EXPECT_EQ(entry["annotations"].size(), is_image ? 2U : 1U);
