@@ -36,6 +36,13 @@ bool names(const Ordered& entry, std::string_view digest) {
   return entry.is_object() && entry.contains("digest") && entry["digest"] == digest;
 }
 
+Ordered* find_entry(Ordered& list, std::string_view digest) {
+  for (auto& entry : list) {
+    if (names(entry, digest)) return &entry;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool is_index(const oci::Content& content) {
@@ -55,9 +62,7 @@ Outcome<oci::Content> with_entries(const oci::Content& index, const std::vector<
   if (!json) return tl::unexpected(json.error());
   auto& list = (*json)["manifests"];
   for (const auto& descriptor : added) {
-    const bool there =
-        std::any_of(list.begin(), list.end(), [&](const Ordered& entry) { return names(entry, descriptor.digest); });
-    if (!there) list.push_back(oci::to_json(descriptor));
+    if (find_entry(list, descriptor.digest) == nullptr) list.push_back(oci::to_json(descriptor));
   }
   return close_index(index, *json);
 }
@@ -85,8 +90,8 @@ Outcome<oci::Content> with_entry_annotation(const oci::Content& index, std::stri
     }
   };
   auto& list = (*json)["manifests"];
-  const auto entry = std::find_if(list.begin(), list.end(), [&](const Ordered& one) { return names(one, digest); });
-  set(entry == list.end() ? *json : *entry);
+  Ordered* entry = find_entry(list, digest);
+  set(entry == nullptr ? *json : *entry);
   return close_index(index, *json);
 }
 

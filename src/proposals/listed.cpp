@@ -59,7 +59,8 @@ Outcome<void> Listed::rewrite(Subject& subject,
     if (failure.kind == FailureKind::kLimit) failure.message += "; the list is as it was before";
     return tl::unexpected(std::move(failure));
   }
-  return written(subject, **list);
+  const std::optional<oci::Content> now = std::move(*list);
+  return now ? written(subject, *now) : Outcome<void>();
 }
 
 Outcome<void> Listed::annotate(Subject& subject, std::span<const Attachment> attachments) {
@@ -86,18 +87,19 @@ Outcome<void> Listed::attach(Subject& subject, std::span<const Attachment> attac
 }
 
 Outcome<std::vector<Entry>> Listed::list(const Subject& subject, const Filter& /*filter*/) {
-  const auto found = current(subject);
-  if (!found) return tl::unexpected(found.error());
+  auto read = current(subject);
+  if (!read) return tl::unexpected(read.error());
+  const std::optional<oci::Content> found = std::move(*read);
   std::vector<Entry> entries;
-  if (!*found || !is_list(subject, **found)) return entries;
-  const auto descriptors = entries_of(**found);
+  if (!found || !is_list(subject, *found)) return entries;
+  const auto descriptors = entries_of(*found);
   if (!descriptors) return tl::unexpected(descriptors.error());
   const auto add_carried = [&](const oci::Annotations& annotations) {
     for (const auto& [key, value] : annotations) {
       if (auto entry = inline_entry(key, value)) entries.push_back(std::move(*entry));
     }
   };
-  add_carried(annotations_of((*found)->bytes()));
+  add_carried(annotations_of(found->bytes()));
   for (const auto& descriptor : *descriptors) {
     if (is_attachment(descriptor, subject)) {
       entries.push_back(entry_of(descriptor));

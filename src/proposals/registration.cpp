@@ -4,10 +4,6 @@
 
 namespace referee::proposals {
 
-#define VARIANT(name) Variant variant_##name();
-#include "variants.def"
-#undef VARIANT
-
 const std::vector<Variant>& variants() {
 #define VARIANT(name) variant_##name(),
   static const std::vector<Variant> kVariants{

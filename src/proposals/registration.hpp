@@ -6,6 +6,10 @@
 
 namespace referee::proposals {
 
+#define VARIANT(name) Variant variant_##name();
+#include "variants.def"
+#undef VARIANT
+
 /// Makes the factory of a variant's class.
 template <typename T>
 std::function<std::unique_ptr<Proposal>(Wire&, Settings)> opens() {

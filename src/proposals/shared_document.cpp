@@ -23,17 +23,18 @@ Outcome<std::optional<oci::Content>> SharedDocument::update(std::string_view tag
       if (!content) return tl::unexpected(content.error());
       current = std::move(*content);
     }
-    auto changed = edit(current);
-    if (!changed) return tl::unexpected(changed.error());
-    if (!*changed) return current;
+    auto edited = edit(current);
+    if (!edited) return tl::unexpected(edited.error());
+    std::optional<oci::Content> changed = std::move(*edited);
+    if (!changed) return current;
 
     Wire::Options options;
     const auto etag = answer->header("ETag");
     if (settings_.conditions && current && etag) options.headers.set("If-Match", *etag);
     if (settings_.conditions && !current && conditional_) options.headers.set("If-None-Match", "*");
-    const auto written = wire_.put_manifest(tag, **changed, options, {201, 412});
+    const auto written = wire_.put_manifest(tag, *changed, options, {201, 412});
     if (!written) return tl::unexpected(written.error());
-    if (written->status == 201) return std::move(*changed);
+    if (written->status == 201) return changed;
   }
   return tl::unexpected(Failure{FailureKind::kConflict,
                                 fmt::format("{} was written by others {} times in a row", tag, settings_.retries + 1),

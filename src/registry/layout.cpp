@@ -90,7 +90,7 @@ tl::expected<void, std::string> make_layout(const std::string& folder) {
     if (error) return tl::unexpected("store " + folder + " is not writable: " + error.message());
   }
   const auto layout = folder + "/oci-layout";
-  const auto version = std::string("{\"imageLayoutVersion\":\"") + kLayoutVersion + "\"}\n";
+  const auto version = std::string(R"({"imageLayoutVersion":")") + kLayoutVersion + "\"}\n";
   const bool made = (fs::exists(journal_path(folder), error) || replace_file(journal_path(folder), "")) &&
                     (fs::exists(layout, error) || replace_file(layout, version));
   if (!made) return tl::unexpected("store " + folder + " is not writable: use another folder");

@@ -64,17 +64,18 @@ Outcome<void> CosignTag::attach(Subject& subject, std::span<const Attachment> at
     if (auto pushed = wire().push_blob(attachment.payload); !pushed) return pushed;
     by_label[attachment.label].push_back(layer_of(attachment));
   }
-  for (const auto& [label, added] : by_label) {
-    const auto edit = [&, &added =
-                              added](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
+  for (const auto& group : by_label) {
+    const auto& added_layers = group.second;
+    const auto edit = [&](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
       auto layers = found ? layers_of(*found) : std::vector<oci::Descriptor>{};
       if (!layers) return tl::unexpected(layers.error());
-      layers->insert(layers->end(), added.begin(), added.end());
+      layers->insert(layers->end(), added_layers.begin(), added_layers.end());
       auto manifest = manifest_of_layers(*layers);
       if (!manifest) return tl::unexpected(manifest.error());
       return std::move(*manifest);
     };
-    if (const auto done = document_.update(tag_of(subject, label), edit); !done) return tl::unexpected(done.error());
+    if (const auto done = document_.update(tag_of(subject, group.first), edit); !done)
+      return tl::unexpected(done.error());
   }
   return {};
 }
@@ -84,10 +85,11 @@ Outcome<std::vector<Entry>> CosignTag::discover(const Subject& subject, const Fi
   if (filter.label) labels = {*filter.label};
   std::vector<Entry> entries;
   for (const auto& label : labels) {
-    const auto found = document_.read(tag_of(subject, label));
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) continue;
-    const auto layers = layers_of(**found);
+    auto read = document_.read(tag_of(subject, label));
+    if (!read) return tl::unexpected(read.error());
+    const std::optional<oci::Content> found = std::move(*read);
+    if (!found) continue;
+    const auto layers = layers_of(*found);
     if (!layers) return tl::unexpected(layers.error());
     for (const auto& layer : *layers) {
       auto entry = entry_of(layer);
@@ -121,10 +123,11 @@ Outcome<void> CosignTag::detach(Subject& /*subject*/, const Entry& entry) {
 
 Outcome<void> CosignTag::remove(Subject& subject) {
   for (const auto label : kLabels) {
-    const auto found = document_.read(tag_of(subject, label));
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) continue;
-    if (auto removed = wire().delete_manifest((*found)->digest().str()); !removed) return removed;
+    auto read = document_.read(tag_of(subject, label));
+    if (!read) return tl::unexpected(read.error());
+    const std::optional<oci::Content> found = std::move(*read);
+    if (!found) continue;
+    if (auto removed = wire().delete_manifest(found->digest().str()); !removed) return removed;
   }
   return wire().delete_manifest(subject.descriptor.digest);
 }
@@ -132,10 +135,11 @@ Outcome<void> CosignTag::remove(Subject& subject) {
 Outcome<std::vector<Parcel>> CosignTag::pack(const Subject& subject) {
   std::vector<Parcel> parcels;
   for (const auto label : kLabels) {
-    auto found = document_.read(tag_of(subject, label));
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) continue;
-    Parcel parcel{std::move(**found), {}, {}};
+    auto read = document_.read(tag_of(subject, label));
+    if (!read) return tl::unexpected(read.error());
+    std::optional<oci::Content> found = std::move(*read);
+    if (!found) continue;
+    Parcel parcel{std::move(*found), {}, {}};
     parcel.entry.tag = tag_of(subject, label);
     const auto layers = layers_of(parcel.manifest);
     if (!layers) return tl::unexpected(layers.error());

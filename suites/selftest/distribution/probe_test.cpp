@@ -68,7 +68,7 @@ TEST(ProbeTest, EvidenceIsTheSameInEveryRun) {
 
 TEST(ProbeTest, AnOldRegistryHasNoReferrersApi) {
   EXPECT_EQ(absent(probe_reference("oci-1.0")),
-            (std::set<std::string>{"referrers", "referrers-filter", "tag-parameters"}));
+            (std::set<std::string>{"conditional", "referrers", "referrers-filter", "tag-parameters"}));
 }
 
 TEST(ProbeTest, LegalVariantsAreAbsences) {
