@@ -38,7 +38,7 @@ struct Case {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const auto& variant : variants()) {
-    for (const std::uint64_t count : {0, 1, 10, 100}) {
+    for (const std::uint64_t count : {0U, 1U, 10U, 100U}) {
       for (const bool inlined : {false, true}) {
         if (inlined && !variant.can_inline) continue;
         all.push_back({variant.id, inlined, count, 0});

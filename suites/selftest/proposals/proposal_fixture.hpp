@@ -24,7 +24,7 @@ class Place {
   [[nodiscard]] distribution::Registry& registry() { return *registry_; }
   [[nodiscard]] const Support& support() const { return support_; }
   /// Another client of the same repository.
-  std::unique_ptr<Place> neighbour(const Variant& variant, Settings settings) const;
+  [[nodiscard]] std::unique_ptr<Place> neighbour(const Variant& variant, Settings settings) const;
 
   /// Pushes the image under `v1`.
   Subject push(const oci::Package& image);

@@ -13,7 +13,7 @@ using ::testing::UnorderedElementsAre;
 class ProposalA : public ProposalTest {
  protected:
   void SetUp() override { start_profile("a"); }
-  std::string list(const std::string& query = "") const {
+  [[nodiscard]] std::string list(const std::string& query = "") const {
     return "/v2/a/_oci/artifacts/referrers?digest=" + image_.digest().str() + query;
   }
   std::vector<std::string> walk_all(const std::string& query = "") { return walk(list(query), "referrers"); }

@@ -13,7 +13,7 @@ using ::testing::UnorderedElementsAre;
 class ProposalC : public ProposalTest {
  protected:
   void SetUp() override { start_profile("c"); }
-  static oci::Content node(Json fields) {
+  static oci::Content node(const Json& fields) {
     Json all{{"schemaVersion", 3}};
     if (fields.is_object()) all.update(fields);
     return document(oci::media_type::kNode, all);

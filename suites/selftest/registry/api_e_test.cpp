@@ -15,10 +15,10 @@ constexpr const char* kApplied = "org.opencontainers.references.filtersApplied";
 class ProposalE : public ProposalTest {
  protected:
   void SetUp() override { start_profile("e"); }
-  std::string final_list(const std::string& query = "") const {
+  [[nodiscard]] std::string final_list(const std::string& query = "") const {
     return "/v2/a/referrers/" + image_.digest().str() + (query.empty() ? "" : "?" + query);
   }
-  std::string trial_list(const std::string& query = "") const {
+  [[nodiscard]] std::string trial_list(const std::string& query = "") const {
     return "/v2/a/_oci/artifacts/referrers?digest=" + image_.digest().str() + (query.empty() ? "" : "&" + query);
   }
   std::vector<std::string> list() { return walk(final_list(), "manifests"); }

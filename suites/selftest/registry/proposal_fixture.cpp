@@ -4,8 +4,6 @@
 
 namespace referee::selftest {
 
-using Json = nlohmann::ordered_json;
-
 void ProposalTest::start_profile(const std::string& profile, std::vector<std::string> deviations) {
   registry::ServerOptions options;
   options.profile = profile;
@@ -15,12 +13,12 @@ void ProposalTest::start_profile(const std::string& profile, std::vector<std::st
   ASSERT_THAT(push("a", "v1", image_), HasStatus(201));
 }
 
-oci::Content ProposalTest::document(std::string_view media_type, Json fields) {
+oci::Content ProposalTest::document(std::string_view media_type, nlohmann::ordered_json fields) {
   fields["mediaType"] = media_type;
   return {std::string(media_type), fields.dump()};
 }
 
-oci::Content ProposalTest::artifact(Json fields) {
+oci::Content ProposalTest::artifact(nlohmann::ordered_json fields) {
   return document(oci::media_type::kArtifactManifest, std::move(fields));
 }
 
@@ -30,11 +28,11 @@ Reply ProposalTest::put(std::string_view repository, const oci::Content& manifes
   return request("PUT", target, {{"Content-Type", manifest.media_type()}}, manifest.bytes());
 }
 
-Json ProposalTest::descriptor_of(const oci::Content& manifest) {
+nlohmann::ordered_json ProposalTest::descriptor_of(const oci::Content& manifest) {
   return {{"mediaType", manifest.media_type()}, {"digest", manifest.digest().str()}, {"size", manifest.size()}};
 }
 
-oci::Content ProposalTest::image_with(const std::string& field, const Json& value) {
+oci::Content ProposalTest::image_with(const std::string& field, const nlohmann::ordered_json& value) {
   const auto package = oci::ManifestBuilder().layer({"text/plain", "x"}).field(field, value.dump()).build();
   for (const auto& blob : package.blobs) EXPECT_THAT(push_blob("a", blob.bytes()), HasStatus(201));
   return package.manifest;
@@ -49,7 +47,7 @@ std::vector<std::string> ProposalTest::walk(std::string target, const std::strin
   for (pages_ = 0; pages_ < 50 && !target.empty(); ++pages_) {
     const auto reply = get(target);
     EXPECT_THAT(reply, HasStatus(200));
-    const auto body = Json::parse(reply.body, nullptr, false);
+    const auto body = nlohmann::ordered_json::parse(reply.body, nullptr, false);
     if (!body.is_object() || !body.contains(key)) {
       ADD_FAILURE() << "no " << key << " in " << reply.body;
       break;

@@ -15,7 +15,7 @@ class ProposalTest : public RegistryTest {
   /// Pushes by digest.
   Reply put(std::string_view repository, const oci::Content& manifest, std::string_view version = "v2");
   static nlohmann::ordered_json descriptor_of(const oci::Content& manifest);
-  nlohmann::ordered_json subject() const { return descriptor_of(image_.manifest); }
+  [[nodiscard]] nlohmann::ordered_json subject() const { return descriptor_of(image_.manifest); }
   /// An image manifest with one more field, its blobs pushed.
   oci::Content image_with(const std::string& field, const nlohmann::ordered_json& value);
   /// POST to the control port.
