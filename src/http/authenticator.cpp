@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "encoding.hpp"
+#include "referee/oci/base64.hpp"
 #include "token.hpp"
 
 namespace referee::http {
@@ -76,7 +77,7 @@ Authenticator::Answer Authenticator::answer(const Origin& origin, const Headers&
   if (offered("Basic") == challenges.end()) return std::nullopt;
   const auto credential = credential_for(origin);
   if (!credential || credential->password.empty()) return std::nullopt;
-  std::string authorization = "Basic " + base64(credential->username + ":" + credential->password);
+  std::string authorization = "Basic " + oci::base64_encode(credential->username + ":" + credential->password);
   if (authorization == sent) return std::nullopt;
   const std::lock_guard lock(mutex_);
   basic_[key_of(origin)] = authorization;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "referee/oci/base64.hpp"
+
 namespace referee::http {
 namespace {
-
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::uint8_t byte(char c) {
   return static_cast<std::uint8_t>(c);
@@ -43,38 +43,11 @@ int character(std::string_view text) {
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = std::uint32_t{byte(bytes[i])} << 16U;
-    if (i + 1 < bytes.size()) group |= std::uint32_t{byte(bytes[i + 1])} << 8U;
-    if (i + 2 < bytes.size()) group |= std::uint32_t{byte(bytes[i + 2])};
-    text += kAlphabet[group >> 18U];
-    text += kAlphabet[(group >> 12U) & 63U];
-    text += i + 1 < bytes.size() ? kAlphabet[(group >> 6U) & 63U] : '=';
-    text += i + 2 < bytes.size() ? kAlphabet[group & 63U] : '=';
-  }
-  return text;
-}
-
 std::optional<std::string> base64_decode(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string bytes;
-  std::uint32_t group = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const auto value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    group = (group << 6U) | static_cast<std::uint32_t>(value);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes += static_cast<char>((group >> bits) & 0xFFU);
-    }
-  }
-  return bytes;
+  std::string padded(text);
+  while (padded.size() % 4 != 0) padded += '=';
+  return oci::base64_decode(padded);
 }
 
 bool valid_utf8(std::string_view text, bool cut) {

@@ -6,9 +6,7 @@
 
 namespace referee::http {
 
-std::string base64(std::string_view bytes);
-
-/// Standard alphabet, padding optional; nullopt when the text is not base64.
+/// oci::base64_decode for what people write into files: padding is optional.
 std::optional<std::string> base64_decode(std::string_view text);
 
 /// `cut`: the text is the start of something longer, so its last character may be incomplete.

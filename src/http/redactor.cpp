@@ -8,6 +8,7 @@
 #include "encoding.hpp"
 #include "referee/http/message.hpp"
 #include "referee/http/url.hpp"
+#include "referee/oci/base64.hpp"
 
 namespace referee::http {
 namespace {
@@ -82,7 +83,7 @@ void Redactor::add_credential(const Credential& credential) {
   add_secret(credential.password);
   add_secret(credential.identity_token);
   if (credential.password.empty()) return;
-  std::string pair = base64(credential.username + ":" + credential.password);
+  std::string pair = oci::base64_encode(credential.username + ":" + credential.password);
   pair.erase(std::min(pair.find('='), pair.size()));
   add_secret(pair);
 }

@@ -5,6 +5,7 @@
 
 #include "encoding.hpp"
 #include "referee/http/url.hpp"
+#include "referee/oci/base64.hpp"
 
 namespace referee::http {
 namespace {
@@ -52,7 +53,7 @@ WireRequest token_request(const TokenQuery& query) {
   request.url = with_query(query.realm, parameters);
   if (query.credential) {
     request.headers.add("Authorization",
-                        "Basic " + base64(query.credential->username + ":" + query.credential->password));
+                        "Basic " + oci::base64_encode(query.credential->username + ":" + query.credential->password));
   }
   return request;
 }

@@ -53,15 +53,21 @@ Parcel image_artifact(const Attachment& attachment, const oci::Descriptor& subje
   return {std::move(package.manifest), std::move(package.blobs), std::move(entry)};
 }
 
+Parcel referrer_artifact(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
+                         bool inlined) {
+  return image_artifact(attachment, subject,
+                        {.field = field, .typed = field == "subject", .payload_annotated = inlined});
+}
+
 Parcel artifact_manifest(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
                          bool payload_in_blob) {
   auto blob = attachment.payload.descriptor();
   if (payload_in_blob) blob.data = attachment.payload.bytes();
-  Ordered json{{"mediaType", kArtifactManifest}, {"artifactType", attachment.artifact_type}};
+  Ordered json{{"mediaType", oci::media_type::kArtifactManifest}, {"artifactType", attachment.artifact_type}};
   json["blobs"] = Ordered::array({oci::to_json(blob)});
   json[std::string(field)] = oci::to_json(subject);
   if (!attachment.annotations.empty()) json["annotations"] = attachment.annotations;
-  oci::Content manifest(std::string(kArtifactManifest), json.dump());
+  oci::Content manifest(std::string(oci::media_type::kArtifactManifest), json.dump());
   Entry entry = entry_for(manifest, attachment);
   return {std::move(manifest), {attachment.payload}, std::move(entry)};
 }

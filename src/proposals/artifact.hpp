@@ -12,7 +12,6 @@
 /// subject differs between proposals.
 namespace referee::proposals {
 
-inline constexpr std::string_view kArtifactManifest = "application/vnd.oci.artifact.manifest.v1+json";
 inline constexpr std::string_view kCreated = "org.opencontainers.image.created";
 /// An annotation that carries a small payload, in base64.
 inline constexpr std::string_view kPayloadAnnotation = "dev.referee.payload";
@@ -26,6 +25,9 @@ struct Shape {
   bool payload_annotated = false;  ///< the payload is an annotation and no blob
 };
 Parcel image_artifact(const Attachment& attachment, const oci::Descriptor& subject, const Shape& shape);
+/// The image manifest of proposal E (`refers`) and of OCI 1.1 (`subject`); inlined: the payload is an annotation.
+Parcel referrer_artifact(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
+                         bool inlined);
 /// The same as the artifact manifest of proposals A and E: no config, no schemaVersion.
 Parcel artifact_manifest(const Attachment& attachment, const oci::Descriptor& subject, std::string_view field,
                          bool payload_in_blob);

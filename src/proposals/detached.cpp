@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "referee/http/url.hpp"
 
@@ -27,6 +28,30 @@ Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first
     page = wire.follow(http::resolve(page->url, next));
   }
   return tl::unexpected(Failure{FailureKind::kBroken, fmt::format("the list has more than {} pages", kMostPages)});
+}
+
+Outcome<std::vector<oci::Content>> blobs_of(Wire& wire, const oci::Content& manifest) {
+  std::vector<oci::Content> blobs;
+  const auto empty = oci::empty_blob();
+  std::set<std::string> known;
+  const auto json = parse_document(manifest.bytes());
+  for (const char* key : {"config", "layers", "blobs", "objects"}) {
+    if (!json.is_object() || !json.contains(key)) continue;
+    for (const auto& value : json[key].is_array() ? json[key] : nlohmann::json::array({json[key]})) {
+      const auto descriptor = oci::descriptor_from_json(value);
+      if (!descriptor || !known.insert(descriptor->digest).second) continue;
+      if (descriptor->digest == empty.digest().str()) {
+        blobs.push_back(empty);
+        continue;
+      }
+      auto bytes = wire.get_blob(descriptor->digest);
+      if (!bytes) return tl::unexpected(bytes.error());
+      const auto digest = oci::Digest::parse(descriptor->digest);
+      blobs.emplace_back(descriptor->media_type, std::move(*bytes),
+                         digest ? digest->algorithm() : oci::Algorithm::kSha256);
+    }
+  }
+  return blobs;
 }
 
 Outcome<oci::Content> manifest_of(Wire& wire, const Entry& entry) {
@@ -94,27 +119,9 @@ Outcome<void> Detached::remove(Subject& subject) {
 Outcome<Parcel> Detached::pick_up(const Entry& entry) {
   auto manifest = manifest_of(wire(), entry);
   if (!manifest) return tl::unexpected(manifest.error());
-  Parcel parcel{std::move(*manifest), {}, entry};
-  const auto json = parse_document(parcel.manifest.bytes());
-  for (const char* key : {"config", "layers", "blobs"}) {
-    if (!json.is_object() || !json.contains(key)) continue;
-    for (const auto& value : json[key].is_array() ? json[key] : nlohmann::json::array({json[key]})) {
-      const auto descriptor = oci::descriptor_from_json(value);
-      if (!descriptor) continue;
-      // The empty blob's bytes are known.
-      const auto empty = oci::empty_blob();
-      if (descriptor->digest == empty.digest().str()) {
-        parcel.blobs.push_back(empty);
-        continue;
-      }
-      auto bytes = wire().get_blob(descriptor->digest);
-      if (!bytes) return tl::unexpected(bytes.error());
-      const auto digest = oci::Digest::parse(descriptor->digest);
-      parcel.blobs.emplace_back(descriptor->media_type, std::move(*bytes),
-                                digest ? digest->algorithm() : oci::Algorithm::kSha256);
-    }
-  }
-  return parcel;
+  auto blobs = blobs_of(wire(), *manifest);
+  if (!blobs) return tl::unexpected(blobs.error());
+  return Parcel{std::move(*manifest), std::move(*blobs), entry};
 }
 
 Outcome<std::vector<Parcel>> Detached::pack(const Subject& subject) {

@@ -36,6 +36,9 @@ class Detached : public Proposal {
 /// Pages of descriptors under `key`, from `first` on, followed by Link over at most 10,000 pages.
 Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first, const char* key);
 
+/// The blobs that a manifest names, each read once; the empty blob's bytes are known.
+Outcome<std::vector<oci::Content>> blobs_of(Wire& wire, const oci::Content& manifest);
+
 /// The manifest of an entry: what the listing carried, or a GET.
 Outcome<oci::Content> manifest_of(Wire& wire, const Entry& entry);
 

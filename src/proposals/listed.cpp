@@ -13,6 +13,10 @@ Outcome<Support> Listed::prepare() {
   return support;
 }
 
+Parcel Listed::build(const Attachment& attachment, const oci::Descriptor& /*subject*/) const {
+  return image_artifact(attachment, {}, {.field = "", .typed = false});
+}
+
 Outcome<std::optional<oci::Content>> Listed::current(const Subject& subject) {
   const auto tag = list_tag(subject);
   if (!tag) return tl::unexpected(tag.error());

@@ -23,6 +23,8 @@ class Listed : public Detached {
   Outcome<Support> probe() override { return Support{true, "needs nothing beyond OCI 1.0"}; }
   Outcome<std::vector<Entry>> list(const Subject& subject, const Filter& filter) override;
 
+  /// An artifact that does not say what it refers to: the list does.
+  [[nodiscard]] Parcel build(const Attachment& attachment, const oci::Descriptor& subject) const override;
   /// The tag that holds the list.
   [[nodiscard]] virtual Outcome<std::string> list_tag(const Subject& subject) const = 0;
   /// The list as a reader gets it.

@@ -19,8 +19,7 @@ Outcome<Support> ReferrersApi::probe() {
 }
 
 Parcel ReferrersApi::build(const Attachment& attachment, const oci::Descriptor& subject) const {
-  return image_artifact(attachment, subject,
-                        {.field = field_, .typed = field_ == "subject", .payload_annotated = settings().inlined});
+  return referrer_artifact(attachment, subject, field_, settings().inlined);
 }
 
 Outcome<std::vector<Entry>> ReferrersApi::list(const Subject& subject, const Filter& filter) {

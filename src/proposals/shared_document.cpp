@@ -43,9 +43,6 @@ Outcome<std::optional<oci::Content>> SharedDocument::update(std::string_view tag
 
 bool honours_conditions(Wire& wire, const oci::Content& scratch, std::string_view tag) {
   const Wire::Uncounted uncounted(wire);
-  for (const auto& blob : {oci::empty_blob()}) {
-    if (!wire.push_blob(blob)) return false;
-  }
   Wire::Options options;
   options.headers.set("If-Match", "\"no-such-entity\"");
   const auto answer = wire.put_manifest(tag, scratch, options, {201, 412, 404});

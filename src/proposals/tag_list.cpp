@@ -5,8 +5,7 @@
 namespace referee::proposals {
 
 Parcel TagList::build(const Attachment& attachment, const oci::Descriptor& subject) const {
-  return image_artifact(attachment, subject,
-                        {.field = field_, .typed = field_ == "subject", .payload_annotated = settings().inlined});
+  return referrer_artifact(attachment, subject, field_, settings().inlined);
 }
 
 Outcome<std::string> TagList::list_tag(const Subject& subject) const {

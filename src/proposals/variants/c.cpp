@@ -9,7 +9,7 @@
 namespace referee::proposals {
 namespace {
 
-constexpr std::string_view kNode = "application/vnd.oci.node.v1+json";
+using oci::media_type::kNode;
 
 /// A text, or an object with a text under `description`: the proposal's sample is neither.
 nlohmann::json described(const http::Response& response) {
@@ -101,15 +101,9 @@ Outcome<Parcel> C::pick_up(const Entry& entry) {
   if (!answer) return tl::unexpected(answer.error());
   auto node = content_of(*answer, entry.descriptor.digest);
   if (!node) return tl::unexpected(node.error());
-  const auto objects = descriptors_in(*answer, "objects");
-  if (!objects) return tl::unexpected(objects.error());
-  Parcel parcel{std::move(*node), {}, entry};
-  for (const auto& object : *objects) {
-    auto bytes = wire().get_blob(object.digest);
-    if (!bytes) return tl::unexpected(bytes.error());
-    parcel.blobs.emplace_back(object.media_type, std::move(*bytes));
-  }
-  return parcel;
+  auto blobs = blobs_of(wire(), *node);
+  if (!blobs) return tl::unexpected(blobs.error());
+  return Parcel{std::move(*node), std::move(*blobs), entry};
 }
 
 Variant variant_c() {

@@ -139,19 +139,11 @@ Outcome<std::vector<Parcel>> CosignTag::pack(const Subject& subject) {
     if (!read) return tl::unexpected(read.error());
     std::optional<oci::Content> found = std::move(*read);
     if (!found) continue;
-    Parcel parcel{std::move(*found), {}, {}};
-    parcel.entry.tag = tag_of(subject, label);
-    const auto layers = layers_of(parcel.manifest);
-    if (!layers) return tl::unexpected(layers.error());
-    std::map<std::string, oci::Content> blobs;
-    for (const auto& layer : *layers) {
-      if (blobs.contains(layer.digest)) continue;
-      auto bytes = wire().get_blob(layer.digest);
-      if (!bytes) return tl::unexpected(bytes.error());
-      blobs.emplace(layer.digest, oci::Content(layer.media_type, std::move(*bytes)));
-    }
-    for (auto& [digest, blob] : blobs) parcel.blobs.push_back(std::move(blob));
-    parcels.push_back(std::move(parcel));
+    auto blobs = blobs_of(wire(), *found);
+    if (!blobs) return tl::unexpected(blobs.error());
+    Entry entry;
+    entry.tag = tag_of(subject, label);
+    parcels.push_back({std::move(*found), std::move(*blobs), std::move(entry)});
   }
   return parcels;
 }
@@ -161,11 +153,6 @@ Outcome<void> CosignTag::unpack(Subject& /*subject*/, const std::vector<Parcel>&
     for (const auto& blob : parcel.blobs) {
       if (auto pushed = wire().push_blob(blob); !pushed) return pushed;
     }
-    // The config follows from the layers, and with it the manifest's digest.
-    const auto layers = layers_of(parcel.manifest);
-    if (!layers) return tl::unexpected(layers.error());
-    const auto manifest = manifest_of_layers(*layers);
-    if (!manifest) return tl::unexpected(manifest.error());
     if (auto put = wire().put_manifest(parcel.entry.tag, parcel.manifest); !put) return tl::unexpected(put.error());
   }
   return {};

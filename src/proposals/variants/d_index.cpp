@@ -1,6 +1,6 @@
 #include "d_index.hpp"
 
-#include "d_annotations.hpp"
+#include "reference_entry.hpp"
 #include "registration.hpp"
 
 namespace referee::proposals {
@@ -13,11 +13,13 @@ Parcel DIndex::build(const Attachment& attachment, const oci::Descriptor& /*subj
 }
 
 oci::Descriptor DIndex::list_line(const Parcel& parcel, const Subject& subject) const {
-  return reference_entry(parcel, subject, settings().inlined);
+  auto entry = reference_entry(parcel, subject, kReferenceOfD);
+  if (settings().inlined) entry.data = parcel.manifest.bytes();
+  return entry;
 }
 
 bool DIndex::is_attachment(const oci::Descriptor& descriptor, const Subject& subject) const {
-  return refers_to(descriptor, subject);
+  return refers_to(descriptor, subject, kReferenceOfD);
 }
 
 Variant variant_d_index() {

@@ -4,15 +4,11 @@
 
 #include <algorithm>
 
-#include "d_annotations.hpp"
 #include "referee/oci/digest.hpp"
+#include "reference_entry.hpp"
 #include "registration.hpp"
 
 namespace referee::proposals {
-
-Parcel DWrap::build(const Attachment& attachment, const oci::Descriptor& /*subject*/) const {
-  return image_artifact(attachment, {}, {.field = "", .typed = false});
-}
 
 Outcome<std::string> DWrap::list_tag(const Subject& subject) const {
   return subject.tag.empty() ? oci::referrers_tag(subject.descriptor.digest) : subject.tag;
@@ -40,11 +36,11 @@ Outcome<oci::Content> DWrap::begin(const Subject& subject, const std::optional<o
 }
 
 oci::Descriptor DWrap::list_line(const Parcel& parcel, const Subject& subject) const {
-  return reference_entry(parcel, subject, false);
+  return reference_entry(parcel, subject, kReferenceOfD);
 }
 
 bool DWrap::is_attachment(const oci::Descriptor& descriptor, const Subject& subject) const {
-  return refers_to(descriptor, subject);
+  return refers_to(descriptor, subject, kReferenceOfD);
 }
 
 Outcome<void> DWrap::written(Subject& subject, const oci::Content& list) {

@@ -15,7 +15,6 @@ class DWrap : public Listed {
   Outcome<void> unpack(Subject& subject, const std::vector<Parcel>& parcels) override;
 
  protected:
-  [[nodiscard]] Parcel build(const Attachment& attachment, const oci::Descriptor& subject) const override;
   [[nodiscard]] Outcome<std::string> list_tag(const Subject& subject) const override;
   Outcome<std::optional<oci::Content>> current(const Subject& subject) override;
   [[nodiscard]] bool is_list(const Subject& subject, const oci::Content& found) const override;

@@ -10,7 +10,6 @@ class FEnhanced : public InImage {
   using InImage::InImage;
 
  protected:
-  [[nodiscard]] Parcel build(const Attachment& attachment, const oci::Descriptor& subject) const override;
   [[nodiscard]] oci::Descriptor list_line(const Parcel& parcel, const Subject& subject) const override;
   [[nodiscard]] bool is_attachment(const oci::Descriptor& descriptor, const Subject& subject) const override;
   [[nodiscard]] bool annotated() const override { return settings().inlined; }

@@ -1,14 +1,10 @@
 #include "f_reference_index.hpp"
 
-#include "f_annotations.hpp"
 #include "referee/oci/digest.hpp"
+#include "reference_entry.hpp"
 #include "registration.hpp"
 
 namespace referee::proposals {
-
-Parcel FReferenceIndex::build(const Attachment& attachment, const oci::Descriptor& /*subject*/) const {
-  return image_artifact(attachment, {}, {.field = "", .typed = false});
-}
 
 Outcome<std::string> FReferenceIndex::list_tag(const Subject& subject) const {
   return oci::referrers_tag(subject.descriptor.digest);
@@ -26,11 +22,11 @@ Outcome<oci::Content> FReferenceIndex::begin(const Subject& subject, const std::
 }
 
 oci::Descriptor FReferenceIndex::list_line(const Parcel& parcel, const Subject& subject) const {
-  return referenced_entry(parcel, subject);
+  return reference_entry(parcel, subject, kReferenceOfF);
 }
 
 bool FReferenceIndex::is_attachment(const oci::Descriptor& descriptor, const Subject& subject) const {
-  return names_as_reference(descriptor, subject);
+  return refers_to(descriptor, subject, kReferenceOfF);
 }
 
 Variant variant_f_reference_index() {

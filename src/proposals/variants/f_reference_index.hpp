@@ -10,7 +10,6 @@ class FReferenceIndex : public Listed {
   using Listed::Listed;
 
  protected:
-  [[nodiscard]] Parcel build(const Attachment& attachment, const oci::Descriptor& subject) const override;
   [[nodiscard]] Outcome<std::string> list_tag(const Subject& subject) const override;
   [[nodiscard]] Outcome<oci::Content> begin(const Subject& subject,
                                             const std::optional<oci::Content>& found) const override;

@@ -6,6 +6,7 @@
 #include "encoding.hpp"
 #include "fixture.hpp"
 #include "redactor.hpp"
+#include "referee/oci/base64.hpp"
 
 namespace referee::http::test {
 namespace {
@@ -41,7 +42,8 @@ TEST(Redactor, FindsKnownSecretsInEveryForm) {
   redactor.add_credential({"user", "p@ss/word", "idtoken"});
   EXPECT_EQ(redactor.text("x p@ss/word y"), "x [redacted] y");
   EXPECT_EQ(redactor.text("q=p%40ss%2Fword"), "q=[redacted]");
-  EXPECT_THAT(redactor.text("auth " + base64("user:p@ss/word")), Not(HasSubstr(base64("user:p@ss/word").substr(0, 8))));
+  EXPECT_THAT(redactor.text("auth " + oci::base64_encode("user:p@ss/word")),
+              Not(HasSubstr(oci::base64_encode("user:p@ss/word").substr(0, 8))));
   EXPECT_EQ(redactor.text("idtoken"), "[redacted]");
   redactor.add_secret("ab");
   EXPECT_EQ(redactor.text("tab"), "tab") << "too short to be looked for";
@@ -132,8 +134,8 @@ TEST(Utf8, TellsGoodFromBad) {
 
 TEST(Base64, GoesThereAndBack) {
   for (const auto* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
-    EXPECT_EQ(base64_decode(base64(text)), text);
-  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
+    EXPECT_EQ(base64_decode(oci::base64_encode(text)), text);
+  EXPECT_EQ(oci::base64_encode("fooba"), "Zm9vYmE=");
   EXPECT_FALSE(base64_decode("Zm9v!"));
   EXPECT_FALSE(base64_decode("Z"));
 }

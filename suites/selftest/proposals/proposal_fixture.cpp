@@ -52,8 +52,8 @@ Subject Place::copy_image(Place& from, const Subject& subject) {
     const auto got = from.registry().get_manifest(from.wire().repository(), digest).value();
     ASSERT_EQ(got.status, 200) << digest;
     const auto json = nlohmann::json::parse(got.body);
-    for (const char* key : {"manifests"}) {
-      for (const auto& child : json.value(key, nlohmann::json::array())) copy(child.at("digest"), child.at("digest"));
+    for (const auto& child : json.value("manifests", nlohmann::json::array())) {
+      copy(child.at("digest"), child.at("digest"));
     }
     auto blobs = json.value("layers", nlohmann::json::array());
     if (json.contains("config")) blobs.push_back(json["config"]);

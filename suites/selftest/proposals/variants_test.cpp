@@ -155,6 +155,26 @@ TEST(Limits, AListThatWouldBeTooLargeKeepsWhatItHad) {
   EXPECT_EQ(place.proposal().discover(subject, {})->size(), 2U);
 }
 
+TEST(Copy, ASignatureThatAnotherToolMadeKeepsItsConfig) {
+  const auto& variant = *find_variant("cosign/tag");
+  Place from(variant, {});
+  oci::Random random(1);
+  auto subject = from.push(oci::image(random));
+  const auto signature = oci::ManifestBuilder()
+                             .config({"application/vnd.oci.image.config.v1+json", R"({"made":"elsewhere"})"})
+                             .layer({"text/plain", "signed"})
+                             .build();
+  const auto tag = oci::referrers_tag(subject.descriptor.digest) + ".sig";
+  ASSERT_TRUE(distribution::push_package(from.registry(), "team/app", signature, tag));
+  Place to(variant, {});
+  auto there = to.copy_image(from, subject);
+  const auto parcels = from.proposal().pack(subject);
+  ASSERT_TRUE(parcels) << parcels.error().message;
+  const auto copied = to.proposal().unpack(there, *parcels);
+  ASSERT_TRUE(copied) << copied.error().message;
+  EXPECT_EQ(to.registry().get_manifest("team/app", tag).value().body, signature.manifest.bytes());
+}
+
 TEST(Fallback, ATagThatSomebodyElseUsesIsLeftAlone) {
   for (const auto* id : {"E/tag", "oci-1.1/fallback", "F/reference-index"}) {
     Place place(*find_variant(id), {});
