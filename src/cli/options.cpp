@@ -125,10 +125,8 @@ void add_selection(CLI::App& app, conformance::Selection& to) {
       ->group(group);
 }
 
-void add_check(CLI::App& root, CheckCommand& to) {
-  auto& app = *root.add_subcommand("check", "Judge a registry and write reports");
-  app.add_option("TARGET", to.target, "URL, host:port (plain HTTP on loopback, else HTTPS) or embedded:PROFILE")
-      ->required();
+/// Where a run works, and where its reports go.
+void add_place(CLI::App& app, CheckCommand& to) {
   app.add_option("--namespace", to.name_space, "Repository prefix to work under")
       ->type_name("PREFIX")
       ->check(repository_name(128))
@@ -141,6 +139,13 @@ void add_check(CLI::App& root, CheckCommand& to) {
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-<target>)")
       ->check(because([](const std::string& text) { return text.empty() ? "the folder's name is empty" : ""; }))
       ->type_name("DIR");
+}
+
+void add_check(CLI::App& root, CheckCommand& to) {
+  auto& app = *root.add_subcommand("check", "Judge a registry and write reports");
+  app.add_option("TARGET", to.target, "URL, host:port (plain HTTP on loopback, else HTTPS) or embedded:PROFILE")
+      ->required();
+  add_place(app, to);
   add_selection(app, to.selection);
   add_choice(app, "--spec", to.spec, kSpecs, "Version of the distribution-spec to judge by; default 1.1");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
@@ -171,6 +176,35 @@ void add_check(CLI::App& root, CheckCommand& to) {
       std::string(kProxies) +
       "Exit codes: 0 no failure, 1 failures, 2 usage, 3 target cannot be judged, 4 inconclusive, 5 nothing selected,\n"
       "70 fault of the harness, 130 interrupted.");
+}
+
+void add_rubric(CLI::App& root, RubricCommand& to) {
+  auto& app = *root.add_subcommand("rubric", "Measure every user story with every variant of the proposals");
+  app.add_option(
+         "TARGET", to.check.target,
+         "embedded:all (a fresh registry for each cell, with what the variant needs), embedded:PROFILE, a URL, or "
+         "host:port")
+      ->required();
+  add_place(app, to.check);
+  app.add_option("--select", to.check.selection.select,
+                 "Only these cells: id, glob on ids, e.g. 'stories/c.8/*'; a leading ! takes away; may be repeated")
+      ->type_name("PATTERN");
+  app.add_flag("--full", to.full,
+               "The large sizes: 1,000 attachments, 10,000 tags, 128 writers, 20 rounds; takes hours");
+  add_seed(app, to.check.seed)->description("Seed of all names and content; default: a new one, printed");
+  to.check.jobs = 2;
+  app.add_option("--jobs", to.check.jobs, "Worker processes")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64).description(""))
+      ->capture_default_str();
+  app.add_flag("--keep", to.check.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
+  app.add_flag_callback("--json", [&to] { to.check.output = Output::kJson; }, "JSON on stdout, one object per cell");
+  add_connection(app, to.check.connection);
+  app.footer(
+      "Examples:\n"
+      "  referee rubric embedded:all --results results/rubric\n"
+      "  referee rubric 127.0.0.1:5000 --select 'stories/f.*'\n"
+      "  referee rubric embedded:all --json | jq '.[] | select(.measured != .claimed_last)'");
 }
 
 void add_list(CLI::App& root, ListCommand& to) {
@@ -289,6 +323,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
       "  referee COMMAND --help                    options and examples of a command");
   // CLI11 keeps references to these while it parses.
   CheckCommand check;
+  RubricCommand rubric;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -296,6 +331,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CleanupCommand cleanup;
   VersionCommand version;
   add_check(app, check);
+  add_rubric(app, rubric);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -312,6 +348,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
     const auto& chosen = *app.get_subcommands().front();
     std::string wrong;
     if (chosen.get_name() == "check") wrong = contradiction(chosen, check);
+    if (chosen.get_name() == "rubric") wrong = contradiction(chosen, rubric.check);
     if (chosen.get_name() == "list") wrong = contradiction(chosen, list);
     if (!wrong.empty()) throw CLI::ParseError(wrong, CLI::ExitCodes::ExcludesError);
   } catch (const CLI::CallForHelp&) {
@@ -330,6 +367,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
 
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "check") return check;
+  if (name == "rubric") return rubric;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

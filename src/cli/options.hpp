@@ -41,6 +41,11 @@ struct CheckCommand {
   std::string config;  ///< file that was read for more options
 };
 
+struct RubricCommand {
+  CheckCommand check;  ///< target, connection and everything else that a run needs
+  bool full = false;
+};
+
 struct ListCommand {
   std::string what = "checks";
   conformance::Selection selection;
@@ -86,8 +91,8 @@ struct VersionCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
-                             VersionCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                             CleanupCommand, VersionCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

@@ -25,6 +25,10 @@ std::string write_assignment(const Assignment& assignment) {
             {"check_timeout_ms", assignment.check_timeout.count()},
             {"journal", assignment.journal},
             {"keep_exchanges", assignment.keep_exchanges},
+            {"scale", assignment.scale},
+            {"fresh_registries", assignment.fresh_registries},
+            {"executable", assignment.executable},
+            {"control_url", assignment.control_url},
             {"capabilities", distribution::to_json(assignment.capabilities)},
             {"known", assignment.known},
             {"checks", Json::array()}};
@@ -57,6 +61,10 @@ tl::expected<Assignment, std::string> read_assignment(const std::string& text) t
   assignment.check_timeout = std::chrono::milliseconds(json.at("check_timeout_ms").get<std::int64_t>());
   json.at("journal").get_to(assignment.journal);
   json.at("keep_exchanges").get_to(assignment.keep_exchanges);
+  json.at("scale").get_to(assignment.scale);
+  json.at("fresh_registries").get_to(assignment.fresh_registries);
+  json.at("executable").get_to(assignment.executable);
+  json.at("control_url").get_to(assignment.control_url);
   assignment.capabilities = distribution::capabilities_from_json(json.at("capabilities"));
   json.at("known").get_to(assignment.known);
   for (const auto& item : json.at("checks")) {

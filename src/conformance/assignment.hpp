@@ -29,6 +29,10 @@ struct Assignment {
   std::chrono::milliseconds check_timeout{60000};
   std::string journal;
   bool keep_exchanges = true;
+  std::string scale = "default";
+  bool fresh_registries = false;
+  std::string executable;   ///< that checks start registries with
+  std::string control_url;  ///< of the target
   distribution::Capabilities capabilities;
   std::vector<Item> checks;           ///< prerequisites first
   std::map<std::string, bool> known;  ///< checks that an earlier worker finished, and whether they held

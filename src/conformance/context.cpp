@@ -45,6 +45,19 @@ std::string describe(const oci::Content& content) {
 
 }  // namespace
 
+std::optional<Scale> find_scale(std::string_view name) {
+  if (name == "proof") return Scale{"proof", 6, 30, 6, 2};
+  if (name == "default") return Scale{};
+  if (name == "full") return Scale{"full", 1000, 10000, 128, 20};
+  return std::nullopt;
+}
+
+std::shared_ptr<distribution::Registry> Context::open(const std::string& url) const {
+  auto client =
+      options_.make_client ? options_.make_client(url) : std::make_shared<http::Client>(http::ClientOptions{});
+  return std::make_shared<distribution::Registry>(std::move(client), url);
+}
+
 std::string run_name(std::uint64_t seed) {
   return fmt::format("{:08x}", static_cast<std::uint32_t>(seed ^ (seed >> 32U)));
 }
@@ -90,12 +103,19 @@ http::Response Context::push(const oci::Package& package, std::string_view tag) 
 }
 
 http::Response Context::push_to(std::string_view repository, const oci::Package& package, std::string_view tag) {
-  for (const auto& blob : package.blobs) push_to(repository, blob);
+  return push_at(registry(), repository, package, tag);
+}
+
+http::Response Context::push_at(distribution::Registry& registry, std::string_view repository,
+                                const oci::Package& package, std::string_view tag) {
+  for (const auto& blob : package.blobs) {
+    require_created(distribution::push_blob(registry, repository, blob).value(), "blob " + describe(blob), repository);
+  }
   const std::string what = "manifest " + describe(package.manifest);
-  http::Response response = registry().put_manifest(repository, package.digest().str(), package.manifest).value();
+  http::Response response = registry.put_manifest(repository, package.digest().str(), package.manifest).value();
   require_created(response, what, repository);
   if (tag.empty()) return response;
-  response = registry().put_manifest(repository, tag, package.manifest).value();
+  response = registry.put_manifest(repository, tag, package.manifest).value();
   require_created(response, what, repository);
   return response;
 }

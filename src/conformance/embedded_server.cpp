@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -13,15 +14,16 @@ namespace referee::conformance {
 namespace {
 
 constexpr std::string_view kGreeting = "listening on ";
+constexpr std::string_view kControl = "control on ";
 constexpr std::chrono::milliseconds kStartLimit{10000};
 constexpr std::chrono::milliseconds kStopLimit{2000};
 constexpr std::size_t kMaxLine = 4096;
 
-/// The first line that comes from `channel` within the limit; nullopt if there is none.
-std::optional<std::string> first_line(const Descriptor& channel) {
+/// The first `count` lines that come from `channel` within the limit; nullopt if there are fewer.
+std::optional<std::vector<std::string>> first_lines(const Descriptor& channel, std::size_t count) {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   std::string text;
-  while (text.find('\n') == std::string::npos && text.size() < kMaxLine) {
+  while (static_cast<std::size_t>(std::ranges::count(text, '\n')) < count && text.size() < kMaxLine) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{channel.get(), POLLIN, 0};
@@ -30,12 +32,25 @@ std::optional<std::string> first_line(const Descriptor& channel) {
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) return std::nullopt;
     std::string buffer(512, '\0');
-    const ssize_t count = ::recv(channel.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (count <= 0) return std::nullopt;
-    text.append(buffer, 0, static_cast<std::size_t>(count));
+    const ssize_t size = ::recv(channel.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (size <= 0) return std::nullopt;
+    text.append(buffer, 0, static_cast<std::size_t>(size));
   }
-  return text.substr(0, text.find('\n'));
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; lines.size() < count;) {
+    const auto end = text.find('\n', at);
+    if (end == std::string::npos) return std::nullopt;
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/// `http://HOST:PORT` from a line that tells where something listens.
+std::optional<std::string> address(const std::string& line, std::string_view prefix) {
+  if (!line.starts_with(prefix)) return std::nullopt;
+  return "http://" + printable(line.substr(prefix.size()));
 }
 
 }  // namespace
@@ -50,6 +65,10 @@ tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start
     arguments.emplace_back("--delay");
     arguments.push_back(std::to_string(options.delay.count()));
   }
+  if (options.control) {
+    arguments.emplace_back("--control");
+    arguments.emplace_back("127.0.0.1:0");
+  }
   auto pair = socket_pair();
   if (!pair) return tl::unexpected(pair.error());
   const Descriptor errors = memory_file();
@@ -59,16 +78,17 @@ tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start
   if (!child) return tl::unexpected(child.error());
   pair->second.reset();
 
-  const auto line = first_line(pair->first);
-  if (!line || !line->starts_with(kGreeting)) {
+  const auto lines = first_lines(pair->first, options.control ? 2 : 1);
+  const auto url = lines ? address(lines->front(), kGreeting) : std::nullopt;
+  const auto control = lines && options.control ? address(lines->back(), kControl) : std::optional<std::string>("");
+  if (!url || !control) {
     child->kill();
     std::string why = read_tail(errors, 1024);
     why.resize(std::min(why.find('\n'), why.size()));
     return tl::unexpected(
         fmt::format("the embedded registry did not start{}{}", why.empty() ? "" : ": ", printable(why)));
   }
-  std::string url = "http://" + printable(line->substr(kGreeting.size()));
-  return std::unique_ptr<EmbeddedServer>(new EmbeddedServer(child->release(), std::move(url)));
+  return std::unique_ptr<EmbeddedServer>(new EmbeddedServer(child->release(), *url, *control));
 }
 
 EmbeddedServer::~EmbeddedServer() {

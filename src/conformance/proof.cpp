@@ -13,7 +13,9 @@ bool decided(const CheckResult& result) {
 /// What an observed check says: its observations and the expectations that did not hold.
 std::vector<std::string> value_of(const CheckResult& result) {
   std::vector<std::string> value;
-  for (const auto& [key, text] : result.raw.observations) value.push_back(key + "=" + text);
+  for (const auto& [key, text] : result.raw.observations) {
+    if (!key.starts_with(kVarying)) value.push_back(key + "=" + text);
+  }
   for (const auto& failure : result.raw.failures) value.push_back("!" + failure.what);
   return value;
 }

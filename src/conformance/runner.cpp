@@ -180,6 +180,10 @@ Assignment common_assignment(const RunOptions& options) {
   assignment.check_timeout = options.check_timeout;
   assignment.journal = options.journal;
   assignment.keep_exchanges = options.keep_exchanges;
+  assignment.scale = options.scale;
+  assignment.fresh_registries = options.fresh_registries;
+  assignment.executable = options.executable;
+  assignment.control_url = options.control_url;
   return assignment;
 }
 

@@ -13,6 +13,8 @@
 namespace referee::proposals {
 
 inline constexpr std::string_view kCreated = "org.opencontainers.image.created";
+/// Proposal A's own spelling.
+inline constexpr std::string_view kArtifactCreated = "org.opencontainers.artifact.created";
 /// An annotation that carries a small payload, in base64.
 inline constexpr std::string_view kPayloadAnnotation = "dev.referee.payload";
 

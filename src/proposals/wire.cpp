@@ -81,6 +81,14 @@ Outcome<void> Wire::push_blob(const oci::Content& blob) {
   return {};
 }
 
+Outcome<bool> Wire::mount_blob(std::string_view digest, std::string_view from) {
+  const auto answer =
+      judged(fmt::format("mount of blob {}", digest), registry_.mount_blob(repository_, digest, from), 0, {201, 202});
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status == 201) pushed_.emplace(digest);
+  return answer->status == 201;
+}
+
 Outcome<std::string> Wire::get_blob(std::string_view digest) {
   auto answer = judged(fmt::format("GET of blob {}", digest), registry_.get_blob(repository_, digest), 0, {200});
   if (!answer) return tl::unexpected(answer.error());

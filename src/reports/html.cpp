@@ -33,10 +33,6 @@ std::string base64_of_hex(std::string_view hex) {
   return out;
 }
 
-std::string source_hash(std::string_view text) {
-  return fmt::format("'sha256-{}'", base64_of_hex(oci::Digest::of(text).encoded()));
-}
-
 /// Puts values into `{{name}}` in one pass: a value is never searched for further names.
 std::string filled(std::string_view page, const std::vector<std::pair<std::string_view, std::string_view>>& values) {
   std::string out;
@@ -54,6 +50,10 @@ std::string filled(std::string_view page, const std::vector<std::pair<std::strin
 }
 
 }  // namespace
+
+std::string source_hash(std::string_view text) {
+  return fmt::format("'sha256-{}'", base64_of_hex(oci::Digest::of(text).encoded()));
+}
 
 std::string html_report(const conformance::Run& run, const Book& book) {
   const auto style = page_file("report.css");

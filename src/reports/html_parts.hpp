@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "referee/reports/writers.hpp"
 
@@ -13,5 +14,8 @@ std::string html_data(const conformance::Run& run, const Book& book);
 
 /// Counts and root causes as plain HTML for readers without JavaScript.
 std::string html_static(const conformance::Run& run, const Book& book);
+
+/// `'sha256-...'` of a style or script, for a Content-Security-Policy.
+std::string source_hash(std::string_view text);
 
 }  // namespace referee::reports

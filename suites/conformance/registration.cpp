@@ -37,6 +37,12 @@ conformance::Catalogue catalogue() {
   distribution::register_client_faults(all);
   distribution::register_errors(all);
   distribution::register_api(all);
+  stories::register_find(all);
+  stories::register_filter(all);
+  stories::register_compat(all);
+  stories::register_content(all);
+  stories::register_upkeep(all);
+  stories::register_race(all);
   return all;
 }
 

@@ -40,6 +40,15 @@ void register_errors(conformance::Catalogue& catalogue);
 void register_api(conformance::Catalogue& catalogue);
 }  // namespace distribution
 
+namespace stories {
+void register_find(conformance::Catalogue& catalogue);
+void register_filter(conformance::Catalogue& catalogue);
+void register_compat(conformance::Catalogue& catalogue);
+void register_content(conformance::Catalogue& catalogue);
+void register_upkeep(conformance::Catalogue& catalogue);
+void register_race(conformance::Catalogue& catalogue);
+}  // namespace stories
+
 /// Everything, in the order of the specification.
 conformance::Catalogue catalogue();
 

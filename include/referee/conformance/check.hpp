@@ -20,7 +20,9 @@ struct Check {
   std::vector<std::string> after;               ///< prerequisite checks; if one fails: blocked
   std::vector<std::string> kills;               ///< faults that it must catch
   std::vector<std::string> tags;                ///< for `--select @tag`; `slow`: takes a second or more
-  std::function<void(Context&)> body;           ///< GoogleTest expectations on distribution verbs
+  /// Profiles of the reference registry on which it holds; empty: `oci-1.1` alone.
+  std::vector<std::string> profiles = {};
+  std::function<void(Context&)> body;  ///< GoogleTest expectations on distribution verbs
 };
 
 }  // namespace referee::conformance

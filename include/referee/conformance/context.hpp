@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +22,25 @@ struct SetupFailed {
   std::string reason;
 };
 
+/// Begins the key of an observation that differs from run to run (races, times): no proof is built on it.
+inline constexpr std::string_view kVarying = "varies: ";
+
 struct Observation {
   std::string key;
-  std::string value;  ///< deterministic: no times, no random names
+  std::string value;  ///< deterministic, no times, no random names, unless the key begins with kVarying
   friend bool operator==(const Observation&, const Observation&) = default;
 };
+
+/// How much a story does. A proof runs each again and again, so that it takes little.
+struct Scale {
+  std::string name = "default";  ///< "proof", "default", "full"
+  std::size_t attachments = 100;
+  std::size_t tags = 1000;  ///< unrelated ones in the same repository
+  std::size_t writers = 32;
+  std::size_t rounds = 5;
+};
+/// nullopt if there is none of that name.
+std::optional<Scale> find_scale(std::string_view name);
 
 /// What a check works with: its own repository, its own seeded content, the target's verbs. One check, one object.
 /// registry() and observe() may be used from several threads; random() and the set-up steps from one.
@@ -38,11 +54,25 @@ class Context {
     std::vector<std::string> fixed_repositories;  ///< non-empty: work inside these
     std::uint64_t seed = 0;
     std::string suffix;  ///< sets a second run of the same check apart: other names, other content
+    Scale scale;
+    bool fresh_registries = false;  ///< stories start a reference registry of their own instead of using the target
+    std::string executable;         ///< that has the command `serve`; empty: this one
+    std::string control_url;        ///< of the target's control port; empty: it has none
+    /// Makes an anonymous client for a registry that a check starts; its exchanges are the check's. May be empty.
+    std::function<std::shared_ptr<http::Client>(const std::string& url)> make_client;
   };
   explicit Context(Options options);
 
   [[nodiscard]] distribution::Registry& registry() { return *options_.registry; }
   [[nodiscard]] bool has(distribution::Capability capability) const;
+
+  [[nodiscard]] const Scale& scale() const { return options_.scale; }
+  [[nodiscard]] bool fresh_registries() const { return options_.fresh_registries; }
+  [[nodiscard]] const std::string& executable() const { return options_.executable; }
+  /// Of the target's control port; empty if it has none, as real registries have.
+  [[nodiscard]] const std::string& control_url() const { return options_.control_url; }
+  /// The verbs for a registry that the check itself started.
+  [[nodiscard]] std::shared_ptr<distribution::Registry> open(const std::string& url) const;
 
   /// The check's own repository: `<namespace>/<run>/<check>`, or the fixed one.
   [[nodiscard]] const std::string& repository() const { return repository_; }
@@ -62,6 +92,9 @@ class Context {
   /// The blobs, then the manifest under its digest and, if given, a tag. Returns the last response.
   http::Response push(const oci::Package& package, std::string_view tag = "");
   http::Response push_to(std::string_view repository, const oci::Package& package, std::string_view tag = "");
+  /// The same in a registry that the check started.
+  http::Response push_at(distribution::Registry& registry, std::string_view repository, const oci::Package& package,
+                         std::string_view tag = "");
   /// A manifest or index whose blobs and children are there already.
   http::Response push_manifest(const oci::Content& manifest, std::string_view reference = "");
   /// A fresh small image, pushed.

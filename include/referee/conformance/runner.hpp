@@ -37,6 +37,9 @@ struct RunOptions {
   std::string journal;                                     ///< path; empty: nothing is journaled (prove)
   std::vector<std::string> checks;                         ///< selected ids
   bool keep_exchanges = true;                              ///< false: workers send none (prove)
+  std::string scale = "default";                           ///< of stories: find_scale()
+  bool fresh_registries = false;                           ///< stories start registries of their own
+  std::string control_url;                                 ///< of the target's control port; empty: none
   std::optional<distribution::Capabilities> capabilities;  ///< taken as given; nullopt: the target is probed
   std::string executable;                 ///< of the workers, started with the argument `worker`; empty: this one
   std::chrono::milliseconds grace{3000};  ///< beyond check_timeout, before a worker that hangs is killed

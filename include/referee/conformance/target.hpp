@@ -28,16 +28,21 @@ class EmbeddedServer {
     std::string profile = "oci-1.1";
     std::vector<std::string> deviations;
     std::chrono::milliseconds delay{0};
+    bool control = false;  ///< with a control port
   };
   static tl::expected<std::unique_ptr<EmbeddedServer>, std::string> start(const Options& options);
   ~EmbeddedServer();
   [[nodiscard]] const std::string& url() const { return url_; }
+  /// Of the control port; empty without one.
+  [[nodiscard]] const std::string& control_url() const { return control_url_; }
   [[nodiscard]] int pid() const { return pid_; }
 
  private:
-  EmbeddedServer(int pid, std::string url) : pid_(pid), url_(std::move(url)) {}
+  EmbeddedServer(int pid, std::string url, std::string control_url)
+      : pid_(pid), url_(std::move(url)), control_url_(std::move(control_url)) {}
   int pid_;
   std::string url_;
+  std::string control_url_;
 };
 
 }  // namespace referee::conformance

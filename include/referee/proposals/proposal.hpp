@@ -64,6 +64,12 @@ struct Support {
   std::string evidence;  ///< one line
 };
 
+/// The most recent attachment by its creation date.
+struct Newest {
+  std::optional<Entry> entry;  ///< nullopt: none matches, or none has a date
+  std::size_t read = 0;        ///< entries and manifests that had to be read to know
+};
+
 /// How references are kept and found: one client's session in one repository. The empty config and what a session
 /// learns of the registry are paid for once, in prepare(), and are not counted. Not thread-safe.
 class Proposal {
@@ -79,6 +85,8 @@ class Proposal {
   virtual Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) = 0;
   /// In no particular order. Entries that do not match the filter are left out, by the registry or by this client.
   virtual Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) = 0;
+  /// Reads every entry, and the manifests of those whose date the listing does not say, unless the registry sorts.
+  virtual Outcome<Newest> newest(const Subject& subject, const Filter& filter);
   /// The payload's bytes, which match the digests on the way to it.
   virtual Outcome<std::string> fetch(const Entry& entry) = 0;
   virtual Outcome<void> detach(Subject& subject, const Entry& entry) = 0;
@@ -100,12 +108,19 @@ class Proposal {
 /// A variant: what is known of it before anything runs.
 struct Variant {
   std::string id;        ///< `oci-1.1/fallback`
-  std::string proposal;  ///< `E`: whose claims it is measured against; empty for deployed practice
+  std::string proposal;  ///< `E`, `1.1`: whose claims it is measured against; empty for deployed practice
   std::string profile;   ///< the reference registry's profile that has what it needs
   bool can_inline = false;
   bool in_image = false;  ///< attachments travel in the image's own index, whose digest changes
   std::function<std::unique_ptr<Proposal>(Wire&, Settings)> open;
+  std::string fallback = {};  ///< the variant that the same proposal uses on a registry without its API; may be empty
 };
+
+/// An attachment's creation date (RFC 3339), under either spelling of the annotation; empty if it has none.
+std::string created(const oci::Annotations& annotations);
+
+/// The annotations of a manifest; none if it is no JSON object.
+oci::Annotations manifest_annotations(std::string_view manifest);
 
 /// Every variant, in the order of the documentation. Ids are unique.
 const std::vector<Variant>& variants();

@@ -61,6 +61,8 @@ class Wire {
   Outcome<void> delete_manifest(std::string_view reference);
   /// POST and PUT; nothing if this client has pushed the blob here already.
   Outcome<void> push_blob(const oci::Content& blob);
+  /// Whether the registry took the blob over from another repository (201); counted as one request.
+  Outcome<bool> mount_blob(std::string_view digest, std::string_view from);
   /// Fails as kBroken unless the bytes have this digest.
   Outcome<std::string> get_blob(std::string_view digest);
   Outcome<http::Response> list_tags(const Options& options, Statuses fine = {200});

@@ -22,8 +22,27 @@ Outcome<Support> A::probe() {
                  fmt::format("GET {}?digest= answered {}", referrers_path(wire()), answer->status)};
 }
 
+Outcome<Newest> A::newest(const Subject& subject, const Filter& filter) {
+  Wire::Options options;
+  options.query = {{"digest", subject.descriptor.digest}, {"n", "1"}};
+  if (!filter.artifact_type.empty()) options.query.emplace_back("artifactType", filter.artifact_type);
+  const auto page = wire().request("GET", referrers_path(wire()), {}, options);
+  if (!page) return tl::unexpected(page.error());
+  const auto descriptors = descriptors_in(*page, "referrers");
+  if (!descriptors) return tl::unexpected(descriptors.error());
+  if (descriptors->empty()) return Newest{};
+  auto entry = entry_of(descriptors->front());
+  // A registry may leave the filtering to its clients.
+  if (!matches(entry, filter)) return Proposal::newest(subject, filter);
+  return Newest{std::move(entry), descriptors->size()};
+}
+
 Parcel A::build(const Attachment& attachment, const oci::Descriptor& subject) const {
-  return artifact_manifest(attachment, subject, "subject", settings().inlined);
+  auto dated = attachment;
+  // The registry sorts by the artifact's own key.
+  if (auto date = created(dated.annotations); !date.empty())
+    dated.annotations.emplace(kArtifactCreated, std::move(date));
+  return artifact_manifest(dated, subject, "subject", settings().inlined);
 }
 
 Outcome<std::vector<Entry>> A::list(const Subject& subject, const Filter& filter) {

@@ -1,0 +1,252 @@
+#include "judging.hpp"
+
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <system_error>
+
+#include "cleanup.hpp"
+#include "referee/cli/version.hpp"
+#include "referee/http/url.hpp"
+#include "referee/registry/profile.hpp"
+#include "referee/reports/progress.hpp"
+
+namespace referee::cli {
+namespace {
+
+using conformance::CheckResult;
+using conformance::Run;
+using conformance::Verdict;
+
+/// Reports on disk are never older than this while checks finish.
+constexpr std::chrono::milliseconds kReportAge{1500};
+
+/// `referee-results/20261124T120000-127.0.0.1-5000`
+std::string default_folder(const std::string& target) {
+  std::string name;
+  for (const char c : target) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') ? c : '-';
+  if (name.size() > 80) name.resize(80);
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
+}
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return device();
+}
+
+/// An id that does not exist is a typing error; a pattern that matches nothing selects nothing.
+ExitCode selection_code(const conformance::Catalogue& catalogue, const conformance::Selection& selection) {
+  for (const auto& pattern : selection.select) {
+    const auto id = pattern.starts_with('!') ? pattern.substr(1) : pattern;
+    if (id.find_first_of("*?@") == std::string::npos && catalogue.find(id) == nullptr) return ExitCode::kUsage;
+  }
+  return ExitCode::kNothingSelected;
+}
+
+/// The files of one run: transcript as checks finish, reports at most kReportAge behind.
+class ResultsFolder {
+ public:
+  ResultsFolder(std::string path, reports::Book book)
+      : path_(std::move(path)), book_(book), transcript_(file("transcript.jsonl"), std::ios::trunc) {}
+
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+  void finished(const CheckResult& result) {
+    transcript_ << reports::transcript_lines(result) << std::flush;
+    dirty_ = true;
+  }
+
+  void tick(const Run& run) {
+    if (dirty_ && std::chrono::steady_clock::now() - written_ >= kReportAge) write(run);
+  }
+
+  void write(const Run& run) {
+    if (const auto done = reports::write_reports(path_, run, book_); !done && error_.empty()) error_ = done.error();
+    written_ = std::chrono::steady_clock::now();
+    dirty_ = false;
+  }
+
+  /// The first report or transcript that could not be written, or empty.
+  [[nodiscard]] std::string error() const {
+    return error_.empty() && !transcript_ ? "cannot write " + file("transcript.jsonl") + ": is the disk full?" : error_;
+  }
+
+ private:
+  std::string path_;
+  reports::Book book_;
+  std::ofstream transcript_;
+  std::chrono::steady_clock::time_point written_;
+  bool dirty_ = false;
+  std::string error_;
+};
+
+void clean_up(const conformance::Connection& connection, const std::string& journal) {
+  const auto entries = distribution::read_journal(journal);
+  if (!entries || entries->empty()) return;
+  http::ClientOptions options;
+  options.tls = connection.tls;
+  options.version = connection.version;
+  if (const auto credentials = http::load_credentials(connection.credentials)) options.credentials = *credentials;
+  distribution::Registry registry(std::make_shared<http::Client>(options), connection.url);
+  const auto report = parallel_cleanup(registry, *entries, kCleanupThreads);
+  if (const auto written = distribution::rewrite_journal(journal, report.left); !written) {
+    refuse(ExitCode::kUsage, written.error());
+  }
+  print_cleanup(stderr, report, journal);
+}
+
+/// An earlier run's reports would pass for this one's if it comes to nothing. Its journal is set aside while it names
+/// what was pushed and never removed.
+tl::expected<void, std::string> clear(const std::string& folder, const std::string& journal) {
+  std::error_code failure;
+  if (distribution::needs_cleanup(journal)) {
+    std::string kept;
+    for (int number = 1; kept.empty() || std::filesystem::exists(kept, failure); ++number) {
+      kept = fmt::format("{}/journal-{}.jsonl", folder, number);
+    }
+    std::filesystem::rename(journal, kept, failure);
+    if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
+    say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
+  }
+  for (const char* name : {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html"}) {
+    std::filesystem::remove(folder + "/" + name, failure);
+    if (failure) return tl::unexpected(fmt::format("cannot replace {}/{}: {}", folder, name, failure.message()));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool colour_wanted(int descriptor) {
+  return isatty(descriptor) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+ExitCode exit_code(const Run& run) {
+  bool failed = false;
+  bool inconclusive = false;
+  bool error = false;
+  for (const auto& check : run.checks) {
+    error |= check.verdict == Verdict::kError;
+    failed |= check.verdict == Verdict::kFail || (run.info.strict && check.verdict == Verdict::kWarn);
+    inconclusive |= check.verdict == Verdict::kInconclusive;
+  }
+  if (run.checks.empty()) return ExitCode::kNothingSelected;
+  if (error) return ExitCode::kInternal;
+  if (failed) return ExitCode::kFailed;
+  return inconclusive ? ExitCode::kInconclusive : ExitCode::kOk;
+}
+
+tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
+  const auto refusal = [](ExitCode code, std::string text) { return tl::unexpected(Refusal{code, std::move(text)}); };
+  auto target = conformance::parse_target(command.target, command.connection.plain_http);
+  if (!target) return refusal(ExitCode::kUsage, target.error());
+
+  const auto& catalogue = sound_catalogue();
+  auto ids = catalogue.select(command.selection, conformance::Ledger::builtin(), command.spec);
+  if (!ids) return refusal(selection_code(catalogue, command.selection), ids.error());
+  if (ids->empty()) return refusal(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
+
+  Prepared prepared;
+  if (!target->profile.empty()) {
+    if (registry::find_profile(target->profile) == nullptr) {
+      return refusal(ExitCode::kUsage,
+                     "unknown profile '" + target->profile + "'; `referee list profiles` shows them all");
+    }
+    conformance::EmbeddedServer::Options embedded;
+    embedded.profile = target->profile;
+    embedded.control = true;
+    auto server = conformance::EmbeddedServer::start(embedded);
+    if (!server) return refusal(ExitCode::kInternal, server.error());
+    target->url = (*server)->url();
+    prepared.server = std::move(*server);
+  }
+
+  auto& options = prepared.options;
+  options.connection.url = target->url;
+  options.connection.anonymous = prepared.server != nullptr;
+  if (prepared.server) options.control_url = prepared.server->control_url();
+  options.connection.tls = command.connection.tls;
+  options.connection.version = http_version(command.connection.http_version);
+  options.connection.credentials = command.connection.credentials;
+  options.connection.credentials.host = http::authority(target->url);
+  if (const auto credentials = http::load_credentials(options.connection.credentials); !credentials) {
+    return refusal(ExitCode::kUsage, credentials.error());
+  }
+  options.target = command.target;
+  options.name_space = command.name_space;
+  options.fixed_repositories = command.repositories;
+  options.spec = command.spec;
+  options.strict = command.strict;
+  options.seed = command.seed.value_or(fresh_seed());
+  options.jobs = command.jobs;
+  options.check_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(command.check_timeout * 1000));
+  options.checks = std::move(*ids);
+  return prepared;
+}
+
+tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared) {
+  const auto refusal = [](ExitCode code, std::string text) { return tl::unexpected(Refusal{code, std::move(text)}); };
+  auto& options = prepared.options;
+  const auto folder = command.results.empty() ? default_folder(command.target) : command.results;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) {
+    return refusal(ExitCode::kUsage, fmt::format("cannot create the results folder {}: {}; choose one with --results",
+                                                 folder, failure.message()));
+  }
+  options.journal = folder + "/journal.jsonl";
+  if (const auto made = clear(folder, options.journal); !made) return refusal(ExitCode::kUsage, made.error());
+
+  const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
+  ResultsFolder results(folder, book);
+  if (!results.error().empty()) return refusal(ExitCode::kUsage, results.error());
+  reports::Progress progress(std::cerr, book,
+                             {.tty = isatty(STDERR_FILENO) == 1, .colour = colour_wanted(STDERR_FILENO), .width = [] {
+                                return reports::terminal_width(STDERR_FILENO);
+                              }});
+
+  conformance::RunEvents events;
+  events.started = [&](const conformance::RunInfo& info) { progress.started(info); };
+  events.finished = [&](const Run& run, const CheckResult& result) {
+    progress.finished(run, result);
+    results.finished(result);
+  };
+  events.tick = [&](const Run& run) {
+    progress.tick(run);
+    results.tick(run);
+  };
+
+  watch_interrupts();
+  // Without room for reports there is no point in going on.
+  const auto stop = [&] { return interrupted() || !results.error().empty(); };
+  auto run = conformance::run(book.catalogue, book.ledger, options, events, stop);
+  progress.done();
+  if (!run) return refusal(ExitCode::kUnjudgeable, command.target + ": " + run.error().message);
+
+  run->info.tool_version = kVersion;
+  results.write(*run);
+  if (interrupted()) {
+    return refusal(ExitCode::kInterrupted,
+                   fmt::format("interrupted; partial reports in {}; `referee cleanup {}` removes what was pushed",
+                               folder, options.journal));
+  }
+  if (!results.error().empty()) {
+    return refusal(ExitCode::kUsage,
+                   fmt::format("{}; `referee cleanup {}` removes what was pushed", results.error(), options.journal));
+  }
+  // What an embedded registry holds goes away with it.
+  if (!command.keep && prepared.server == nullptr) clean_up(options.connection, options.journal);
+  if (interrupted()) {
+    return refusal(ExitCode::kInterrupted,
+                   fmt::format("interrupted while it cleaned up; `referee cleanup {}` goes on", options.journal));
+  }
+  return Judged{std::move(*run), folder};
+}
+
+}  // namespace referee::cli

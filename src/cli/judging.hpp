@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "commands.hpp"
+#include "referee/conformance/runner.hpp"
+#include "referee/conformance/target.hpp"
+#include "referee/reports/writers.hpp"
+
+/// What `check` and `rubric` share: from a command line to a finished run with its reports.
+namespace referee::cli {
+
+/// A target, ready to be judged.
+struct Prepared {
+  conformance::RunOptions options;
+  std::unique_ptr<conformance::EmbeddedServer> server;  ///< of an embedded target
+};
+/// Reads the target, selects the checks, starts an embedded registry.
+tl::expected<Prepared, Refusal> prepare(const CheckCommand& command);
+
+/// A run that came to its end, with its reports in `folder`.
+struct Judged {
+  conformance::Run run;
+  std::string folder;
+};
+/// Runs the checks, with progress on stderr and reports in the results folder, and removes what was pushed unless it is
+/// to be kept. A refusal has been nobody's fault but the target's, the disk's or the user's, and has been cleaned up or
+/// says how to.
+tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared);
+
+ExitCode exit_code(const conformance::Run& run);
+/// Whether colour is wanted on a descriptor: a terminal, and NO_COLOR not set.
+bool colour_wanted(int descriptor);
+
+}  // namespace referee::cli

@@ -1,0 +1,55 @@
+#include "referee/reports/rubric.hpp"
+
+#include <unistd.h>
+
+#include "judging.hpp"
+#include "referee/reports/progress.hpp"
+
+namespace referee::cli {
+namespace {
+
+constexpr std::string_view kAll = "embedded:all";
+
+tl::expected<void, std::string> write_rubric(const std::string& folder, const reports::Rubric& rubric) {
+  return reports::replace_file(folder + "/rubric.json", reports::rubric_json(rubric))
+      .and_then([&] { return reports::replace_file(folder + "/rubric.md", reports::rubric_markdown(rubric)); })
+      .and_then([&] { return reports::replace_file(folder + "/rubric.html", reports::rubric_html(rubric)); });
+}
+
+}  // namespace
+
+ExitCode run_rubric(const RubricCommand& command) {
+  auto check = command.check;
+  const bool fresh = check.target == kAll;
+  // The run needs some registry to begin with; the stories then start one each.
+  if (fresh) check.target = "embedded:oci-1.1";
+  if (check.selection.select.empty()) check.selection.suites = {"stories"};
+  check.check_timeout = command.full ? 1800 : 300;
+  auto prepared = prepare(check);
+  if (!prepared) return refuse(prepared.error().code, prepared.error().text);
+  prepared->options.scale = command.full ? "full" : "default";
+  prepared->options.fresh_registries = fresh;
+  if (fresh) prepared->options.target = kAll;
+  check.target = command.check.target;
+
+  const auto judged = carry_out(check, *prepared);
+  if (!judged) return refuse(judged.error().code, judged.error().text);
+  const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
+  const auto rubric = reports::rubric_of(judged->run, book, reports::Claims::builtin(), fresh);
+  if (rubric.cells.empty())
+    return refuse(ExitCode::kNothingSelected, "no cell of the rubric is selected; see `referee list --suite stories`");
+  if (const auto written = write_rubric(judged->folder, rubric); !written)
+    return refuse(ExitCode::kUsage, written.error());
+
+  if (check.output == Output::kJson) {
+    write_text(stdout, reports::rubric_json(rubric) + '\n');
+  } else {
+    write_text(stdout, reports::rubric_text(rubric, reports::terminal_width(STDOUT_FILENO, 120)));
+    say(stdout,
+        "\nseed {}; in {}: rubric.html, rubric.md, rubric.json; report.html has the requests behind each cell\n",
+        judged->run.info.seed, judged->folder);
+  }
+  return exit_code(judged->run);
+}
+
+}  // namespace referee::cli
