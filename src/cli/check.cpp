@@ -191,6 +191,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
     auto server = conformance::EmbeddedServer::start(embedded);
     if (!server) return refusal(ExitCode::kInternal, server.error());
     target->url = (*server)->url();
+    prepared.options.connection.embedded = (*server)->facts();
     prepared.server = std::move(*server);
   }
 

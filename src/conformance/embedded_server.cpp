@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -13,15 +14,33 @@ namespace referee::conformance {
 namespace {
 
 constexpr std::string_view kGreeting = "listening on ";
+constexpr std::string_view kControlGreeting = "control on ";
 constexpr std::chrono::milliseconds kStartLimit{10000};
 constexpr std::chrono::milliseconds kStopLimit{2000};
 constexpr std::size_t kMaxLine = 4096;
 
-/// The first line that comes from `channel` within the limit; nullopt if there is none.
-std::optional<std::string> first_line(const Descriptor& channel) {
+/// What follows both greetings: where it listens, and where its control port is.
+struct Greeting {
+  std::string address;
+  std::string control;
+};
+
+/// nullopt unless the text is two whole lines of the right form.
+std::optional<Greeting> read_greeting(std::string_view text) {
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos || !text.ends_with('\n') || !text.starts_with(kGreeting)) return std::nullopt;
+  const auto first = text.substr(kGreeting.size(), end - kGreeting.size());
+  text.remove_prefix(end + 1);
+  if (!text.starts_with(kControlGreeting)) return std::nullopt;
+  text.remove_prefix(kControlGreeting.size());
+  return Greeting{printable(first), printable(text.substr(0, text.find('\n')))};
+}
+
+/// The first two lines that come from `channel` within the limit; nullopt if there are none.
+std::optional<Greeting> greeting_from(const Descriptor& channel) {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   std::string text;
-  while (text.find('\n') == std::string::npos && text.size() < kMaxLine) {
+  while (std::ranges::count(text, '\n') < 2 && text.size() < kMaxLine) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{channel.get(), POLLIN, 0};
@@ -35,13 +54,14 @@ std::optional<std::string> first_line(const Descriptor& channel) {
     if (count <= 0) return std::nullopt;
     text.append(buffer, 0, static_cast<std::size_t>(count));
   }
-  return text.substr(0, text.find('\n'));
+  return read_greeting(text);
 }
 
 }  // namespace
 
 tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start(const Options& options) {
-  std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0", "--profile", options.profile};
+  std::vector<std::string> arguments{"serve",         "--listen",  "127.0.0.1:0", "--profile",
+                                     options.profile, "--control", "127.0.0.1:0"};
   for (const auto& deviation : options.deviations) {
     arguments.emplace_back(deviation.starts_with("v.") ? "--variant" : "--fault");
     arguments.push_back(deviation);
@@ -59,16 +79,17 @@ tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start
   if (!child) return tl::unexpected(child.error());
   pair->second.reset();
 
-  const auto line = first_line(pair->first);
-  if (!line || !line->starts_with(kGreeting)) {
+  auto greeting = greeting_from(pair->first);
+  if (!greeting) {
     child->kill();
     std::string why = read_tail(errors, 1024);
     why.resize(std::min(why.find('\n'), why.size()));
     return tl::unexpected(
         fmt::format("the embedded registry did not start{}{}", why.empty() ? "" : ": ", printable(why)));
   }
-  std::string url = "http://" + printable(line->substr(kGreeting.size()));
-  return std::unique_ptr<EmbeddedServer>(new EmbeddedServer(child->release(), std::move(url)));
+  Facts facts{"http://" + greeting->control, options.profile, options.deviations, options.executable};
+  return std::unique_ptr<EmbeddedServer>(
+      new EmbeddedServer(child->release(), "http://" + greeting->address, std::move(facts)));
 }
 
 EmbeddedServer::~EmbeddedServer() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "referee/conformance/target.hpp"
 #include "referee/distribution/capabilities.hpp"
 #include "referee/distribution/registry.hpp"
 #include "referee/oci/builder.hpp"
@@ -38,6 +39,7 @@ class Context {
     std::vector<std::string> fixed_repositories;  ///< non-empty: work inside these
     std::uint64_t seed = 0;
     std::string suffix;  ///< sets a second run of the same check apart: other names, other content
+    const EmbeddedServer::Facts* embedded = nullptr;  ///< null: the target is not the reference registry
   };
   explicit Context(Options options);
 
@@ -54,6 +56,9 @@ class Context {
   [[nodiscard]] std::string tag(std::string_view name) const;
   /// Seeded by the run's seed and the check's id.
   [[nodiscard]] oci::Random& random() { return random_; }
+
+  /// Of the reference registry that is judged; null for any other target.
+  [[nodiscard]] const EmbeddedServer::Facts* embedded() const { return options_.embedded; }
 
   // Set-up steps. Each throws SetupFailed unless the registry answers 201.
   /// POST + PUT.

@@ -9,6 +9,7 @@
 
 #include "referee/conformance/catalogue.hpp"
 #include "referee/conformance/result.hpp"
+#include "referee/conformance/target.hpp"
 #include "referee/http/client.hpp"
 
 namespace referee::conformance {
@@ -20,7 +21,8 @@ struct Connection {
   http::TlsOptions tls;
   http::Version version = http::Version::kAuto;
   http::CredentialSources credentials;
-  bool anonymous = false;  ///< looks for no credentials: embedded targets
+  bool anonymous = false;                         ///< looks for no credentials: embedded targets
+  std::optional<EmbeddedServer::Facts> embedded;  ///< of an embedded target
   std::chrono::milliseconds silence_timeout{10000};
 };
 
