@@ -160,17 +160,16 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
     }
     conformance::EmbeddedServer::Options embedded;
     embedded.profile = target->profile;
-    embedded.control = true;
     auto server = conformance::EmbeddedServer::start(embedded);
     if (!server) return refusal(ExitCode::kInternal, server.error());
     target->url = (*server)->url();
+    prepared.options.connection.embedded = (*server)->facts();
     prepared.server = std::move(*server);
   }
 
   auto& options = prepared.options;
   options.connection.url = target->url;
   options.connection.anonymous = prepared.server != nullptr;
-  if (prepared.server) options.control_url = prepared.server->control_url();
   options.connection.tls = command.connection.tls;
   options.connection.version = http_version(command.connection.http_version);
   options.connection.credentials = command.connection.credentials;

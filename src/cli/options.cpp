@@ -106,12 +106,16 @@ void add_connection(CLI::App& app, ConnectionOptions& to) {
       ->group(group);
 }
 
-void add_selection(CLI::App& app, conformance::Selection& to) {
+void add_selection(CLI::App& app, conformance::Selection& to, const std::string& default_suite) {
   const std::string group = "Selection";
+  to.default_suite = default_suite;
   app.add_option("--select", to.select, "Check id, glob on ids, @tag; a leading ! takes away; may be repeated")
       ->type_name("PATTERN")
       ->group(group);
-  app.add_option("--suite", to.suites, "First part of the ids, e.g. oci-1.1; may be repeated")
+  app.add_option("--suite", to.suites,
+                 "First part of the ids, e.g. proposals; may be repeated; " +
+                     (default_suite.empty() ? std::string("default: all")
+                                            : "default, without a --select that takes something: " + default_suite))
       ->type_name("NAME")
       ->group(group);
   app.add_option_function<std::vector<std::string>>(
@@ -146,7 +150,7 @@ void add_check(CLI::App& root, CheckCommand& to) {
   app.add_option("TARGET", to.target, "URL, host:port (plain HTTP on loopback, else HTTPS) or embedded:PROFILE")
       ->required();
   add_place(app, to);
-  add_selection(app, to.selection);
+  add_selection(app, to.selection, kDefaultSuite);
   add_choice(app, "--spec", to.spec, kSpecs, "Version of the distribution-spec to judge by; default 1.1");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
   add_seed(app, to.seed)->description("Seed of all names and content; default: a new one, printed");
@@ -212,7 +216,7 @@ void add_list(CLI::App& root, ListCommand& to) {
   app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles")
       ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles"}).description(""))
       ->capture_default_str();
-  add_selection(app, to.selection);
+  add_selection(app, to.selection, "");
   add_choice(app, "--spec", to.spec, kSpecs, "Version whose levels are shown; default 1.1");
   app.add_flag("--json", to.json, "JSON on stdout");
   app.footer("Examples:\n  referee list\n  referee list --select 'oci-1.1/delete/*'\n  referee list faults --json");
@@ -259,18 +263,19 @@ void add_serve(CLI::App& root, ServeCommand& to) {
 void add_prove(CLI::App& root, ProveCommand& to) {
   auto& app =
       *root.add_subcommand("prove", "Show that each check can fail: the suite against the reference registry's faults");
-  app.add_option("--profile", to.profile, "Profile of the reference registry")
-      ->type_name("NAME")
-      ->capture_default_str();
+  app.add_option("--profile", to.profile, "Only this profile of the reference registry; default: all that checks name")
+      ->type_name("NAME");
   app.add_option("--fault", to.faults, "Only these faults and variants (globs)")->type_name("PATTERN");
-  add_selection(app, to.selection);
+  add_selection(app, to.selection, kDefaultSuite);
   app.add_option("--jobs", to.jobs, "Faults examined at once")
       ->type_name("N")
       ->check(CLI::Range(1, 64).description(""))
       ->capture_default_str();
   add_seed(app, to.seed)->description("Seed of all names and content")->default_str("1");
   app.add_flag("--json", to.json, "JSON on stdout");
-  app.footer("Examples:\n  referee prove\n  referee prove --fault 'r.ref.*' --select 'oci-1.1/referrers*'");
+  app.footer(
+      "Examples:\n  referee prove\n  referee prove --suite proposals --profile e\n  referee prove --fault 'r.ref.*' "
+      "--select 'oci-1.1/referrers*'");
 }
 
 void add_cleanup(CLI::App& root, CleanupCommand& to) {

@@ -23,6 +23,9 @@ struct ConnectionOptions {
 
 enum class Output : std::uint8_t { kText, kJson, kJunit };
 
+/// What a real registry is judged by unless it is told otherwise.
+inline constexpr const char* kDefaultSuite = "oci-1.1";
+
 struct CheckCommand {
   std::string target;
   ConnectionOptions connection;
@@ -72,7 +75,7 @@ struct ServeCommand {
 };
 
 struct ProveCommand {
-  std::string profile = "oci-1.1";
+  std::string profile;  ///< empty: all of the selected checks
   std::vector<std::string> faults;
   conformance::Selection selection;
   int jobs = 2;

@@ -20,11 +20,15 @@ std::string joined(const std::vector<std::string>& names) {
 Json to_json(const Proof& proof) {
   Json faults = Json::array();
   for (const auto& row : proof.faults) {
-    faults.push_back(
-        {{"fault", row.fault}, {"caught_by", row.caught_by}, {"missed_by", row.missed_by}, {"extra", row.extra}});
+    faults.push_back({{"fault", row.fault},
+                      {"profile", row.profile},
+                      {"caught_by", row.caught_by},
+                      {"missed_by", row.missed_by},
+                      {"extra", row.extra}});
   }
   Json variants = Json::array();
-  for (const auto& row : proof.variants) variants.push_back({{"variant", row.variant}, {"failed", row.failed}});
+  for (const auto& row : proof.variants)
+    variants.push_back({{"variant", row.variant}, {"profile", row.profile}, {"failed", row.failed}});
   return {{"schema", "referee/proof/1"},
           {"holds", proof.holds()},
           {"reference_failures", proof.reference_failures},
@@ -34,18 +38,20 @@ Json to_json(const Proof& proof) {
 }
 
 void print_matrix(const Proof& proof) {
+  // A proof on one profile need not repeat its name on each line.
+  const auto on = [&](const std::string& profile) { return proof.profiles.size() > 1 ? "  (" + profile + ")" : ""; };
   for (const auto& id : proof.reference_failures)
     say(stdout, "NOT CLEAN  {} does not pass on the reference registry\n", id);
   for (const auto& row : proof.faults) {
     const bool noticed = !row.caught_by.empty() || !row.extra.empty();
     const bool sound = noticed && row.missed_by.empty();
-    say(stdout, "{}  {}\n", sound ? "caught " : "MISSED ", row.fault);
+    say(stdout, "{}  {}{}\n", sound ? "caught " : "MISSED ", row.fault, on(row.profile));
     if (!row.caught_by.empty()) say(stdout, "           by {}\n", joined(row.caught_by));
     if (!row.extra.empty()) say(stdout, "           also {}\n", joined(row.extra));
     if (!row.missed_by.empty()) say(stdout, "           NOT by {}\n", joined(row.missed_by));
   }
   for (const auto& row : proof.variants) {
-    say(stdout, "{}  {}\n", row.failed.empty() ? "legal  " : "MINDED ", row.variant);
+    say(stdout, "{}  {}{}\n", row.failed.empty() ? "legal  " : "MINDED ", row.variant, on(row.profile));
     if (!row.failed.empty()) say(stdout, "           by {}\n", joined(row.failed));
   }
   for (const auto& id : proof.idle_checks) say(stdout, "IDLE       {} catches no fault\n", id);
@@ -54,7 +60,7 @@ void print_matrix(const Proof& proof) {
 }  // namespace
 
 ExitCode run_prove(const ProveCommand& command) {
-  if (registry::find_profile(command.profile) == nullptr) {
+  if (!command.profile.empty() && registry::find_profile(command.profile) == nullptr) {
     return refuse(ExitCode::kUsage,
                   "unknown profile '" + command.profile + "'; `referee list profiles` shows them all");
   }
@@ -63,6 +69,7 @@ ExitCode run_prove(const ProveCommand& command) {
   // Judged by main, which is what the reference registry implements.
   const auto ids = catalogue.select(command.selection, ledger, conformance::Spec::kMain);
   if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+  if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
 
   conformance::ProveOptions options;
   options.profile = command.profile;

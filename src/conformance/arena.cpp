@@ -116,8 +116,9 @@ Site& Arena::home() {
     home_ = peer();
   } else {
     const std::shared_ptr<distribution::Registry> target(&context_.registry(), [](distribution::Registry*) {});
-    const auto& control = context_.control_url();
-    home_ = Site(target, context_.repository(), nullptr, control.empty() ? nullptr : context_.open(control));
+    const auto* embedded = context_.embedded();
+    home_ = Site(target, context_.repository(), nullptr,
+                 embedded == nullptr ? nullptr : context_.open(embedded->control_url));
   }
   return *home_;
 }
@@ -131,11 +132,10 @@ Site Arena::peer(const std::string& profile, const std::vector<std::string>& dev
   options.executable = context_.executable();
   options.profile = profile;
   options.deviations = deviations;
-  options.control = true;
   auto started = EmbeddedServer::start(options);
   if (!started) throw SetupFailed{started.error()};
   const std::shared_ptr<EmbeddedServer> server = std::move(*started);
-  return {context_.open(server->url()), "team/app", server, context_.open(server->control_url())};
+  return {context_.open(server->url()), "team/app", server, context_.open(server->facts().control_url)};
 }
 
 Session Arena::session(const Site& site, proposals::Settings settings) {

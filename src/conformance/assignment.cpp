@@ -28,10 +28,15 @@ std::string write_assignment(const Assignment& assignment) {
             {"scale", assignment.scale},
             {"fresh_registries", assignment.fresh_registries},
             {"executable", assignment.executable},
-            {"control_url", assignment.control_url},
             {"capabilities", distribution::to_json(assignment.capabilities)},
             {"known", assignment.known},
             {"checks", Json::array()}};
+  if (connection.embedded) {
+    json["embedded"] = {{"control_url", connection.embedded->control_url},
+                        {"profile", connection.embedded->profile},
+                        {"deviations", connection.embedded->deviations},
+                        {"executable", connection.embedded->executable}};
+  }
   for (const auto& item : assignment.checks) json["checks"].push_back({{"id", item.id}, {"suffix", item.suffix}});
   if (assignment.credential) {
     json["credential"] = {{"username", assignment.credential->username},
@@ -64,11 +69,16 @@ tl::expected<Assignment, std::string> read_assignment(const std::string& text) t
   json.at("scale").get_to(assignment.scale);
   json.at("fresh_registries").get_to(assignment.fresh_registries);
   json.at("executable").get_to(assignment.executable);
-  json.at("control_url").get_to(assignment.control_url);
   assignment.capabilities = distribution::capabilities_from_json(json.at("capabilities"));
   json.at("known").get_to(assignment.known);
   for (const auto& item : json.at("checks")) {
     assignment.checks.push_back({item.at("id").get<std::string>(), item.at("suffix").get<std::string>()});
+  }
+  if (json.contains("embedded")) {
+    const auto& facts = json.at("embedded");
+    connection.embedded = EmbeddedServer::Facts{
+        facts.at("control_url").get<std::string>(), facts.at("profile").get<std::string>(),
+        facts.at("deviations").get<std::vector<std::string>>(), facts.at("executable").get<std::string>()};
   }
   if (json.contains("credential")) {
     const auto& secret = json.at("credential");

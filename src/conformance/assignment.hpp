@@ -32,7 +32,6 @@ struct Assignment {
   std::string scale = "default";
   bool fresh_registries = false;
   std::string executable;   ///< that checks start registries with
-  std::string control_url;  ///< of the target
   distribution::Capabilities capabilities;
   std::vector<Item> checks;           ///< prerequisites first
   std::map<std::string, bool> known;  ///< checks that an earlier worker finished, and whether they held

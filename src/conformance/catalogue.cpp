@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "referee/registry/profile.hpp"
+
 namespace referee::conformance {
 namespace {
 
@@ -25,6 +27,10 @@ bool contains(const std::vector<std::string>& list, const std::string& item) {
 }
 
 }  // namespace
+
+bool Check::holds_on(std::string_view profile) const {
+  return profiles.empty() ? profile == "oci-1.1" : std::ranges::find(profiles, profile) != profiles.end();
+}
 
 void Catalogue::add(Check check) {
   // Of two checks with one id the first is found; problems() names the second.
@@ -60,6 +66,10 @@ std::vector<std::string> Catalogue::problems(const Ledger& ledger, const std::ve
     for (const auto& id : check.requirements) {
       if (ledger.find(id) == nullptr) report(check, fmt::format("cites the unknown requirement `{}`", id));
     }
+    for (const auto& profile : check.profiles) {
+      if (registry::find_profile(profile) == nullptr)
+        report(check, fmt::format("has the unknown profile `{}`", profile));
+    }
     for (const auto& fault : check.kills) {
       if (!contains(known_faults, fault)) report(check, fmt::format("names the unknown fault `{}`", fault));
     }
@@ -91,6 +101,18 @@ std::vector<std::string> Catalogue::problems(const Ledger& ledger, const std::ve
     if (reached.contains(check.id)) report(check, "is its own prerequisite");
   }
   return lines;
+}
+
+std::vector<std::string> Catalogue::profiles(const std::vector<std::string>& ids) const {
+  std::vector<std::string> names;
+  for (const auto& profile : registry::profiles()) {
+    const auto holds = [&](const std::string& id) {
+      const Check* check = find(id);
+      return check != nullptr && check->holds_on(profile.name);
+    };
+    if (std::ranges::any_of(ids, holds)) names.push_back(profile.name);
+  }
+  return names;
 }
 
 std::vector<std::string> Catalogue::with_prerequisites(const std::vector<std::string>& ids) const {

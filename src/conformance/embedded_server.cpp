@@ -14,16 +14,33 @@ namespace referee::conformance {
 namespace {
 
 constexpr std::string_view kGreeting = "listening on ";
-constexpr std::string_view kControl = "control on ";
+constexpr std::string_view kControlGreeting = "control on ";
 constexpr std::chrono::milliseconds kStartLimit{10000};
 constexpr std::chrono::milliseconds kStopLimit{2000};
 constexpr std::size_t kMaxLine = 4096;
 
-/// The first `count` lines that come from `channel` within the limit; nullopt if there are fewer.
-std::optional<std::vector<std::string>> first_lines(const Descriptor& channel, std::size_t count) {
+/// What follows both greetings: where it listens, and where its control port is.
+struct Greeting {
+  std::string address;
+  std::string control;
+};
+
+/// nullopt unless the text is two whole lines of the right form.
+std::optional<Greeting> read_greeting(std::string_view text) {
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos || !text.ends_with('\n') || !text.starts_with(kGreeting)) return std::nullopt;
+  const auto first = text.substr(kGreeting.size(), end - kGreeting.size());
+  text.remove_prefix(end + 1);
+  if (!text.starts_with(kControlGreeting)) return std::nullopt;
+  text.remove_prefix(kControlGreeting.size());
+  return Greeting{printable(first), printable(text.substr(0, text.find('\n')))};
+}
+
+/// The first two lines that come from `channel` within the limit; nullopt if there are none.
+std::optional<Greeting> greeting_from(const Descriptor& channel) {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   std::string text;
-  while (static_cast<std::size_t>(std::ranges::count(text, '\n')) < count && text.size() < kMaxLine) {
+  while (std::ranges::count(text, '\n') < 2 && text.size() < kMaxLine) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{channel.get(), POLLIN, 0};
@@ -32,31 +49,19 @@ std::optional<std::vector<std::string>> first_lines(const Descriptor& channel, s
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) return std::nullopt;
     std::string buffer(512, '\0');
-    const ssize_t size = ::recv(channel.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (size <= 0) return std::nullopt;
-    text.append(buffer, 0, static_cast<std::size_t>(size));
+    const ssize_t count = ::recv(channel.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count <= 0) return std::nullopt;
+    text.append(buffer, 0, static_cast<std::size_t>(count));
   }
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; lines.size() < count;) {
-    const auto end = text.find('\n', at);
-    if (end == std::string::npos) return std::nullopt;
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
-
-/// `http://HOST:PORT` from a line that tells where something listens.
-std::optional<std::string> address(const std::string& line, std::string_view prefix) {
-  if (!line.starts_with(prefix)) return std::nullopt;
-  return "http://" + printable(line.substr(prefix.size()));
+  return read_greeting(text);
 }
 
 }  // namespace
 
 tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start(const Options& options) {
-  std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0", "--profile", options.profile};
+  std::vector<std::string> arguments{"serve",         "--listen",  "127.0.0.1:0", "--profile",
+                                     options.profile, "--control", "127.0.0.1:0"};
   for (const auto& deviation : options.deviations) {
     arguments.emplace_back(deviation.starts_with("v.") ? "--variant" : "--fault");
     arguments.push_back(deviation);
@@ -64,10 +69,6 @@ tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start
   if (options.delay.count() > 0) {
     arguments.emplace_back("--delay");
     arguments.push_back(std::to_string(options.delay.count()));
-  }
-  if (options.control) {
-    arguments.emplace_back("--control");
-    arguments.emplace_back("127.0.0.1:0");
   }
   auto pair = socket_pair();
   if (!pair) return tl::unexpected(pair.error());
@@ -78,17 +79,17 @@ tl::expected<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start
   if (!child) return tl::unexpected(child.error());
   pair->second.reset();
 
-  const auto lines = first_lines(pair->first, options.control ? 2 : 1);
-  const auto url = lines ? address(lines->front(), kGreeting) : std::nullopt;
-  const auto control = lines && options.control ? address(lines->back(), kControl) : std::optional<std::string>("");
-  if (!url || !control) {
+  auto greeting = greeting_from(pair->first);
+  if (!greeting) {
     child->kill();
     std::string why = read_tail(errors, 1024);
     why.resize(std::min(why.find('\n'), why.size()));
     return tl::unexpected(
         fmt::format("the embedded registry did not start{}{}", why.empty() ? "" : ": ", printable(why)));
   }
-  return std::unique_ptr<EmbeddedServer>(new EmbeddedServer(child->release(), *url, *control));
+  Facts facts{"http://" + greeting->control, options.profile, options.deviations, options.executable};
+  return std::unique_ptr<EmbeddedServer>(
+      new EmbeddedServer(child->release(), "http://" + greeting->address, std::move(facts)));
 }
 
 EmbeddedServer::~EmbeddedServer() {

@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::json;
 using Status = tl::expected<void, std::string>;
 
+constexpr std::array<Spec, 3> kEverySpec{Spec::kV1_0, Spec::kV1_1, Spec::kMain};
 constexpr std::array<std::string_view, 4> kActors{"registry", "client", "runtime", "model"};
 
 /// Exactly these keys, no more, no fewer.
@@ -54,8 +55,17 @@ tl::expected<std::map<Spec, std::string>, std::string> by_version(const Json& ob
 
 bool valid_requirement_id(std::string_view id) {
   return !id.empty() && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
   });
+}
+
+/// One level that holds whichever version a target is judged by: a proposal is no version of the specification.
+Status read_level(const Json& value, Requirement& requirement) {
+  const auto level = value.is_string() ? parse_level(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!level) return tl::unexpected(fmt::format("unknown level `{}`", printable(value.dump())));
+  for (const Spec spec : kEverySpec) requirement.levels[spec] = *level;
+  return {};
 }
 
 Status read_levels(const Json& value, Requirement& requirement) {
@@ -87,8 +97,33 @@ Status read_links(const Json& anchor, const std::map<Spec, std::string>& sources
   return {};
 }
 
-tl::expected<Requirement, std::string> read_requirement(const Json& entry, const std::map<Spec, std::string>& sources) {
-  if (auto keys = check_keys(entry, {"id", "actor", "section", "anchor", "text", "levels"}); !keys) {
+/// Where a ledger file's requirements come from.
+struct Source {
+  std::map<Spec, std::string> links;
+  bool versioned = true;  ///< false: one link and one level for each requirement, under every version
+};
+
+tl::expected<Source, std::string> read_source(const Json& value) {
+  Source source;
+  source.versioned = !value.is_object() || !value.contains("link");
+  if (auto keys = check_keys(value, {"name", source.versioned ? "links" : "link"}); !keys) {
+    return tl::unexpected(keys.error());
+  }
+  if (!source.versioned) {
+    const auto link = text_field(value, "link");
+    if (!link) return tl::unexpected(link.error());
+    for (const Spec spec : kEverySpec) source.links[spec] = *link;
+    return source;
+  }
+  auto links = by_version(value.at("links"), "links");
+  if (!links) return tl::unexpected(links.error());
+  source.links = std::move(*links);
+  return source;
+}
+
+tl::expected<Requirement, std::string> read_requirement(const Json& entry, const Source& source) {
+  const char* level_key = source.versioned ? "levels" : "level";
+  if (auto keys = check_keys(entry, {"id", "actor", "section", "anchor", "text", level_key}); !keys) {
     return tl::unexpected(keys.error());
   }
   Requirement requirement;
@@ -101,12 +136,17 @@ tl::expected<Requirement, std::string> read_requirement(const Json& entry, const
     *target = std::move(*value);
   }
   if (!valid_requirement_id(requirement.id))
-    return tl::unexpected(std::string("the id may hold a-z, 0-9, dot, dash and underscore only"));
+    return tl::unexpected(std::string("the id may hold letters, 0-9, dot, dash and underscore only"));
   if (std::ranges::find(kActors, requirement.actor) == kActors.end()) {
     return tl::unexpected(fmt::format("unknown actor `{}`", printable(requirement.actor)));
   }
-  if (auto levels = read_levels(entry.at("levels"), requirement); !levels) return tl::unexpected(levels.error());
-  if (auto links = read_links(entry.at("anchor"), sources, requirement); !links) return tl::unexpected(links.error());
+  const auto& level = entry.at(level_key);
+  if (auto read = source.versioned ? read_levels(level, requirement) : read_level(level, requirement); !read) {
+    return tl::unexpected(read.error());
+  }
+  if (auto read = read_links(entry.at("anchor"), source.links, requirement); !read) {
+    return tl::unexpected(read.error());
+  }
   return requirement;
 }
 
@@ -125,16 +165,14 @@ tl::expected<void, std::string> Ledger::add(std::string_view json, std::string_v
   const Json document = Json::parse(json, nullptr, false);
   if (document.is_discarded()) return fail("is not valid JSON");
   if (auto keys = check_keys(document, {"source", "requirements"}); !keys) return fail(keys.error());
-  const auto& source = document.at("source");
-  if (auto keys = check_keys(source, {"name", "links"}); !keys) return fail("source: " + keys.error());
-  const auto sources = by_version(source.at("links"), "links");
-  if (!sources) return fail("source: " + sources.error());
+  const auto source = read_source(document.at("source"));
+  if (!source) return fail("source: " + source.error());
   const auto& entries = document.at("requirements");
   if (!entries.is_array()) return fail("field `requirements` is not a list");
 
   std::size_t index = 0;
   for (const auto& entry : entries) {
-    auto requirement = read_requirement(entry, *sources);
+    auto requirement = read_requirement(entry, *source);
     if (!requirement) return fail(fmt::format("{}: {}", label(entry, index), requirement.error()));
     if (!by_id_.emplace(requirement->id, requirements_.size()).second) {
       return fail(fmt::format("requirement `{}` stands in the ledger twice", requirement->id));

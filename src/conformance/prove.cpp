@@ -19,56 +19,75 @@ namespace {
 
 using Deviations = std::vector<const registry::DeviationInfo*>;
 
-/// Faults and variants of the profile that the patterns name.
-tl::expected<Deviations, std::string> choose(const std::vector<std::string>& patterns, const std::string& profile) {
-  Deviations chosen;
-  std::vector<bool> used(patterns.size(), false);
-  std::vector<std::string> names;
-  for (const auto& deviation : registry::deviations()) {
-    if (!deviation.belongs_to(profile)) continue;
-    names.push_back(deviation.name);
-    bool wanted = patterns.empty();
-    for (std::size_t index = 0; index < patterns.size(); ++index) {
-      if (!glob_match(patterns[index], deviation.name)) continue;
-      used[index] = true;
-      wanted = true;
-    }
-    if (wanted) chosen.push_back(&deviation);
-  }
-  for (std::size_t index = 0; index < patterns.size(); ++index) {
-    if (used[index]) continue;
-    const auto near = nearest(patterns[index], names);
-    return tl::unexpected(fmt::format("no fault or variant of {} matches {}{}", profile, in_quotes(patterns[index]),
-                                      near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
-  }
-  return chosen;
-}
+/// What is done on one profile.
+struct Round {
+  std::string profile;
+  std::vector<std::string> ids;  ///< checks that must hold there
+  Deviations deviations;
+};
 
 bool has(const std::vector<std::string>& list, std::string_view item) {
   return std::ranges::find(list, item) != list.end();
 }
 
+/// Faults that a round has to go through when none are named: few checks cannot be asked to notice what others are for,
+/// but what nobody at all is for must show.
+bool due(const registry::DeviationInfo& deviation, const Round& round, const Catalogue& catalogue) {
+  if (deviation.kind == registry::DeviationKind::kVariant) return true;
+  const auto names_it = [&](const Check& check) { return has(check.kills, deviation.name); };
+  if (std::ranges::any_of(round.ids, [&](const std::string& id) { return names_it(*catalogue.find(id)); })) return true;
+  return has(deviation.profiles, round.profile) && std::ranges::none_of(catalogue.all(), names_it);
+}
+
+/// Fills in the faults and variants of each round. A pattern that matches nothing in any of them is an error.
+tl::expected<void, std::string> choose(const std::vector<std::string>& patterns, const Catalogue& catalogue,
+                                       std::vector<Round>& rounds) {
+  std::vector<bool> used(patterns.size(), false);
+  std::vector<std::string> names;
+  std::vector<std::string> profiles;
+  for (auto& round : rounds) {
+    profiles.push_back(round.profile);
+    for (const auto& deviation : registry::deviations()) {
+      if (!deviation.belongs_to(round.profile)) continue;
+      names.push_back(deviation.name);
+      bool wanted = patterns.empty() && due(deviation, round, catalogue);
+      for (std::size_t index = 0; index < patterns.size(); ++index) {
+        if (!glob_match(patterns[index], deviation.name)) continue;
+        used[index] = true;
+        wanted = true;
+      }
+      if (wanted) round.deviations.push_back(&deviation);
+    }
+  }
+  for (std::size_t index = 0; index < patterns.size(); ++index) {
+    if (used[index]) continue;
+    const auto near = nearest(patterns[index], names);
+    return tl::unexpected(fmt::format("no fault or variant of {} matches {}{}", fmt::join(profiles, ", "),
+                                      in_quotes(patterns[index]),
+                                      near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+  }
+  return {};
+}
+
 /// Runs the suite against the reference registry with one deviation, or none, again and again.
 class Prover {
  public:
-  Prover(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options, std::vector<std::string> ids)
-      : catalogue_(catalogue), ledger_(ledger), options_(options), ids_(std::move(ids)) {}
-
-  [[nodiscard]] const std::vector<std::string>& ids() const { return ids_; }
+  Prover(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options, const Round& round)
+      : catalogue_(catalogue), ledger_(ledger), options_(options), round_(round) {}
 
   /// On the clean registry; its capabilities stand in where a fault breaks the probe.
-  Execution clean() { return execute({}, ids_, options_.jobs); }
+  Execution clean() { return execute({}, round_.ids, options_.jobs); }
   Execution with(const registry::DeviationInfo& deviation) { return execute({deviation.name}, wanted(deviation), 1); }
 
  private:
   /// Slow checks run under a fault only if they name it, or if nobody does: they would take most of the time.
   [[nodiscard]] std::vector<std::string> wanted(const registry::DeviationInfo& deviation) const {
     const auto names_it = [&](const std::string& id) { return has(catalogue_.find(id)->kills, deviation.name); };
-    if (deviation.kind == registry::DeviationKind::kVariant || std::ranges::none_of(ids_, names_it)) {
-      return ids_;
+    if (deviation.kind == registry::DeviationKind::kVariant || std::ranges::none_of(round_.ids, names_it)) {
+      return round_.ids;
     }
     std::vector<std::string> taken;
-    for (const auto& id : ids_) {
+    for (const auto& id : round_.ids) {
       if (names_it(id) || !has(catalogue_.find(id)->tags, "slow")) taken.push_back(id);
     }
     return taken;
@@ -78,14 +97,14 @@ class Prover {
     Execution execution;
     EmbeddedServer::Options server_options;
     server_options.executable = options_.executable;
-    server_options.profile = options_.profile;
+    server_options.profile = round_.profile;
     server_options.deviations = std::move(deviations);
     const auto server = EmbeddedServer::start(server_options);
     if (!server) {
       execution.trouble = server.error();
       return execution;
     }
-    RunOptions run_options = settings((*server)->url(), ids, jobs);
+    RunOptions run_options = settings(**server, ids, jobs);
     auto run = conformance::run(catalogue_, ledger_, run_options, {});
     if (!run && capabilities_) {
       run_options.capabilities = capabilities_;
@@ -99,14 +118,15 @@ class Prover {
     return judge_execution(catalogue_, ledger_, ids, *run);
   }
 
-  [[nodiscard]] RunOptions settings(const std::string& url, const std::vector<std::string>& ids, int jobs) const {
+  [[nodiscard]] RunOptions settings(const EmbeddedServer& server, const std::vector<std::string>& ids, int jobs) const {
     RunOptions settings;
-    settings.connection.url = url;
+    settings.connection.url = server.url();
+    settings.connection.embedded = server.facts();
     settings.connection.anonymous = true;
     // The reference registry answers in milliseconds: what is silent for long has a fault.
     settings.connection.silence_timeout = std::chrono::milliseconds(4000);
     settings.check_timeout = std::chrono::milliseconds(15000);
-    settings.target = "embedded:" + options_.profile;
+    settings.target = "embedded:" + round_.profile;
     settings.spec = Spec::kMain;
     settings.seed = options_.seed;
     settings.jobs = jobs;
@@ -119,7 +139,7 @@ class Prover {
   const Catalogue& catalogue_;
   const Ledger& ledger_;
   const ProveOptions& options_;
-  std::vector<std::string> ids_;
+  const Round& round_;
   std::optional<distribution::Capabilities> capabilities_;  ///< written by clean() alone, before with()
 };
 
@@ -159,55 +179,77 @@ tl::expected<std::vector<std::string>, std::string> chosen_checks(const Catalogu
   return ids;
 }
 
-}  // namespace
+/// One round for each profile on which some of the checks must hold.
+tl::expected<std::vector<Round>, std::string> plan(const Catalogue& catalogue, const std::vector<std::string>& ids,
+                                                   const std::string& only) {
+  std::vector<Round> rounds;
+  for (const auto& profile : catalogue.profiles(ids)) {
+    if (!only.empty() && profile != only) continue;
+    Round round{profile, {}, {}};
+    std::ranges::copy_if(ids, std::back_inserter(round.ids),
+                         [&](const std::string& id) { return catalogue.find(id)->holds_on(profile); });
+    rounds.push_back(std::move(round));
+  }
+  if (rounds.empty())
+    return tl::unexpected(fmt::format("no selected check has to hold on the profile {}", in_quotes(only)));
+  return rounds;
+}
 
-tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
-                                       const std::function<void(const std::string&)>& progress) {
-  auto deviations = choose(options.faults, options.profile);
-  if (!deviations) return tl::unexpected(deviations.error());
-  auto ids = chosen_checks(catalogue, options.checks);
-  if (!ids) return tl::unexpected(ids.error());
-  if (!options.checks.empty() && options.faults.empty()) {
-    // A few checks alone cannot be asked to notice what others are for.
-    std::erase_if(*deviations, [&](const registry::DeviationInfo* deviation) {
-      return deviation->kind == registry::DeviationKind::kFault &&
-             std::none_of(ids->begin(), ids->end(),
-                          [&](const std::string& id) { return has(catalogue.find(id)->kills, deviation->name); });
-    });
+/// Tells how far it is; the lines of several threads do not mix.
+class Reporter {
+ public:
+  Reporter(const std::function<void(const std::string&)>& progress, const std::vector<Round>& rounds)
+      : progress_(progress), name_profiles_(rounds.size() > 1) {
+    for (const auto& round : rounds) steps_ += round.deviations.size() + 1;
+  }
+  void say(const Round& round, const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    if (progress_) {
+      progress_(fmt::format("[{}/{}] {}{}", done_, steps_, name_profiles_ ? round.profile + ": " : "", line));
+    }
   }
 
-  std::mutex mutex;
-  std::size_t done = 0;
-  const std::size_t steps = deviations->size() + 1;
-  const auto say = [&](const std::string& line) {
-    const std::lock_guard lock(mutex);
-    ++done;
-    if (progress) progress(fmt::format("[{}/{}] {}", done, steps, line));
-  };
+ private:
+  const std::function<void(const std::string&)>& progress_;
+  bool name_profiles_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::size_t steps_ = 0;
+};
 
-  Prover prover(catalogue, ledger, options, std::move(*ids));
+void add_unique(std::vector<std::string>& list, const std::vector<std::string>& more) {
+  std::ranges::copy_if(more, std::back_inserter(list), [&](const std::string& item) { return !has(list, item); });
+}
+
+/// Goes through one profile and adds what it shows to the proof. Fails if the clean registry cannot be run.
+tl::expected<void, std::string> go_through(const Round& round, const Catalogue& catalogue, const Ledger& ledger,
+                                           const ProveOptions& options, Reporter& reporter, Proof& proof) {
+  Prover prover(catalogue, ledger, options, round);
   const Execution clean = prover.clean();
   if (!clean.trouble.empty()) return tl::unexpected(clean.trouble);
-  Proof proof;
-  proof.reference_failures = clean_failures(clean);
-  say(proof.reference_failures.empty()
-          ? std::string("clean: everything holds")
-          : fmt::format("clean: does not hold: {}", fmt::join(proof.reference_failures, ", ")));
+  const auto failures = clean_failures(clean);
+  add_unique(proof.reference_failures, failures);
+  reporter.say(round, failures.empty() ? std::string("clean: everything holds")
+                                       : fmt::format("clean: does not hold: {}", fmt::join(failures, ", ")));
 
-  std::vector<std::optional<FaultRow>> faults(deviations->size());
-  std::vector<std::optional<VariantRow>> variants(deviations->size());
+  const auto& deviations = round.deviations;
+  std::vector<std::optional<FaultRow>> faults(deviations.size());
+  std::vector<std::optional<VariantRow>> variants(deviations.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t index = next++; index < deviations->size(); index = next++) {
-      const auto& deviation = *(*deviations)[index];
+    for (std::size_t index = next++; index < deviations.size(); index = next++) {
+      const auto& deviation = *deviations[index];
       const Execution execution = prover.with(deviation);
       const std::string trouble = execution.trouble.empty() ? "" : " (" + execution.trouble + ")";
       if (deviation.kind == registry::DeviationKind::kFault) {
-        faults[index] = judge_fault(catalogue, prover.ids(), deviation.name, clean, execution);
-        say(describe(*faults[index]) + trouble);
+        auto& row = faults[index].emplace(judge_fault(catalogue, round.ids, deviation.name, clean, execution));
+        row.profile = round.profile;
+        reporter.say(round, describe(row) + trouble);
       } else {
-        variants[index] = judge_variant(prover.ids(), deviation.name, clean, execution);
-        say(describe(*variants[index]));
+        auto& row = variants[index].emplace(judge_variant(round.ids, deviation.name, clean, execution));
+        row.profile = round.profile;
+        reporter.say(round, describe(row));
       }
     }
   };
@@ -223,7 +265,30 @@ tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger&
   for (auto& row : variants) {
     if (row) proof.variants.push_back(std::move(*row));
   }
-  if (options.faults.empty()) proof.idle_checks = idle(prover.ids(), proof.faults);
+  return {};
+}
+
+}  // namespace
+
+tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
+                                       const std::function<void(const std::string&)>& progress) {
+  const auto ids = chosen_checks(catalogue, options.checks);
+  if (!ids) return tl::unexpected(ids.error());
+  auto rounds = plan(catalogue, *ids, options.profile);
+  if (!rounds) return tl::unexpected(rounds.error());
+  if (auto chosen = choose(options.faults, catalogue, *rounds); !chosen) return tl::unexpected(chosen.error());
+
+  Reporter reporter(progress, *rounds);
+  Proof proof;
+  std::vector<std::string> tried;
+  for (const auto& round : *rounds) {
+    proof.profiles.push_back(round.profile);
+    add_unique(tried, round.ids);
+    if (auto done = go_through(round, catalogue, ledger, options, reporter, proof); !done) {
+      return tl::unexpected(done.error());
+    }
+  }
+  if (options.faults.empty()) proof.idle_checks = idle(tried, proof.faults);
   return proof;
 }
 

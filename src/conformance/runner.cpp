@@ -35,6 +35,7 @@ tl::expected<std::optional<http::Credential>, Unjudgeable> find_credential(const
 
 /// Asks for the target's capabilities; counts its requests.
 tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOptions& options,
+                                                                   std::set<distribution::Capability> proposals,
                                                                    const Assignment& assignment,
                                                                    const std::function<bool()>& interrupted,
                                                                    std::size_t& requests) {
@@ -66,6 +67,7 @@ tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOpti
   probe.second_repository = fixed.empty() ? probe.repository + "-other" : fixed.back();
   probe.seed = options.seed;
   probe.tag_prefix = "probe-" + run_name(options.seed);
+  probe.proposals = std::move(proposals);
   auto capabilities = distribution::probe(registry, probe);
   if (capabilities && !fixed.empty()) {
     (*capabilities)[distribution::Capability::kFreshRepositories] = {
@@ -73,6 +75,18 @@ tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOpti
   }
   requests = count;
   return capabilities;
+}
+
+/// The interfaces of proposals that some of the checks need: nobody else's run asks for them.
+std::set<distribution::Capability> needed_proposals(const Catalogue& catalogue, const std::vector<std::string>& ids) {
+  const auto optional = distribution::proposal_capabilities();
+  std::set<distribution::Capability> needed;
+  for (const auto& id : ids) {
+    for (const auto capability : catalogue.find(id)->needs) {
+      if (std::ranges::find(optional, capability) != optional.end()) needed.insert(capability);
+    }
+  }
+  return needed;
 }
 
 /// Gathers raw results from the shards and gives each check its verdict as soon as nothing can change it any more.
@@ -183,7 +197,6 @@ Assignment common_assignment(const RunOptions& options) {
   assignment.scale = options.scale;
   assignment.fresh_registries = options.fresh_registries;
   assignment.executable = options.executable;
-  assignment.control_url = options.control_url;
   return assignment;
 }
 
@@ -204,7 +217,7 @@ tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, con
   if (options.capabilities) {
     capabilities = *options.capabilities;
   } else {
-    capabilities = probe_target(options, assignment, interrupted, run.info.requests);
+    capabilities = probe_target(options, needed_proposals(catalogue, ids), assignment, interrupted, run.info.requests);
     // What was found out says nothing then, not even an error.
     if (interrupted && interrupted()) {
       run.info.seconds = std::chrono::duration<double>(Clock::now() - begun).count();

@@ -59,6 +59,10 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
   const bool from_all =
       std::ranges::all_of(selection.select, [](const std::string& pattern) { return pattern.starts_with('!'); });
   std::vector<bool> taken(checks_.size(), from_all);
+  auto wanted_suites = selection.suites;
+  if (wanted_suites.empty() && from_all && !selection.default_suite.empty()) {
+    wanted_suites.push_back(selection.default_suite);
+  }
   for (const auto& item : selection.select) {
     const bool take = !item.starts_with('!');
     const std::string_view pattern = std::string_view(item).substr(take ? 0 : 1);
@@ -74,7 +78,6 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
   std::vector<std::string> ids;
   for (std::size_t index = 0; index < checks_.size(); ++index) {
     const Check& check = checks_[index];
-    const auto& wanted_suites = selection.suites;
     if (!taken[index]) continue;
     if (!wanted_suites.empty() && std::ranges::find(wanted_suites, suite_of(check)) == wanted_suites.end()) {
       continue;

@@ -119,8 +119,8 @@ void Worker::run(const Assignment::Item& item) {
   options.scale = find_scale(assignment_.scale).value_or(Scale{});
   options.fresh_registries = assignment_.fresh_registries;
   options.executable = assignment_.executable;
-  options.control_url = assignment_.control_url;
   options.make_client = [this](const std::string& url) { return client_for(url); };
+  if (assignment_.connection.embedded) options.embedded = &*assignment_.connection.embedded;
   Context context(std::move(options));
   run_body(*check, context);
   // What the journal misses, nobody will clean up.

@@ -1,6 +1,8 @@
 #include "referee/distribution/capabilities.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace referee::distribution {
@@ -33,20 +35,39 @@ constexpr std::array kNames = {
     Named{Capability::kFreshRepositories, "fresh-repositories"},
 };
 
+constexpr std::array kProposalNames = {
+    Named{Capability::kArtifactReferrers, "proposal-a"},
+    Named{Capability::kReferences, "proposal-b"},
+    Named{Capability::kNodes, "proposal-c"},
+    Named{Capability::kRefers, "proposal-e"},
+};
+
+template <std::size_t N>
+std::vector<Capability> capabilities_of(const std::array<Named, N>& table) {
+  std::vector<Capability> all;
+  all.reserve(N);
+  for (const Named& named : table) all.push_back(named.capability);
+  return all;
+}
+
 }  // namespace
 
 std::string_view name(Capability capability) {
   for (const Named& named : kNames) {
     if (named.capability == capability) return named.name;
   }
+  for (const Named& named : kProposalNames) {
+    if (named.capability == capability) return named.name;
+  }
   return "unknown";
 }
 
 std::vector<Capability> all_capabilities() {
-  std::vector<Capability> all;
-  all.reserve(kNames.size());
-  for (const Named& named : kNames) all.push_back(named.capability);
-  return all;
+  return capabilities_of(kNames);
+}
+
+std::vector<Capability> proposal_capabilities() {
+  return capabilities_of(kProposalNames);
 }
 
 void to_json(nlohmann::json& json, const Finding& finding) {
@@ -67,7 +88,9 @@ nlohmann::json to_json(const Capabilities& capabilities) {
 
 Capabilities capabilities_from_json(const nlohmann::json& json) {
   Capabilities capabilities;
-  for (const Capability capability : all_capabilities()) {
+  auto known = all_capabilities();
+  std::ranges::copy(proposal_capabilities(), std::back_inserter(known));
+  for (const Capability capability : known) {
     const auto found = json.find(std::string(name(capability)));
     if (found != json.end()) capabilities.emplace(capability, found->get<Finding>());
   }

@@ -119,8 +119,10 @@ tl::expected<Capabilities, Unjudgeable> Prober::run() {
     ask_about_manifests();
     ask_about_referrers();
     ask_about_deletes();
+    ask_about_proposals();
   } else {
     for (const Capability capability : all_capabilities()) not_asked(capability, image_answer_);
+    for (const Capability capability : options_.proposals) not_asked(capability, image_answer_);
   }
   record(Capability::kFreshRepositories, options_.fresh_repositories, {&image_answer_},
          options_.fresh_repositories ? "in a new repository" : "in the repository that was named");

@@ -42,6 +42,12 @@ class Prober {
   /// Lists by `type`, which `other` is not of.
   void ask_about_filter(const oci::Package& other, std::string_view type);
   void ask_about_deletes();
+  /// Those that the options name.
+  void ask_about_proposals();
+  void ask_about_artifacts();
+  void ask_about_references();
+  void ask_about_nodes();
+  void ask_about_refers();
 
   /// `what` is "GET /v2/x"; the answer's text says what came of it.
   static Answer answer(std::string what, Result result);

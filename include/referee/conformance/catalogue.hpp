@@ -17,6 +17,7 @@ struct Selection {
       select;  ///< ids, globs on ids (`*` crosses slashes), `@tag`; empty: all. A leading `!` takes away
   std::vector<std::string> suites;  ///< first part of the id: `oci-1.1`; empty: all
   std::vector<Level> levels;        ///< empty: all
+  std::string default_suite = {};   ///< what is taken from if neither `select` takes something nor `suites` does
 };
 
 /// All registered checks in registration order. A mistake in it (an id twice, an unknown requirement, fault or
@@ -39,6 +40,9 @@ class Catalogue {
   /// that matches nothing, is an error line that offers the nearest id.
   [[nodiscard]] tl::expected<std::vector<std::string>, std::string> select(const Selection& selection,
                                                                            const Ledger& ledger, Spec spec) const;
+  /// The profiles of the reference registry on which some of the checks must hold, in the order of the registry's own
+  /// list.
+  [[nodiscard]] std::vector<std::string> profiles(const std::vector<std::string>& ids) const;
   /// The ids with all their prerequisites, prerequisites first.
   [[nodiscard]] std::vector<std::string> with_prerequisites(const std::vector<std::string>& ids) const;
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "referee/distribution/capabilities.hpp"
@@ -20,9 +21,11 @@ struct Check {
   std::vector<std::string> after;               ///< prerequisite checks; if one fails: blocked
   std::vector<std::string> kills;               ///< faults that it must catch
   std::vector<std::string> tags;                ///< for `--select @tag`; `slow`: takes a second or more
-  /// Profiles of the reference registry on which it holds; empty: `oci-1.1` alone.
+  /// Profiles of the reference registry on which it must hold, one by one; empty: `oci-1.1`.
   std::vector<std::string> profiles = {};
   std::function<void(Context&)> body;  ///< GoogleTest expectations on distribution verbs
+
+  [[nodiscard]] bool holds_on(std::string_view profile) const;
 };
 
 }  // namespace referee::conformance

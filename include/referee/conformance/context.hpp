@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "referee/conformance/target.hpp"
 #include "referee/distribution/capabilities.hpp"
 #include "referee/distribution/registry.hpp"
 #include "referee/oci/builder.hpp"
@@ -57,9 +58,9 @@ class Context {
     Scale scale;
     bool fresh_registries = false;  ///< stories start a reference registry of their own instead of using the target
     std::string executable;         ///< that has the command `serve`; empty: this one
-    std::string control_url;        ///< of the target's control port; empty: it has none
     /// Makes an anonymous client for a registry that a check starts; its exchanges are the check's. May be empty.
     std::function<std::shared_ptr<http::Client>(const std::string& url)> make_client;
+    const EmbeddedServer::Facts* embedded = nullptr;  ///< null: the target is not the reference registry
   };
   explicit Context(Options options);
 
@@ -69,8 +70,6 @@ class Context {
   [[nodiscard]] const Scale& scale() const { return options_.scale; }
   [[nodiscard]] bool fresh_registries() const { return options_.fresh_registries; }
   [[nodiscard]] const std::string& executable() const { return options_.executable; }
-  /// Of the target's control port; empty if it has none, as real registries have.
-  [[nodiscard]] const std::string& control_url() const { return options_.control_url; }
   /// The verbs for a registry that the check itself started.
   [[nodiscard]] std::shared_ptr<distribution::Registry> open(const std::string& url) const;
 
@@ -84,6 +83,9 @@ class Context {
   [[nodiscard]] std::string tag(std::string_view name) const;
   /// Seeded by the run's seed and the check's id.
   [[nodiscard]] oci::Random& random() { return random_; }
+
+  /// Of the reference registry that is judged; null for any other target.
+  [[nodiscard]] const EmbeddedServer::Facts* embedded() const { return options_.embedded; }
 
   // Set-up steps. Each throws SetupFailed unless the registry answers 201.
   /// POST + PUT.

@@ -9,7 +9,7 @@
 namespace referee::conformance {
 
 struct ProveOptions {
-  std::string profile = "oci-1.1";
+  std::string profile;              ///< only this one; empty: every profile on which a check must hold
   std::vector<std::string> faults;  ///< globs on the names of faults and legal variants; empty: all
   std::vector<std::string> checks;  ///< ids; empty: all
   int jobs = 2;
@@ -19,6 +19,7 @@ struct ProveOptions {
 
 /// One fault: who caught it, under either version.
 struct FaultRow {
+  std::string profile;
   std::string fault;
   std::vector<std::string> caught_by;  ///< checks that name it in `kills` and caught it
   std::vector<std::string> missed_by;  ///< checks that name it and did not
@@ -26,22 +27,27 @@ struct FaultRow {
 };
 
 struct VariantRow {
+  std::string profile;
   std::string variant;
   std::vector<std::string> failed;  ///< checks that fail, warn or err under a legal behaviour: must be empty
 };
 
 struct Proof {
-  std::vector<std::string> reference_failures;  ///< checks that do not pass on the clean registry
+  std::vector<std::string> profiles;            ///< that were gone through
+  std::vector<std::string> reference_failures;  ///< checks that do not pass on the clean registry of a profile
   std::vector<FaultRow> faults;
   std::vector<VariantRow> variants;
   std::vector<std::string> idle_checks;  ///< checks that catch no fault; empty if not all faults were tried
   [[nodiscard]] bool holds() const;
 };
 
-/// Runs the suite on the clean reference registry, once per fault and once per legal variant, judging each execution
-/// by 1.1 and by main; a fault counts as caught if it is caught under either. Checks tagged `slow` run under a fault
-/// only if they name it in `kills`, or if no check does. `progress` is called with one line per step, never by two
-/// threads at once. Fails with one line if a pattern matches nothing or the reference registry cannot be run.
+/// Goes through the profiles. On each, runs the checks that must hold there on the clean reference registry, once per
+/// fault and once per legal variant, judging each execution by 1.1 and by main; a fault counts as caught if it is
+/// caught under either. The faults are those of the profile that one of the checks names, and those that name the
+/// profile while no check at all names them; with `faults`, those of the profile that match. Checks tagged `slow` run
+/// under a fault only if they name it in `kills`, or if no check does. `progress` is called with one line per step,
+/// never by two threads at once. Fails with one line if a pattern matches nothing or the reference registry cannot be
+/// run.
 tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,
                                        const std::function<void(const std::string&)>& progress);
 

@@ -9,6 +9,7 @@
 
 #include "referee/conformance/catalogue.hpp"
 #include "referee/conformance/result.hpp"
+#include "referee/conformance/target.hpp"
 #include "referee/http/client.hpp"
 
 namespace referee::conformance {
@@ -20,7 +21,8 @@ struct Connection {
   http::TlsOptions tls;
   http::Version version = http::Version::kAuto;
   http::CredentialSources credentials;
-  bool anonymous = false;  ///< looks for no credentials: embedded targets
+  bool anonymous = false;                         ///< looks for no credentials: embedded targets
+  std::optional<EmbeddedServer::Facts> embedded;  ///< of an embedded target
   std::chrono::milliseconds silence_timeout{10000};
 };
 
@@ -39,7 +41,6 @@ struct RunOptions {
   bool keep_exchanges = true;                              ///< false: workers send none (prove)
   std::string scale = "default";                           ///< of stories: find_scale()
   bool fresh_registries = false;                           ///< stories start registries of their own
-  std::string control_url;                                 ///< of the target's control port; empty: none
   std::optional<distribution::Capabilities> capabilities;  ///< taken as given; nullopt: the target is probed
   std::string executable;                 ///< of the workers, started with the argument `worker`; empty: this one
   std::chrono::milliseconds grace{3000};  ///< beyond check_timeout, before a worker that hangs is killed

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -33,10 +34,19 @@ enum class Capability : std::uint8_t {
   kManifestLimit,      ///< "manifest-limit": some manifest of at most 16 MiB is refused for its size
   kSparseIndex,        ///< "sparse-index": an index whose children are absent is accepted
   kFreshRepositories,  ///< "fresh-repositories": each check may have its own repository
+
+  // Interfaces of the reference-types proposals; asked for only when ProbeOptions names them.
+  kArtifactReferrers,  ///< "proposal-a": `_oci/artifacts/referrers` lists artifact manifests by `subject`
+  kReferences,         ///< "proposal-b": `manifests/<ref>/references`
+  kNodes,              ///< "proposal-c": something answers below `/v3/`
+  kRefers,             ///< "proposal-e": `referrers/<digest>` lists manifests by `refers`, not by `subject`
 };
 
 std::string_view name(Capability capability);
+/// Those that every probe asks for.
 std::vector<Capability> all_capabilities();
+/// Those that a probe asks for on request only.
+std::vector<Capability> proposal_capabilities();
 
 /// What a probe found. `present` is false only if the registry said so the way the specification allows; an answer that
 /// is wrong either way (a 500, say) leaves it true, so that the check runs and can fail.
@@ -64,6 +74,7 @@ struct ProbeOptions {
   bool fresh_repositories = true;
   std::uint64_t seed = 0;
   std::string tag_prefix = "probe";
+  std::set<Capability> proposals = {};  ///< which of proposal_capabilities() to ask for too
 };
 
 /// Pushes a small image, a referrer and a few blobs, and asks for each capability once. Fails if the registry cannot be

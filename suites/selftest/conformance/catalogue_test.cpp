@@ -41,6 +41,21 @@ TEST(Catalogue, NamesEveryMistake) {
   EXPECT_THAT(problems({check}), ElementsAre(HasSubstr("no title"), HasSubstr("cites no requirement")));
 }
 
+TEST(Catalogue, KnowsTheProfilesOnWhichItsChecksHold) {
+  auto check = sample::check("s/a", "t.must");
+  EXPECT_TRUE(check.holds_on("oci-1.1")) << "where none is named";
+  check.profiles = {"e", "a"};
+  EXPECT_TRUE(check.holds_on("e"));
+  EXPECT_FALSE(check.holds_on("oci-1.1"));
+  Catalogue catalogue;
+  catalogue.add(check);
+  catalogue.add(sample::check("s/b", "t.must"));
+  EXPECT_THAT(catalogue.profiles({"s/a", "s/b"}), ElementsAre("oci-1.1", "a", "e"));
+  EXPECT_THAT(catalogue.profiles({"s/b"}), ElementsAre("oci-1.1"));
+  check.profiles = {"no-such"};
+  EXPECT_THAT(problems({check}), ElementsAre(HasSubstr("unknown profile `no-such`")));
+}
+
 TEST(Catalogue, FindsCycles) {
   EXPECT_THAT(problems({sample::check("s/a", "t.must", {"s/b"}), sample::check("s/b", "t.must", {"s/a"})}),
               AllOf(Contains(AllOf(HasSubstr("s/a"), HasSubstr("its own prerequisite"))),

@@ -56,6 +56,23 @@ TEST(Ledger, EveryMistakeIsNamed) {
   EXPECT_THAT(error_of(ledger_with("\"anchor\":\"a\"", "\"anchor\":{\"1.1\":\"a\"}")), HasSubstr("no anchor for main"));
 }
 
+TEST(Ledger, AProposalHasOneLevelWhateverTheVersion) {
+  const std::string text = R"({"source":{"name":"p","link":"https://a.test"},"requirements":[
+{"id":"A.one","actor":"registry","section":"S","anchor":"a","text":"T.","level":"SHOULD"}]})";
+  Ledger ledger;
+  ASSERT_TRUE(ledger.add(text, "p.json"));
+  for (const auto spec : {Spec::kV1_0, Spec::kV1_1, Spec::kMain}) {
+    EXPECT_EQ(ledger.find("A.one")->level(spec), Level::kShould);
+    EXPECT_EQ(ledger.find("A.one")->link(spec), "https://a.test#a");
+  }
+  const auto error_with = [&](const std::string& from, const std::string& to) {
+    return error_of(std::string(text).replace(text.find(from), from.size(), to));
+  };
+  EXPECT_THAT(error_with("\"SHOULD\"", "\"OUGHT\""), AllOf(HasSubstr("A.one"), HasSubstr("OUGHT")));
+  EXPECT_THAT(error_with("\"level\":\"SHOULD\"", "\"levels\":{\"1.1\":\"SHOULD\"}"), HasSubstr("A.one"));
+  EXPECT_THAT(error_with("\"https://a.test\"", "7"), HasSubstr("`link`"));
+}
+
 TEST(Ledger, AnIdTwiceIsAnErrorAlsoAcrossFiles) {
   Ledger ledger;
   const std::string text = ledger_with("x.one", "x.one");

@@ -18,6 +18,7 @@ int serve(int count, char** arguments) {
   sigaddset(&signals, SIGTERM);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
   referee::registry::ServerOptions options;
+  options.control_address = "127.0.0.1";
   for (int index = 2; index + 1 < count; index += 2) {
     const std::string_view flag = arguments[index];
     if (flag == "--profile") options.profile = arguments[index + 1];
@@ -28,7 +29,9 @@ int serve(int count, char** arguments) {
     std::cerr << server.error() << '\n';
     return 2;
   }
-  std::cout << "listening on 127.0.0.1:" << (*server)->port() << '\n' << std::flush;
+  std::cout << "listening on 127.0.0.1:" << (*server)->port() << '\n'
+            << "control on 127.0.0.1:" << (*server)->control_port() << '\n'
+            << std::flush;
   int received = 0;
   sigwait(&signals, &received);
   return 0;

@@ -51,6 +51,22 @@ TEST(Selection, NarrowsBySuiteAndLevel) {
               ElementsAre("one/referrers/list", "two/tags/order"));
 }
 
+TEST(Selection, ADefaultSuiteStandsInForWhatIsNotNamed) {
+  Selection selection;
+  selection.default_suite = "two";
+  EXPECT_THAT(select(selection).value(), ElementsAre("two/tags/order"));
+  selection.levels = {Level::kMay};
+  EXPECT_THAT(select(selection).value(), IsEmpty());
+  selection.levels.clear();
+  selection.select = {"!two/*"};
+  EXPECT_THAT(select(selection).value(), IsEmpty()) << "what only takes away, takes away from it";
+  selection.select = {"one/tags/order"};
+  EXPECT_THAT(select(selection).value(), ElementsAre("one/tags/order"));
+  selection.select.clear();
+  selection.suites = {"one"};
+  EXPECT_EQ(select(selection).value().size(), 3U);
+}
+
 TEST(Selection, OffersTheNearestName) {
   EXPECT_THAT(select({{"one/tags/ordre"}, {}, {}}).error(),
               AllOf(HasSubstr("no check `one/tags/ordre`"), HasSubstr("did you mean `one/tags/order`?")));

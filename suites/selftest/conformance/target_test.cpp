@@ -53,6 +53,9 @@ TEST(EmbeddedServer, StartsAndEndsWithItsOwner) {
     auto server = EmbeddedServer::start({});
     ASSERT_TRUE(server) << server.error();
     EXPECT_THAT((*server)->url(), testing::MatchesRegex("http://127.0.0.1:[0-9]+"));
+    EXPECT_THAT((*server)->facts().control_url, testing::MatchesRegex("http://127.0.0.1:[0-9]+"));
+    EXPECT_NE((*server)->facts().control_url, (*server)->url());
+    EXPECT_EQ((*server)->facts().profile, "oci-1.1");
     pid = (*server)->pid();
     EXPECT_EQ(::kill(pid, 0), 0);
   }

@@ -11,7 +11,8 @@ namespace {
 TEST(CapabilitiesTest, EveryNameIsUnique) {
   std::set<std::string_view> names;
   for (const Capability capability : all_capabilities()) names.insert(name(capability));
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(Capability::kFreshRepositories) + 1);
+  for (const Capability capability : proposal_capabilities()) names.insert(name(capability));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(Capability::kRefers) + 1);
   EXPECT_FALSE(names.contains("unknown"));
 }
 
