@@ -158,6 +158,10 @@ Entry entry_of(const oci::Descriptor& descriptor) {
   entry.descriptor = descriptor;
   entry.artifact_type = descriptor.artifact_type;
   entry.annotations = descriptor.annotations;
+  if (const auto type = entry.annotations.find(std::string(kReferenceType));
+      entry.artifact_type.empty() && type != entry.annotations.end()) {
+    entry.artifact_type = type->second;
+  }
   if (descriptor.data) {
     const auto digest = oci::Digest::parse(descriptor.digest);
     oci::Content content(descriptor.media_type, *descriptor.data,

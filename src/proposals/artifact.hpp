@@ -15,6 +15,8 @@ namespace referee::proposals {
 inline constexpr std::string_view kCreated = "org.opencontainers.image.created";
 /// Proposal A's own spelling.
 inline constexpr std::string_view kArtifactCreated = "org.opencontainers.artifact.created";
+/// The annotation of proposals D and F with the type of the artifact.
+inline constexpr std::string_view kReferenceType = "org.opencontainers.reference.type";
 /// An annotation that carries a small payload, in base64.
 inline constexpr std::string_view kPayloadAnnotation = "dev.referee.payload";
 

@@ -56,7 +56,8 @@ Outcome<std::vector<oci::Content>> blobs_of(Wire& wire, const oci::Content& mani
 
 Outcome<oci::Content> manifest_of(Wire& wire, const Entry& entry) {
   if (entry.manifest) return *entry.manifest;
-  const auto answer = wire.get_manifest(entry.descriptor.digest);
+  // A listing of tags does not say the digests.
+  const auto answer = wire.get_manifest(entry.descriptor.digest.empty() ? entry.tag : entry.descriptor.digest);
   if (!answer) return tl::unexpected(answer.error());
   return content_of(*answer, entry.descriptor.digest);
 }

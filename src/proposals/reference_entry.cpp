@@ -4,6 +4,8 @@ namespace referee::proposals {
 
 oci::Descriptor reference_entry(const Parcel& parcel, const Subject& subject, std::string_view key) {
   auto entry = list_entry(parcel);
+  // Descriptors have no such field before OCI 1.1, and strict registries refuse it: an annotation says the type.
+  entry.artifact_type.clear();
   entry.annotations.emplace(key, subject.descriptor.digest);
   entry.annotations.emplace(kReferenceType, parcel.entry.artifact_type);
   // D's example has the unknown os alone, which lacks a required field.

@@ -7,8 +7,6 @@ namespace referee::proposals {
 // The annotation of an index entry that holds the digest which the entry refers to.
 inline constexpr std::string_view kReferenceOfD = "org.opencontainers.reference";
 inline constexpr std::string_view kReferenceOfF = "org.opencontainers.reference.digest";
-/// Both proposals' annotation with the type of the artifact.
-inline constexpr std::string_view kReferenceType = "org.opencontainers.reference.type";
 
 /// An index entry that says under `key` what it refers to. D's have a platform that no runtime runs, F's have none.
 oci::Descriptor reference_entry(const Parcel& parcel, const Subject& subject, std::string_view key);

@@ -75,6 +75,8 @@ Cell delete_with(Arena& arena) {
   const auto by_server = left();
   const bool harmless = bystander_left().complete();
 
+  // A new client: what the old one knows to be there may have been collected.
+  session = arena.session();
   auto again = arena.publish(home, "v2");
   attach_all(session, again.subject, given);
   const auto entries_again = with_digests(home, discover(session, pulled(home, again.subject)).entries);

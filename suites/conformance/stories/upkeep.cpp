@@ -31,9 +31,10 @@ Cell liveness(Arena& arena) {
     std::vector<proposals::Entry> entries;
     if (attached) entries = with_digests(home, discover(session, never ? subject : pulled(home, image.subject)).entries);
     for (const bool tagged : {true, false}) {
+      // Where the protocol refuses what has no subject there is nothing to decide.
       Case one{.name = fmt::format("{} {}", tagged ? "tagged" : "untagged", subject_is),
                .alive = tagged || std::string_view(subject_is) != "gone",
-               .judged = tagged || !never};
+               .judged = attached.has_value() && (tagged || !never)};
       if (entries.size() == 2) {
         one.entry = entries[tagged ? 0 : 1];
         if (tagged && !tag_and_pull(home, *one.entry, fmt::format("kept-{}", subject_is))) one.entry.reset();
@@ -119,7 +120,9 @@ Cell retention(Arena& arena) {
   const auto wrongly_dropped =
       std::ranges::count_if(kept_entries, [&](const auto& entry) { return !stored(home, entry); });
 
-  // Rule of the owner: the last two of a type stay. A client applies it.
+  // Rule of the owner: the last two of a type stay. A client applies it; a new one, since what the old one knows to be
+  // there may have been collected.
+  session = arena.session();
   auto image = arena.publish(home, "rotating");
   const auto given = arena.attachments(5);
   attach_all(session, image.subject, given);
