@@ -5,7 +5,7 @@
 namespace referee::proposals {
 
 Variant variant_oci_api() {
-  return {"oci-1.1/api", "", "oci-1.1", true, false, opens<OciApi>()};
+  return {"oci-1.1/api", "", "oci-1.1", true, false, opens<OciApi>(), {Trail::Kind::kField, "subject", ""}};
 }
 
 }  // namespace referee::proposals
