@@ -92,7 +92,7 @@ nlohmann::json parse_document(std::string_view bytes) {
 std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest) {
   const auto json = parse_document(manifest);
   if (!json.is_object()) return std::nullopt;
-  for (const char* key : {"layers", "blobs"}) {
+  for (const char* key : {"layers", "blobs", "objects"}) {
     const auto list = json.find(key);
     if (list == json.end() || !list->is_array() || list->empty()) continue;
     if (auto descriptor = oci::descriptor_from_json(list->front())) return std::move(*descriptor);
@@ -158,8 +158,9 @@ Entry entry_of(const oci::Descriptor& descriptor) {
   entry.descriptor = descriptor;
   entry.artifact_type = descriptor.artifact_type;
   entry.annotations = descriptor.annotations;
-  if (const auto type = entry.annotations.find(std::string(kReferenceType));
-      entry.artifact_type.empty() && type != entry.annotations.end()) {
+  for (const auto key : {kReferenceType, kTypeAnnotation}) {
+    const auto type = entry.annotations.find(std::string(key));
+    if (type == entry.annotations.end() || !entry.artifact_type.empty()) continue;
     entry.artifact_type = type->second;
   }
   if (descriptor.data) {

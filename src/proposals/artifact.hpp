@@ -20,6 +20,9 @@ inline constexpr std::string_view kReferenceType = "org.opencontainers.reference
 /// An annotation that carries a small payload, in base64.
 inline constexpr std::string_view kPayloadAnnotation = "dev.referee.payload";
 
+/// An annotation that says the type where an entry has no artifactType: of layers.
+inline constexpr std::string_view kTypeAnnotation = "dev.referee.artifactType";
+
 /// An image manifest for an attachment. The subject stands under `field` (`subject`, `refers`, `reference`), or
 /// nowhere.
 struct Shape {
@@ -39,7 +42,7 @@ Parcel artifact_manifest(const Attachment& attachment, const oci::Descriptor& su
 /// The entry of a manifest in a list: its descriptor, artifactType and annotations pulled up.
 oci::Descriptor list_entry(const Parcel& parcel);
 
-/// The first layer or blob of a manifest; nothing if there is none or the manifest is none.
+/// The first layer, blob or object of a manifest; nothing if there is none or the manifest is none.
 std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest);
 /// artifactType, or the config's media type; empty if there is neither.
 std::string type_of(std::string_view manifest);

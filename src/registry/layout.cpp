@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "manifest_document.hpp"
+#include "referee/oci/layout.hpp"
 
 namespace referee::registry {
 
@@ -15,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLayoutVersion = "1.0.0";
 constexpr const char* kUseAnother = ": use an empty or new folder, or one made by `referee serve --store`";
 
 /// nullopt if it cannot be read.
@@ -31,19 +31,6 @@ nlohmann::json read_json(const fs::path& path) {
   const auto text = read_file(path);
   if (!text || is_deeper_than(*text, kDeepestJson)) return nlohmann::json::value_t::discarded;
   return nlohmann::json::parse(*text, nullptr, false);
-}
-
-tl::expected<void, std::string> check_version(const fs::path& file) {
-  const auto layout = read_json(file);
-  const auto version = layout.is_object() ? layout.find("imageLayoutVersion") : layout.end();
-  if (!layout.is_object() || version == layout.end() || !version->is_string()) {
-    return tl::unexpected(file.string() + " is not readable as an oci-layout file" + kUseAnother);
-  }
-  if (*version != kLayoutVersion) {
-    return tl::unexpected(file.string() + " says version " + version->get<std::string>().substr(0, 20) + ", not " +
-                          kLayoutVersion + kUseAnother);
-  }
-  return {};
 }
 
 }  // namespace
@@ -78,7 +65,8 @@ tl::expected<bool, std::string> is_store(const std::string& folder) {
     if (journal && fs::is_empty(journal_path(folder), error)) return false;
     return fails("holds something else than an OCI image layout");
   }
-  if (auto right = check_version(layout); !right) return tl::unexpected(right.error());
+  if (auto right = oci::check_layout_version(folder); !right)
+    return tl::unexpected(right.error().message + kUseAnother);
   if (!journal) return fails("is an OCI image layout without Referee's journal (referee/journal.jsonl)");
   return true;
 }
@@ -90,7 +78,7 @@ tl::expected<void, std::string> make_layout(const std::string& folder) {
     if (error) return tl::unexpected("store " + folder + " is not writable: " + error.message());
   }
   const auto layout = folder + "/oci-layout";
-  const auto version = std::string(R"({"imageLayoutVersion":")") + kLayoutVersion + "\"}\n";
+  const auto version = std::string(R"({"imageLayoutVersion":")") + std::string(oci::kLayoutVersion) + "\"}\n";
   const bool made = (fs::exists(journal_path(folder), error) || replace_file(journal_path(folder), "")) &&
                     (fs::exists(layout, error) || replace_file(layout, version));
   if (!made) return tl::unexpected("store " + folder + " is not writable: use another folder");

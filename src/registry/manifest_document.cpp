@@ -218,28 +218,6 @@ ParseOptions parse_options(const Rules& rules) {
   return options;
 }
 
-bool is_deeper_than(std::string_view json_text, int limit) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json_text.size(); ++i) {
-    const char c = json_text[i];
-    if (in_string) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_string = false;
-      }
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > limit) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 tl::expected<ManifestDocument, std::string> parse_manifest(std::string_view bytes, std::string_view content_type,
                                                            const ParseOptions& options) {
   if (is_deeper_than(bytes, kDeepestJson)) return Failure("the manifest is nested too deeply");

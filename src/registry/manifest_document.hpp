@@ -6,14 +6,13 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "referee/oci/json_depth.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::registry {
 
-/// Deeper JSON is refused before a parser sees it.
-inline constexpr int kDeepestJson = 64;
-/// Counts brackets outside strings; does not validate.
-bool is_deeper_than(std::string_view json, int limit);
+using oci::is_deeper_than;
+using oci::kDeepestJson;
 
 struct Rules;
 

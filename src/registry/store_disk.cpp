@@ -7,6 +7,7 @@
 #include "journal.hpp"
 #include "layout.hpp"
 #include "manifest_document.hpp"
+#include "referee/oci/layout.hpp"
 #include "referee/oci/media_types.hpp"
 #include "store.hpp"
 
@@ -17,9 +18,6 @@ namespace {
 using Kind = JournalEntry::Kind;
 
 constexpr std::uint64_t kLargestManifest = 64ULL * 1024 * 1024;
-
-/// The annotation under which image tools look for a name (image-spec, annotations.md).
-constexpr const char* kRefName = "org.opencontainers.image.ref.name";
 
 /// What the journal leaves of a repository once all its entries have been read.
 struct Kept {
@@ -209,7 +207,7 @@ std::string Store::index_text() const {
       entry["mediaType"] = manifest.media_type;
       entry["digest"] = manifest.digest;
       entry["size"] = manifest.size;
-      entry["annotations"][kRefName] = reference;
+      entry["annotations"][std::string(oci::kRefName)] = reference;
       manifests.push_back(std::move(entry));
     };
     std::unordered_set<std::string> tagged;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -105,6 +106,20 @@ class Proposal {
   Settings settings_;
 };
 
+/// What a variant leaves behind for whoever has the content and no API to ask: how an image layout is searched.
+struct Trail {
+  enum class Kind : std::uint8_t {
+    kField,     ///< each attachment names its subject in the field `key`
+    kTag,       ///< each attachment has a tag that begins with the subject's
+    kLayers,    ///< as kTag, and the attachments are the layers of what is tagged
+    kListTag,   ///< an index under the subject's tag lists them
+    kOwnIndex,  ///< the image's own index lists them
+  };
+  Kind kind = Kind::kField;
+  std::string_view key;  ///< of lists: the annotation that names an entry's subject; empty: all entries are meant
+  std::string_view media_type;  ///< of kField: attachments have this one; empty: any
+};
+
 /// A variant: what is known of it before anything runs.
 struct Variant {
   std::string id;        ///< `oci-1.1/fallback`
@@ -113,6 +128,7 @@ struct Variant {
   bool can_inline = false;
   bool in_image = false;  ///< attachments travel in the image's own index, whose digest changes
   std::function<std::unique_ptr<Proposal>(Wire&, Settings)> open;
+  Trail trail = {};
   std::string fallback = {};  ///< the variant that the same proposal uses on a registry without its API; may be empty
 };
 

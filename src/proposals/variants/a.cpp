@@ -54,7 +54,7 @@ Outcome<std::vector<Entry>> A::list(const Subject& subject, const Filter& filter
 }
 
 Variant variant_a() {
-  return {"A", "A", "a", true, false, opens<A>()};
+  return {"A", "A", "a", true, false, opens<A>(), {Trail::Kind::kField, "subject", oci::media_type::kArtifactManifest}};
 }
 
 }  // namespace referee::proposals

@@ -55,7 +55,7 @@ Outcome<std::vector<Entry>> B::discover(const Subject& subject, const Filter& fi
 }
 
 Variant variant_b() {
-  return {"B", "B", "b", true, false, opens<B>()};
+  return {"B", "B", "b", true, false, opens<B>(), {Trail::Kind::kField, "reference", ""}};
 }
 
 }  // namespace referee::proposals

@@ -107,7 +107,7 @@ Outcome<Parcel> C::pick_up(const Entry& entry) {
 }
 
 Variant variant_c() {
-  return {"C", "C", "c", false, false, opens<C>()};
+  return {"C", "C", "c", false, false, opens<C>(), {Trail::Kind::kField, "reference", kNode}};
 }
 
 }  // namespace referee::proposals

@@ -13,7 +13,6 @@
 namespace referee::proposals {
 namespace {
 
-constexpr std::string_view kTypeAnnotation = "dev.referee.artifactType";
 constexpr std::array<std::string_view, 3> kLabels{"sig", "att", "sbom"};
 
 std::string tag_of(const Subject& subject, std::string_view label) {
@@ -94,9 +93,6 @@ Outcome<std::vector<Entry>> CosignTag::discover(const Subject& subject, const Fi
     for (const auto& layer : *layers) {
       auto entry = entry_of(layer);
       entry.tag = tag_of(subject, label);
-      if (const auto type = layer.annotations.find(std::string(kTypeAnnotation)); type != layer.annotations.end()) {
-        entry.artifact_type = type->second;
-      }
       if (matches(entry, filter)) entries.push_back(std::move(entry));
     }
   }
@@ -159,7 +155,7 @@ Outcome<void> CosignTag::unpack(Subject& /*subject*/, const std::vector<Parcel>&
 }
 
 Variant variant_cosign_tag() {
-  return {"cosign/tag", "", "oci-1.0", false, false, opens<CosignTag>()};
+  return {"cosign/tag", "", "oci-1.0", false, false, opens<CosignTag>(), {Trail::Kind::kLayers, "", ""}};
 }
 
 }  // namespace referee::proposals

@@ -163,7 +163,7 @@ Outcome<void> DDigestTag::unpack(Subject& subject, const std::vector<Parcel>& pa
 }
 
 Variant variant_d_digest_tag() {
-  return {"D/digest-tag", "D", "oci-1.0", false, false, opens<DDigestTag>()};
+  return {"D/digest-tag", "D", "oci-1.0", false, false, opens<DDigestTag>(), {Trail::Kind::kTag, "", ""}};
 }
 
 }  // namespace referee::proposals

@@ -23,7 +23,7 @@ bool DIndex::is_attachment(const oci::Descriptor& descriptor, const Subject& sub
 }
 
 Variant variant_d_index() {
-  return {"D/index", "D", "oci-1.0", true, true, opens<DIndex>()};
+  return {"D/index", "D", "oci-1.0", true, true, opens<DIndex>(), {Trail::Kind::kOwnIndex, kReferenceOfD, ""}};
 }
 
 }  // namespace referee::proposals

@@ -65,7 +65,7 @@ Outcome<void> DWrap::unpack(Subject& subject, const std::vector<Parcel>& /*parce
 }
 
 Variant variant_d_wrap() {
-  return {"D/wrap", "D", "oci-1.0", true, true, opens<DWrap>()};
+  return {"D/wrap", "D", "oci-1.0", true, true, opens<DWrap>(), {Trail::Kind::kListTag, kReferenceOfD, ""}};
 }
 
 }  // namespace referee::proposals

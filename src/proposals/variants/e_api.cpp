@@ -5,7 +5,7 @@
 namespace referee::proposals {
 
 Variant variant_e_api() {
-  return {"E/api", "E", "e", true, false, opens<EApi>(), "E/tag"};
+  return {"E/api", "E", "e", true, false, opens<EApi>(), {Trail::Kind::kField, "refers", ""}, "E/tag"};
 }
 
 }  // namespace referee::proposals

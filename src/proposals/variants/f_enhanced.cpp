@@ -14,7 +14,7 @@ bool FEnhanced::is_attachment(const oci::Descriptor& descriptor, const Subject& 
 }
 
 Variant variant_f_enhanced() {
-  return {"F/enhanced", "F", "oci-1.0", true, true, opens<FEnhanced>()};
+  return {"F/enhanced", "F", "oci-1.0", true, true, opens<FEnhanced>(), {Trail::Kind::kOwnIndex, kReferenceOfF, ""}};
 }
 
 }  // namespace referee::proposals

@@ -30,7 +30,13 @@ bool FReferenceIndex::is_attachment(const oci::Descriptor& descriptor, const Sub
 }
 
 Variant variant_f_reference_index() {
-  return {"F/reference-index", "F", "oci-1.0", true, false, opens<FReferenceIndex>()};
+  return {"F/reference-index",
+          "F",
+          "oci-1.0",
+          true,
+          false,
+          opens<FReferenceIndex>(),
+          {Trail::Kind::kListTag, kReferenceOfF, ""}};
 }
 
 }  // namespace referee::proposals

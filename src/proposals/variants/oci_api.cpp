@@ -5,7 +5,8 @@
 namespace referee::proposals {
 
 Variant variant_oci_api() {
-  return {"oci-1.1/api", "1.1", "oci-1.1", true, false, opens<OciApi>(), "oci-1.1/fallback"};
+  return {"oci-1.1/api",     "1.1", "oci-1.1", true, false, opens<OciApi>(), {Trail::Kind::kField, "subject", ""},
+          "oci-1.1/fallback"};
 }
 
 }  // namespace referee::proposals

@@ -5,7 +5,7 @@
 namespace referee::proposals {
 
 Variant variant_oci_fallback() {
-  return {"oci-1.1/fallback", "1.1", "oci-1.0", true, false, opens<OciFallback>()};
+  return {"oci-1.1/fallback", "1.1", "oci-1.0", true, false, opens<OciFallback>(), {Trail::Kind::kListTag, "", ""}};
 }
 
 }  // namespace referee::proposals

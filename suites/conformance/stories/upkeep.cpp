@@ -29,7 +29,8 @@ Cell liveness(Arena& arena) {
     auto subject = image.subject;
     const auto attached = session.proposal->attach(subject, arena.attachments(2));
     std::vector<proposals::Entry> entries;
-    if (attached) entries = with_digests(home, discover(session, never ? subject : pulled(home, image.subject)).entries);
+    if (attached)
+      entries = with_digests(home, discover(session, never ? subject : pulled(home, image.subject)).entries);
     for (const bool tagged : {true, false}) {
       // Where the protocol refuses what has no subject there is nothing to decide.
       Case one{.name = fmt::format("{} {}", tagged ? "tagged" : "untagged", subject_is),
