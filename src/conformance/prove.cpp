@@ -30,10 +30,17 @@ bool has(const std::vector<std::string>& list, std::string_view item) {
   return std::ranges::find(list, item) != list.end();
 }
 
+/// Stories measure protocols and fail nobody: a legal variant cannot be punished by one.
+bool measures(const Check& check) {
+  return has(check.tags, "story");
+}
+
 /// Faults that a round has to go through when none are named: few checks cannot be asked to notice what others are for,
 /// but what nobody at all is for must show.
 bool due(const registry::DeviationInfo& deviation, const Round& round, const Catalogue& catalogue) {
-  if (deviation.kind == registry::DeviationKind::kVariant) return true;
+  if (deviation.kind == registry::DeviationKind::kVariant) {
+    return std::ranges::any_of(round.ids, [&](const std::string& id) { return !measures(*catalogue.find(id)); });
+  }
   const auto names_it = [&](const Check& check) { return has(check.kills, deviation.name); };
   if (std::ranges::any_of(round.ids, [&](const std::string& id) { return names_it(*catalogue.find(id)); })) return true;
   return has(deviation.profiles, round.profile) && std::ranges::none_of(catalogue.all(), names_it);
@@ -83,10 +90,14 @@ class Prover {
   /// Slow checks run under a fault only if they name it, or if nobody does: they would take most of the time.
   [[nodiscard]] std::vector<std::string> wanted(const registry::DeviationInfo& deviation) const {
     const auto names_it = [&](const std::string& id) { return has(catalogue_.find(id)->kills, deviation.name); };
-    if (deviation.kind == registry::DeviationKind::kVariant || std::ranges::none_of(round_.ids, names_it)) {
-      return round_.ids;
-    }
+    const bool variant = deviation.kind == registry::DeviationKind::kVariant;
+    if (!variant && std::ranges::none_of(round_.ids, names_it)) return round_.ids;
     std::vector<std::string> taken;
+    if (variant) {
+      std::ranges::copy_if(round_.ids, std::back_inserter(taken),
+                           [&](const std::string& id) { return !measures(*catalogue_.find(id)); });
+      return taken;
+    }
     for (const auto& id : round_.ids) {
       if (names_it(id) || !has(catalogue_.find(id)->tags, "slow")) taken.push_back(id);
     }
@@ -132,6 +143,7 @@ class Prover {
     settings.jobs = jobs;
     settings.checks = ids;
     settings.keep_exchanges = false;
+    settings.scale = "proof";
     settings.executable = options_.executable;
     return settings;
   }

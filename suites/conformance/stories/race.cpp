@@ -28,7 +28,8 @@ void run_round(Arena& arena, const Site& site, std::size_t writers, bool conditi
   const auto given = arena.attachments(writers);
   std::vector<Session> sessions;
   for (std::size_t index = 0; index < writers; ++index) {
-    sessions.push_back(arena.session(site, {.conditions = conditions}));
+    // In each turn one of them wins: whoever is last loses once to every other.
+    sessions.push_back(arena.session(site, {.conditions = conditions, .retries = static_cast<int>(2 * writers + 8)}));
   }
   std::vector<char> told(writers, 0);
   std::barrier start(static_cast<std::ptrdiff_t>(writers));
