@@ -285,6 +285,26 @@ TEST(ArchiveConflicts, ATagThatLeadsElsewhereIsLeftAlone) {
   EXPECT_EQ(found->front().descriptor.digest, others.front().payload.digest().str());
 }
 
+TEST(ArchiveLimits, IndexesInEachOtherAreFollowedSoFarAndNoFurther) {
+  const auto& variant = *find_variant("oci-1.1/api");
+  Place place(variant, {});
+  std::string pattern = testing::TempDir() + "referee-archive-XXXXXX";
+  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  const auto layout = oci::Layout::create(pattern).value();
+  std::vector<oci::Content> chain{oci::IndexBuilder().build()};
+  for (int i = 0; i < 33; ++i) chain.push_back(oci::IndexBuilder().manifest(chain.back().descriptor()).build());
+  for (const auto& index : chain) ASSERT_TRUE(layout.put(index));
+  ASSERT_TRUE(layout.add(chain[32].descriptor()));
+  EXPECT_TRUE(archive::load(layout, variant, place.proposal()));
+  Place second(variant, {});
+  ASSERT_TRUE(layout.add(chain[33].descriptor()));
+  ASSERT_TRUE(layout.remove([&](const oci::Descriptor& one) { return one == chain[32].descriptor(); }));
+  const auto deep = archive::load(layout, variant, second.proposal());
+  fs::remove_all(pattern);
+  ASSERT_FALSE(deep);
+  EXPECT_EQ(deep.error().kind, FailureKind::kLimit);
+}
+
 TEST_P(Archive, ADamagedOrMissingBlobIsNamed) {
   const auto layout = saved();
   Place second(variant(), settings_);
