@@ -139,7 +139,7 @@ class Loader {
       blobs.push_back(std::move(blob));
       return {};
     });
-    if (!gathered) return gathered;
+    if (!gathered) return tl::unexpected(gathered.error());
     // The variant knows where it goes: not all of them are pushed as manifests under /v2.
     Subject subject;
     subject.descriptor.digest = subject_in(manifest->bytes(), variant_.trail.key);
