@@ -98,7 +98,7 @@ void add_story(Catalogue& catalogue, const Story& story) {
                    .after = {},
                    .kills = story.kills ? story.kills(variant) : std::vector<std::string>{},
                    .tags = {"slow", "story"},
-                   .profiles = {variant.profile},
+                   .profiles = {story.profile ? story.profile(variant) : variant.profile},
                    .body = [story, &variant](Context& context) { report(context, play(story, context, variant)); }});
   }
 }

@@ -50,6 +50,8 @@ struct Story {
   std::function<Cell(Arena&)> body;
   /// The faults that change the cell of a variant.
   std::function<std::vector<std::string>(const proposals::Variant&)> kills = {};
+  /// The profile on which a proof runs it; empty: the variant's.
+  std::function<std::string(const proposals::Variant&)> profile = {};
 };
 
 /// Adds one check for each variant, `stories/f.2/oci-1.1-fallback`: what it observes is `measured`, `work`, `why`, and
