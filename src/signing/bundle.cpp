@@ -18,7 +18,7 @@ constexpr std::size_t kLongestHint = 256;
 
 /// cosign's hint: the SPKI's SHA-256, base64.
 std::string hint_of(const PublicKey& key) {
-  const auto hex = oci::Digest::parse(key.id())->encoded();
+  const auto hex = oci::Digest::of(key.spki()).encoded();
   std::string bytes;
   for (std::size_t at = 0; at < hex.size(); at += 2) {
     bytes.push_back(static_cast<char>(std::stoi(hex.substr(at, 2), nullptr, 16)));
@@ -46,7 +46,8 @@ tl::expected<std::string, std::string> key_hint(const json& bundle) {
 tl::expected<std::string, std::string> only_signature(const json& envelope) {
   const auto signatures = envelope.find("signatures");
   if (signatures == envelope.end() || !signatures->is_array()) return Failed("`signatures` is not a list");
-  if (signatures->size() != 1) return Failed(fmt::format("there are {} signatures, where 1 belongs", signatures->size()));
+  if (signatures->size() != 1)
+    return Failed(fmt::format("there are {} signatures, where 1 belongs", signatures->size()));
   if (!signatures->front().is_object()) return Failed("the signature is not an object");
   return base64_member(signatures->front(), "sig", kLongestSignature);
 }
@@ -60,8 +61,7 @@ tl::expected<void, std::string> add_subject(const json& subject, std::vector<std
     const auto found = (*digest)->find(std::string(name(algorithm)));
     if (found == (*digest)->end()) continue;
     if (!found->is_string()) return Failed("a subject's digest is not a text");
-    const auto parsed =
-        oci::Digest::parse(std::string(name(algorithm)) + ":" + found->get_ref<const std::string&>());
+    const auto parsed = oci::Digest::parse(std::string(name(algorithm)) + ":" + found->get_ref<const std::string&>());
     if (!parsed) return Failed("a subject's digest is malformed");
     digests.push_back(parsed->str());
   }
@@ -73,7 +73,8 @@ tl::expected<void, std::string> read_statement(std::string_view text, Claim& cla
   if (!statement) return Failed(statement.error());
   const auto type = text_member(*statement, "_type");
   if (!type) return Failed(type.error());
-  if (*type != kStatementType) return Failed(fmt::format("`_type` is {}, not {}", quoted(*type), kStatementType));
+  if (*type != kStatementType)
+    return Failed(fmt::format("`_type` is {}, not {}", printable_text(*type), kStatementType));
   auto predicate_type = text_member(*statement, "predicateType");
   if (!predicate_type) return Failed(predicate_type.error());
   claim.statement_type = std::move(*predicate_type);
@@ -99,19 +100,17 @@ std::string statement_json(const Statement& statement) {
 }
 
 std::string bundle_json(const PrivateKey& key, std::string_view payload_type, std::string_view payload) {
-  return fmt::format(
-      R"({{"mediaType":"{}","verificationMaterial":{{"publicKey":{{"hint":"{}"}}}},)"
-      R"("dsseEnvelope":{{"payload":"{}","payloadType":{},"signatures":[{{"sig":"{}"}}]}}}})",
-      kBundleType, hint_of(key.public_key()), oci::base64_encode(payload), json_string(payload_type),
-      oci::base64_encode(key.sign(dsse_pae(payload_type, payload))));
+  return fmt::format(R"({{"mediaType":"{}","verificationMaterial":{{"publicKey":{{"hint":"{}"}}}},)"
+                     R"("dsseEnvelope":{{"payload":"{}","payloadType":{},"signatures":[{{"sig":"{}"}}]}}}})",
+                     kBundleType, hint_of(key.public_key()), oci::base64_encode(payload), json_string(payload_type),
+                     oci::base64_encode(key.sign(dsse_pae(payload_type, payload))));
 }
 
 Signature sign_bundle(const PrivateKey& key, const Statement& statement, std::optional<Time> created) {
-  Signature signature{
-      oci::Content(std::string(kBundleType), bundle_json(key, kInTotoType, statement_json(statement))),
-      std::string(kBundleType),
-      {{"dev.sigstore.bundle.content", "dsse-envelope"},
-       {"dev.sigstore.bundle.predicateType", statement.predicate_type}}};
+  Signature signature{oci::Content(std::string(kBundleType), bundle_json(key, kInTotoType, statement_json(statement))),
+                      std::string(kBundleType),
+                      {{"dev.sigstore.bundle.content", "dsse-envelope"},
+                       {"dev.sigstore.bundle.predicateType", statement.predicate_type}}};
   if (created) signature.annotations["org.opencontainers.image.created"] = format_time(*created);
   return signature;
 }
@@ -121,7 +120,8 @@ tl::expected<Claim, std::string> read_bundle(std::string_view json_text) {
   if (!bundle) return Failed(bundle.error());
   const auto type = text_member(*bundle, "mediaType");
   if (!type) return Failed("the bundle: " + type.error());
-  if (*type != kBundleType) return Failed(fmt::format("the bundle is of type {}, not {}", quoted(*type), kBundleType));
+  if (*type != kBundleType)
+    return Failed(fmt::format("the bundle is of type {}, not {}", printable_text(*type), kBundleType));
   Claim claim;
   auto hint = key_hint(*bundle);
   if (!hint) return Failed(hint.error());
@@ -132,7 +132,7 @@ tl::expected<Claim, std::string> read_bundle(std::string_view json_text) {
   const auto payload_type = text_member(**envelope, "payloadType");
   if (!payload_type) return Failed("the envelope: " + payload_type.error());
   if (*payload_type != kInTotoType) {
-    return Failed(fmt::format("the envelope's payload is {}, not {}", quoted(*payload_type), kInTotoType));
+    return Failed(fmt::format("the envelope's payload is {}, not {}", printable_text(*payload_type), kInTotoType));
   }
   auto payload = base64_member(**envelope, "payload", kLargestPayload);
   if (!payload) return Failed("the envelope: " + payload.error());

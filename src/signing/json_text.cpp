@@ -34,8 +34,10 @@ bool deeper_than_allowed(std::string_view text) {
 tl::expected<nlohmann::json, std::string> parse_object(std::string_view text, std::string_view what, std::size_t most) {
   if (text.size() > most) return tl::unexpected(fmt::format("{} is larger than {} bytes", what, most));
   if (deeper_than_allowed(text)) return tl::unexpected(fmt::format("{} is nested too deeply", what));
+  // The parser takes a zero byte for the end of the text.
+  const bool whole = text.find('\0') == std::string_view::npos;
   auto value = nlohmann::json::parse(text, nullptr, false);
-  if (value.is_discarded()) return tl::unexpected(fmt::format("{} is not JSON", what));
+  if (value.is_discarded() || !whole) return tl::unexpected(fmt::format("{} is not JSON", what));
   if (!value.is_object()) return tl::unexpected(fmt::format("{} is not a JSON object", what));
   return value;
 }
@@ -63,7 +65,7 @@ tl::expected<std::string, std::string> base64_member(const nlohmann::json& objec
   return std::move(*bytes);
 }
 
-std::string quoted(std::string_view text) {
+std::string printable_text(std::string_view text) {
   std::string shown = "`";
   for (const char c : text.substr(0, kLongestQuote)) shown.push_back(c >= ' ' && c <= '~' && c != '`' ? c : '?');
   return shown + (text.size() > kLongestQuote ? "...`" : "`");

@@ -18,7 +18,7 @@ tl::expected<std::string, std::string> text_member(const nlohmann::json& object,
 tl::expected<std::string, std::string> base64_member(const nlohmann::json& object, const char* key, std::size_t most);
 
 /// Text of a target as it may stand in one line of an error: at most 100 characters, nothing that moves a terminal.
-std::string quoted(std::string_view text);
+std::string printable_text(std::string_view text);
 
 /// JSON text of a string.
 std::string json_string(std::string_view text);

@@ -32,9 +32,9 @@ Signature sign_simple(const PrivateKey& key, const oci::Digest& subject, std::st
 
 tl::expected<Claim, std::string> read_simple_signing(std::string_view payload, const oci::Annotations& annotations) {
   const auto annotation = annotations.find(std::string(kSignatureAnnotation));
-  if (annotation == annotations.end()) return Refused(fmt::format("the annotation {} is missing", kSignatureAnnotation));
-  auto signature =
-      annotation->second.size() > kLongestAnnotation ? std::nullopt : strict_base64(annotation->second);
+  if (annotation == annotations.end())
+    return Refused(fmt::format("the annotation {} is missing", kSignatureAnnotation));
+  auto signature = annotation->second.size() > kLongestAnnotation ? std::nullopt : strict_base64(annotation->second);
   if (!signature || signature->empty()) {
     return Refused(fmt::format("the annotation {} is not a signature in strict base64", kSignatureAnnotation));
   }
@@ -45,7 +45,8 @@ tl::expected<Claim, std::string> read_simple_signing(std::string_view payload, c
   auto type = text_member(**critical, "type");
   if (!type) return Refused("the payload's critical: " + type.error());
   if (*type != kCosignCriticalType) {
-    return Refused(fmt::format("the payload's critical.type is {}, not `{}`", quoted(*type), kCosignCriticalType));
+    return Refused(
+        fmt::format("the payload's critical.type is {}, not `{}`", printable_text(*type), kCosignCriticalType));
   }
   const auto image = object_member(**critical, "image");
   if (!image) return Refused("the payload's critical: " + image.error());

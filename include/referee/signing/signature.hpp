@@ -38,8 +38,8 @@ inline constexpr std::size_t kLargestPayload = std::size_t{8} * 1024 * 1024;
 /// Deepest JSON that is read.
 inline constexpr int kDeepestJson = 32;
 
-/// Reads a payload by its type: a bundle (bundle.hpp), simple signing (simple_signing.hpp), or for other types whichever
-/// of the two it looks like. One line says why it cannot be read.
+/// Reads a payload by its type: a bundle (bundle.hpp), simple signing (simple_signing.hpp), or for other types
+/// whichever of the two it looks like. One line says why it cannot be read.
 tl::expected<Claim, std::string> read_claim(std::string_view artifact_type, const oci::Annotations& annotations,
                                             std::string_view payload);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "referee/oci/digest.hpp"
 #include "referee/signing/key.hpp"
 
 namespace referee::signing {
@@ -15,6 +16,11 @@ inline PrivateKey p256_key(std::string_view label = "") {
 }
 inline PrivateKey ed25519_key_of_seed(std::string_view label = "") {
   return PrivateKey::from_seed(KeyType::kEd25519, kSeed, label);
+}
+
+/// The image that most tests sign.
+inline oci::Digest image_digest() {
+  return oci::Digest::of("an image");
 }
 
 std::string from_hex(std::string_view hex);
