@@ -43,6 +43,7 @@ conformance::Catalogue catalogue() {
   stories::register_content(all);
   stories::register_upkeep(all);
   stories::register_runtime(all);
+  stories::register_trust(all);
   stories::register_race(all);
   return all;
 }

@@ -47,6 +47,7 @@ void register_compat(conformance::Catalogue& catalogue);
 void register_content(conformance::Catalogue& catalogue);
 void register_upkeep(conformance::Catalogue& catalogue);
 void register_runtime(conformance::Catalogue& catalogue);
+void register_trust(conformance::Catalogue& catalogue);
 void register_race(conformance::Catalogue& catalogue);
 }  // namespace stories
 
