@@ -12,7 +12,6 @@
 #include <sstream>
 
 namespace referee::signing {
-namespace {
 
 std::string read_file(const std::string& path) {
   const std::ifstream file(path, std::ios::binary);
@@ -20,8 +19,6 @@ std::string read_file(const std::string& path) {
   text << file.rdbuf();
   return text.str();
 }
-
-}  // namespace
 
 std::string from_hex(std::string_view hex) {
   std::string bytes;

@@ -25,6 +25,7 @@ inline oci::Digest image_digest() {
 
 std::string from_hex(std::string_view hex);
 std::string to_hex(std::string_view bytes);
+std::string read_file(const std::string& path);
 
 /// Compares with fixtures/golden/signing/NAME; REFEREE_UPDATE_GOLDEN=1 writes it.
 void expect_golden(const std::string& name, const std::string& text);
