@@ -37,6 +37,23 @@ conformance::Catalogue catalogue() {
   distribution::register_client_faults(all);
   distribution::register_errors(all);
   distribution::register_api(all);
+  proposals::register_a_push(all);
+  proposals::register_a_subject(all);
+  proposals::register_a_list(all);
+  proposals::register_a_pages(all);
+  proposals::register_a_sort(all);
+  proposals::register_a_lifecycle(all);
+  proposals::register_b_push(all);
+  proposals::register_b_list(all);
+  proposals::register_c_node(all);
+  proposals::register_c_api(all);
+  proposals::register_d(all);
+  proposals::register_e_push(all);
+  proposals::register_e_list(all);
+  proposals::register_e_pages(all);
+  proposals::register_e_upgrade(all);
+  proposals::register_f(all);
+  proposals::register_x(all);
   return all;
 }
 
