@@ -48,8 +48,9 @@ void explain_check(const Check& check, const ExplainCommand& command) {
     for (const auto& id : check.requirements) {
       requirements.push_back(requirement_json(*Ledger::builtin().find(id), command.spec));
     }
-    const Json json{{"id", check.id}, {"title", check.title}, {"how", check.how},     {"requirements", requirements},
-                    {"needs", needs}, {"after", check.after}, {"kills", check.kills}, {"tags", check.tags}};
+    const Json json{{"id", check.id},    {"title", check.title}, {"how", check.how},     {"requirements", requirements},
+                    {"needs", needs},    {"after", check.after}, {"kills", check.kills}, {"profiles", check.profiles},
+                    {"tags", check.tags}};
     say(stdout, "{}\n", json.dump(2));
     return;
   }
@@ -59,6 +60,7 @@ void explain_check(const Check& check, const ExplainCommand& command) {
   print_names("Runs only where the registry has", needs);
   print_names("Blocked when one of these fails", check.after);
   print_names("Faults that it catches", check.kills);
+  print_names("Profiles of the reference registry on which it must hold", check.profiles);
   say(stdout, "\nRun it alone\n  referee check TARGET --select {}\n", check.id);
 }
 

@@ -56,6 +56,10 @@ std::vector<Row> profile_rows() {
   return rows;
 }
 
+std::vector<std::string> profiles_of(const conformance::Check& check) {
+  return check.profiles.empty() ? std::vector<std::string>{"oci-1.1"} : check.profiles;
+}
+
 std::vector<Row> requirement_rows(conformance::Spec spec) {
   std::vector<Row> rows;
   for (const auto& requirement : Ledger::builtin().all()) {
@@ -89,6 +93,7 @@ ExitCode run_list(const ListCommand& command) {
                       Json{{"requirements", check.requirements},
                            {"after", check.after},
                            {"kills", check.kills},
+                           {"profiles", profiles_of(check)},
                            {"tags", check.tags}}});
     }
     print(rows, "level", command.json);

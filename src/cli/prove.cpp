@@ -1,5 +1,6 @@
 #include "referee/conformance/prove.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
@@ -89,11 +90,15 @@ ExitCode run_prove(const ProveCommand& command) {
   std::size_t missed = 0;
   for (const auto& row : proof->faults)
     missed += (row.caught_by.empty() && row.extra.empty()) || !row.missed_by.empty() ? 1 : 0;
+  const auto tried = std::ranges::count_if(*ids, [&](const std::string& id) {
+    const auto& check = *catalogue.find(id);
+    return std::ranges::any_of(proof->profiles, [&](const std::string& profile) { return check.holds_on(profile); });
+  });
   std::size_t minded = 0;
   for (const auto& row : proof->variants) minded += row.failed.empty() ? 0 : 1;
   say(stdout, "\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
-      proof->holds() ? "proved" : "NOT proved", ids->size(), proof->faults.size(), missed, proof->variants.size(),
-      minded, proof->reference_failures.size(), proof->idle_checks.size());
+      proof->holds() ? "proved" : "NOT proved", tried, proof->faults.size(), missed, proof->variants.size(), minded,
+      proof->reference_failures.size(), proof->idle_checks.size());
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 

@@ -89,6 +89,19 @@ std::set<distribution::Capability> needed_proposals(const Catalogue& catalogue, 
   return needed;
 }
 
+/// Whether the target has a control port, if some of the checks need one.
+void note_control_port(const Catalogue& catalogue, const std::vector<std::string>& ids, const Connection& connection,
+                       distribution::Capabilities& capabilities) {
+  const bool needed = std::ranges::any_of(ids, [&](const std::string& id) {
+    return std::ranges::find(catalogue.find(id)->needs, distribution::Capability::kControl) !=
+           catalogue.find(id)->needs.end();
+  });
+  if (!needed) return;
+  const bool there = connection.embedded.has_value();
+  capabilities[distribution::Capability::kControl] = {
+      there, there ? "the run started the target itself" : "the target is not an `embedded:` one", {}};
+}
+
 /// Gathers raw results from the shards and gives each check its verdict as soon as nothing can change it any more.
 class Bench {
  public:
@@ -225,6 +238,7 @@ tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, con
     }
   }
   if (!capabilities) return tl::unexpected(capabilities.error());
+  note_control_port(catalogue, ids, options.connection, *capabilities);
   run.info.capabilities = *capabilities;
   assignment.capabilities = std::move(*capabilities);
   if (events.started) events.started(run.info);

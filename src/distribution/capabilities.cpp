@@ -42,6 +42,8 @@ constexpr std::array kProposalNames = {
     Named{Capability::kRefers, "proposal-e"},
 };
 
+constexpr Named kControlName{Capability::kControl, "control-port"};
+
 template <std::size_t N>
 std::vector<Capability> capabilities_of(const std::array<Named, N>& table) {
   std::vector<Capability> all;
@@ -59,7 +61,7 @@ std::string_view name(Capability capability) {
   for (const Named& named : kProposalNames) {
     if (named.capability == capability) return named.name;
   }
-  return "unknown";
+  return capability == kControlName.capability ? kControlName.name : "unknown";
 }
 
 std::vector<Capability> all_capabilities() {
@@ -90,6 +92,7 @@ Capabilities capabilities_from_json(const nlohmann::json& json) {
   Capabilities capabilities;
   auto known = all_capabilities();
   std::ranges::copy(proposal_capabilities(), std::back_inserter(known));
+  known.push_back(kControlName.capability);
   for (const Capability capability : known) {
     const auto found = json.find(std::string(name(capability)));
     if (found != json.end()) capabilities.emplace(capability, found->get<Finding>());

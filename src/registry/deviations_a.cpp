@@ -1,5 +1,7 @@
 // Faults of proposal A: artifact manifests and their referrers.
+#include <cstddef>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "byte_range.hpp"
@@ -10,7 +12,21 @@ namespace referee::registry {
 
 namespace {
 
+constexpr std::ptrdiff_t kDefaultCut = 20;
 const std::vector<std::string> kArtifactProfiles = {"a", "a-lenient"};
+
+bool pushes_artifact(const Request& request) {
+  return on(request, Method::kPut, Endpoint::kManifest) &&
+         request.headers.value("Content-Type") == oci::media_type::kArtifactManifest;
+}
+
+/// Refuses a pushed artifact that lacks a field.
+std::optional<Response> require_field(const Request& request, const char* field) {
+  if (!pushes_artifact(request)) return std::nullopt;
+  const auto manifest = pushed_manifest(request);
+  if (!manifest.is_object() || manifest.contains(field)) return std::nullopt;
+  return problem(400, code::kManifestInvalid, "a field is missing");
+}
 
 bool lists_artifacts(const Request& request) {
   return reads(request, Endpoint::kReferrers) && request.style == PathStyle::kExtension;
@@ -25,6 +41,41 @@ const Deviation kArtifactDeviations[] = {
      .adjust = [](Rules& rules) { rules.check_artifact_blobs = false; }},
     {.info = {"r.A.artifacttype-optional", kFault, "an artifact without artifactType is stored", kArtifactProfiles},
      .adjust = [](Rules& rules) { rules.check_artifact_type = false; }},
+    {.info = {"r.A.schemaversion-required", kFault, "an artifact without schemaVersion is refused", kArtifactProfiles},
+     .before = [](Request& request, Core&) { return require_field(request, "schemaVersion"); }},
+    {.info = {"r.A.blobs-required", kFault, "an artifact without the field blobs is refused", kArtifactProfiles},
+     .before = [](Request& request, Core&) { return require_field(request, "blobs"); }},
+    {.info = {"r.A.subject-required", kFault, "an artifact without subject is refused", kArtifactProfiles},
+     .before = [](Request& request, Core&) { return require_field(request, "subject"); }},
+    {.info = {"r.A.missing-blob-ok", kFault, "an artifact is stored though its blobs are not there", kArtifactProfiles},
+     .adjust = [](Rules& rules) { rules.check_blobs = false; }},
+    {.info = {"r.A.blob-artifacttype-ok", kFault, "a blob of an artifact may have an artifactType", kArtifactProfiles},
+     .adjust = [](Rules& rules) { rules.check_blob_types = false; }},
+    {.info = {"r.put.artifact-blobs-sorted",
+              kFault,
+              "the blobs of a stored artifact are sorted by digest",
+              {"a", "a-lenient", "e"}},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           if (!reads(request, Endpoint::kManifest) || response.status != 200) return;
+           if (response.headers.value("Content-Type") != oci::media_type::kArtifactManifest) return;
+           read_body(response);
+           edit_json(response, [](nlohmann::ordered_json& root) {
+             if (!root.contains("blobs") || !root["blobs"].is_array()) return;
+             std::map<std::string, nlohmann::ordered_json> sorted;
+             for (const auto& blob : root["blobs"]) sorted.emplace(blob.value("digest", std::string()), blob);
+             root["blobs"] = nlohmann::ordered_json::array();
+             for (const auto& [digest, blob] : sorted) root["blobs"].push_back(blob);
+           });
+         }},
+    {.info = {"r.A.default-page-cut", kFault, "without n a list of artifacts ends after 20", kArtifactProfiles},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           auto list = list_of(request, response, Endpoint::kReferrers);
+           if (!list || !lists_artifacts(request) || request.query.has("n") || std::ssize(*list) <= kDefaultCut) return;
+           list->erase(list->begin() + kDefaultCut, list->end());
+           set_list(response, Endpoint::kReferrers, std::move(*list));
+         }},
     {.info = {"r.A.mediatype-in-index-refused", kFault, "an index that lists an artifact manifest is refused",
               kArtifactProfiles},
      .before = [](Request& request, Core&) -> std::optional<Response> {

@@ -44,6 +44,14 @@ const Deviation kReferenceDeviations[] = {
              response = problem(404, code::kManifestUnknown, "no references");
            }
          }},
+    {.info = {"r.B.list-writable", kFault, "a list of references can be deleted", {"b"}},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           const bool deletes = on(request, Method::kDelete, Endpoint::kReferrers);
+           if (!deletes || request.style != PathStyle::kReferences || response.status != 405) return;
+           response = Response{};
+           response.status = 202;
+         }},
     {.info = {"r.B.repo-named-manifests-clash",
               kFault,
               "the tag `references` of a repository that ends in `manifests` cannot be pulled: it is taken for a list",

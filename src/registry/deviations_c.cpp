@@ -10,7 +10,35 @@ namespace {
 
 using NodeAnswer = nlohmann::ordered_json;
 
+constexpr int kDeepestChain = 8;
+
+/// How many manifests one comes to from here, going from reference to reference.
+int chain_length(Core& core, const std::string& repository, nlohmann::json manifest) {
+  int length = 0;
+  while (length <= kDeepestChain && manifest.is_object() && manifest.contains("reference") &&
+         manifest["reference"].is_object()) {
+    ++length;
+    manifest = stored_manifest(core, repository, manifest["reference"].value("digest", std::string()));
+  }
+  return length;
+}
+
 const Deviation kNodeDeviations[] = {
+    {.info = {"r.C.external-refused", kFault, "a node whose reference has urls is refused", {"c"}},
+     .before = [](Request& request, Core&) -> std::optional<Response> {
+       const auto manifest = pushed_manifest(request);
+       if (!manifest.is_object() || !manifest.contains("reference") || !manifest["reference"].is_object()) {
+         return std::nullopt;
+       }
+       if (!manifest["reference"].contains("urls")) return std::nullopt;
+       return problem(400, code::kManifestInvalid, "a reference to something elsewhere");
+     }},
+    {.info = {"r.C.chain-capped", kFault, "a chain of more than eight nodes is refused", {"c"}},
+     .before = [](Request& request, Core& core) -> std::optional<Response> {
+       if (!on(request, Method::kPut, Endpoint::kManifest)) return std::nullopt;
+       if (chain_length(core, request.route.repository, pushed_manifest(request)) <= kDeepestChain) return std::nullopt;
+       return problem(400, code::kManifestInvalid, "the chain is too long");
+     }},
     {.info = {"r.C.v3-absent", kFault, "there is nothing below /v3/", {"c"}},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (request.style != PathStyle::kV3) return std::nullopt;

@@ -26,7 +26,36 @@ bool holds(const Json& list, const std::string& digest) {
   return std::ranges::any_of(list, [&](const Json& entry) { return entry.value("digest", std::string()) == digest; });
 }
 
+/// What a manifest that was just stored refers to, in OCI 1.1 and in the proposals; empty without.
+std::string pushed_subject(const Request& request, const Response& response) {
+  if (!on(request, Method::kPut, Endpoint::kManifest) || response.status != 201) return {};
+  if (response.headers.has("OCI-Subject")) return std::string(response.headers.value("OCI-Subject"));
+  const auto manifest = pushed_manifest(request);
+  for (const auto* field : {"refers", "reference"}) {
+    if (manifest.is_object() && manifest.contains(field) && manifest[field].is_object()) {
+      return manifest[field].value("digest", std::string());
+    }
+  }
+  return {};
+}
+
 const Deviation kReferrersDeviations[] = {
+    {.info = {"r.ref.needs-push-scope",
+              kFault,
+              "the list of what refers to a manifest is only for those who may push",
+              {"a", "a-lenient", "b", "e"}},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           // Nobody has credentials here, so that nobody may.
+           if (!lists(request, response, Endpoint::kReferrers)) return;
+           response = problem(403, code::kDenied, "this needs the right to push");
+         }},
+    {.info = {"r.ref.unsupported-405", kFault, "a registry without the referrers API answers 405 there", {"oci-1.0"}},
+     .after =
+         [](const Request& request, Response& response, Core& core) {
+           if (!reads(request, Endpoint::kReferrers) || response.status != 404) return;
+           if (!core.rules().features.referrers) response.status = 405;
+         }},
     {.info = {"r.ref.status-203", kFault, "a referrers list with entries is answered with 203"},
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -260,8 +289,9 @@ const Deviation kReferrersDeviations[] = {
     {.info = {"r.ref.lost-concurrent", kFault, "the list is read, changed and written back without a lock"},
      .after =
          [](const Request& request, Response& response, Core& core) {
-           if (on(request, Method::kPut, Endpoint::kManifest) && response.headers.has("OCI-Subject")) {
-             const auto note = "list: " + request.route.repository + std::string(response.headers.value("OCI-Subject"));
+           const auto subject = pushed_subject(request, response);
+           if (!subject.empty()) {
+             const auto note = "list: " + request.route.repository + subject;
              const auto read = core.recall(note).value_or("");
              std::this_thread::sleep_for(std::chrono::milliseconds(20));
              core.remember(note, read + std::string(response.headers.value("Docker-Content-Digest")) + "\n");

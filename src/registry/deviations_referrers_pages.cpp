@@ -31,6 +31,10 @@ void apply_filter(const Request& request, Response& response,
   set_list(response, Endpoint::kReferrers, kept);
   response.headers.set("OCI-Filters-Applied", "artifactType");
 }
+/// The descriptor behind which a further page begins; proposal A names it otherwise.
+std::string page_after(const Request& request) {
+  return std::string(request.query.get(request.query.has("after") ? "after" : "last").value_or(""));
+}
 std::string type_of(const Json& entry) {
   return entry.value("artifactType", std::string());
 }
@@ -47,7 +51,7 @@ const Deviation kReferrersPageDeviations[] = {
            auto list = list_of(request, response, Endpoint::kReferrers);
            if (!list) return;
 
-           if (!request.query.has("last") || list->empty()) return;
+           if (page_after(request).empty() || list->empty()) return;
            list->erase(0);
            set_list(response, Endpoint::kReferrers, *list);
          }},
@@ -57,8 +61,7 @@ const Deviation kReferrersPageDeviations[] = {
            auto list = list_of(request, response, Endpoint::kReferrers);
            if (!list) return;
 
-           const auto last = core.store().find_manifest(request.route.repository,
-                                                        std::string(request.query.get("last").value_or("")));
+           const auto last = core.store().find_manifest(request.route.repository, page_after(request));
            if (!last || last->descriptor.empty()) return;
            list->insert(list->begin(), Json::parse(last->descriptor));
            set_list(response, Endpoint::kReferrers, *list);
@@ -68,7 +71,8 @@ const Deviation kReferrersPageDeviations[] = {
          [](const Request& request, Response& response, Core&) {
            const auto target = link_target(response);
            if (!reads(request, Endpoint::kReferrers) || target.empty()) return;
-           set_link(response, without_parameter(target, "last"));
+           set_link(response,
+                    without_parameter(without_parameter(without_parameter(target, "last"), "after"), "created"));
          }},
     {.info = {"r.ref.link-unbracketed", kFault, "the Link of the referrers list has no brackets"},
      .after =

@@ -44,6 +44,22 @@ void delete_due(Core& core, const std::string& repository) {
   core.remember(key, rest);
 }
 
+/// Proposal A sorts its list by date.
+const std::vector<std::string> kUnordered = {
+    "oci-1.1", "oci-1.0", "oci-1.0-strict-fields", "oci-1.0-no-nesting", "oci-1.0-immutable-tags", "conditional", "b",
+    "c",       "e"};
+/// Proposal E says that a registry should filter; in OCI 1.1 a target without is known by its lack of a header.
+const std::vector<std::string> kFilterOptional = {"oci-1.1",
+                                                  "oci-1.0",
+                                                  "oci-1.0-strict-fields",
+                                                  "oci-1.0-no-nesting",
+                                                  "oci-1.0-immutable-tags",
+                                                  "conditional",
+                                                  "a",
+                                                  "a-lenient",
+                                                  "b",
+                                                  "c"};
+
 const Deviation kListVariants[] = {
     {.info = {"v.early-paging", kVariant, "at most two tags come in one answer, with a Link to the next"},
      .adjust = [](Rules& rules) { rules.features.tags_page = 2; }},
@@ -173,14 +189,14 @@ const Deviation kListVariants[] = {
        }
        return std::nullopt;
      }},
-    {.info = {"v.no-filter", kVariant, "the referrers list cannot be filtered"},
+    {.info = {"v.no-filter", kVariant, "the referrers list cannot be filtered", kFilterOptional},
      .before = [](Request& request, Core&) -> std::optional<Response> {
        if (reads(request, Endpoint::kReferrers)) request.query.remove("artifactType");
        return std::nullopt;
      }},
     {.info = {"v.no-referrers", kVariant, "there is no referrers API"},
      .adjust = [](Rules& rules) { rules.features.referrers = false; }},
-    {.info = {"v.referrers-order-reversed", kVariant, "the referrers list comes in reverse order"},
+    {.info = {"v.referrers-order-reversed", kVariant, "the referrers list comes in reverse order", kUnordered},
      .after =
          [](const Request& request, Response& response, Core&) {
            auto list = list_of(request, response, Endpoint::kReferrers);

@@ -9,6 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Proposal A says what comes of content that is absent.
+const std::vector<std::string> kSparseFree = {
+    "oci-1.1", "oci-1.0", "oci-1.0-strict-fields", "oci-1.0-no-nesting", "oci-1.0-immutable-tags", "conditional", "b",
+    "c",       "e"};
+
 const Deviation kManifestVariants[] = {
     {.info = {"v.no-tag-parameters", kVariant, "tag parameters have no effect"},
      .adjust = [](Rules& rules) { rules.features.tag_parameters = false; }},
@@ -32,7 +37,7 @@ const Deviation kManifestVariants[] = {
          [](const Request& request, Response& response, Core&) {
            if (reads(request, Endpoint::kManifest) && !by_tag(request)) response.headers.remove("ETag");
          }},
-    {.info = {"v.sparse-refused", kVariant, "a manifest that names absent content is refused with 404"},
+    {.info = {"v.sparse-refused", kVariant, "a manifest that names absent content is refused with 404", kSparseFree},
      .adjust = [](Rules& rules) { rules.features.sparse_index = false; },
      .after =
          [](const Request& request, Response& response, Core&) {
@@ -40,7 +45,7 @@ const Deviation kManifestVariants[] = {
                response.body.find(code::kManifestBlobUnknown) != std::string::npos)
              response.status = 404;
          }},
-    {.info = {"v.sparse-accepted", kVariant, "a manifest may name absent content"},
+    {.info = {"v.sparse-accepted", kVariant, "a manifest may name absent content", kSparseFree},
      .adjust = [](Rules& rules) { rules.check_blobs = false; }},
     {.info = {"v.no-layers-refused", kVariant, "an image without layers and an index without entries are refused"},
      .before = [](Request& request, Core&) -> std::optional<Response> {

@@ -28,6 +28,8 @@ Response handle_node_referrers(const Request& request, Core& core);      ///< C
 Response handle_refers(const Request& request, Core& core);              ///< E
 /// `reference`, `objects` and `description` of a node: proposal C.
 Response handle_node(const Request& request, Core& core);
+/// `_oci/ext/discover`: which extensions there are.
+Response handle_discover(const Request& request, Core& core);
 /// `POST /gc` and `POST /profile?name=NAME` of the control port.
 Response handle_control(const Request& request, Core& core);
 

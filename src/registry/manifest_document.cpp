@@ -212,6 +212,7 @@ ParseOptions parse_options(const Rules& rules) {
   options.opaque_artifacts = rules.opaque_artifacts;
   options.check_artifact_type = rules.check_artifact_type;
   options.check_artifact_blobs = rules.check_artifact_blobs;
+  options.check_blob_types = rules.check_blob_types;
   options.check_node_objects = rules.check_node_objects;
   options.check_node_reference = rules.check_node_reference;
   options.created_key = rules.created_key;

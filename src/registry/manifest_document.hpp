@@ -56,6 +56,7 @@ struct ParseOptions {
   bool opaque_artifacts = false;
   bool check_artifact_type = true;
   bool check_artifact_blobs = true;
+  bool check_blob_types = true;
   bool check_node_objects = true;
   bool check_node_reference = true;
   std::string_view created_key;

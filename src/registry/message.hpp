@@ -25,6 +25,7 @@ enum class Endpoint : std::uint8_t {
   kManifest,   ///< `manifests/<tag-or-digest>`; reference is that
   kTags,       ///< `tags/list`
   kReferrers,  ///< what refers to a manifest, in any path style; reference is the digest, or a tag in B and C
+  kDiscover,   ///< `_oci/ext/discover`, of the registry (no repository) or of a repository
 
   // Proposal C only; reference is a tag or digest.
   kNodeReference,    ///< `reference/<ref>`

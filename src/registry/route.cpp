@@ -39,6 +39,10 @@ Route route_of(std::string_view path, const Query& query, PathStyle& style) {
   }
   if (!path.starts_with("/v2/")) return {};
   path.remove_prefix(4);
+  if (path == "_oci/ext/discover" || pop_suffix(path, "/_oci/ext/discover")) {
+    style = PathStyle::kExtension;
+    return {Endpoint::kDiscover, path == "_oci/ext/discover" ? "" : std::string(path), {}};
+  }
   if (pop_suffix(path, "/_oci/artifacts/referrers")) {
     style = PathStyle::kExtension;
     return {Endpoint::kReferrers, std::string(path), std::string(query.get("digest").value_or(""))};
@@ -110,6 +114,7 @@ std::string_view allowed_methods(Endpoint endpoint) {
     case Endpoint::kBase:
     case Endpoint::kTags:
     case Endpoint::kReferrers:
+    case Endpoint::kDiscover:
     case Endpoint::kNodeReference:
     case Endpoint::kNodeObjects:
     case Endpoint::kNodeDescription:

@@ -80,6 +80,7 @@ struct Rules {
   bool link_descriptors = false;     ///< a layer's `reference` counts as its manifest's (B)
   bool check_artifact_type = true;   ///< must be there (A)
   bool check_artifact_blobs = true;  ///< must not be manifests (A)
+  bool check_blob_types = true;      ///< must have no artifactType (A)
   bool check_subject_kind = true;    ///< must not be a blob (A)
   bool check_node_objects = true;    ///< must not be nodes (C)
   bool check_node_reference = true;  ///< at most one (C)

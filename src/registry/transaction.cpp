@@ -37,6 +37,8 @@ Response dispatch(const Request& request, Core& core) {
       return handle_tags(request, core);
     case Endpoint::kReferrers:
       return handle_referrers(request, core);
+    case Endpoint::kDiscover:
+      return handle_discover(request, core);
     case Endpoint::kNodeReference:
     case Endpoint::kNodeObjects:
     case Endpoint::kNodeDescription:
@@ -79,7 +81,9 @@ std::optional<Response> Transaction::check() const {
   if (!is_served(route.endpoint, request_.style, features)) {
     return problem(404, code::kUnsupported, "there is no referrers API");
   }
-  if (route.endpoint != Endpoint::kBase && core_.rules().check_repositories && !is_repository(route.repository)) {
+  const bool whole =
+      route.endpoint == Endpoint::kBase || (route.endpoint == Endpoint::kDiscover && route.repository.empty());
+  if (!whole && core_.rules().check_repositories && !is_repository(route.repository)) {
     return problem(400, code::kNameInvalid, "the repository name is not valid");
   }
   return std::nullopt;

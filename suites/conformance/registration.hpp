@@ -40,6 +40,26 @@ void register_errors(conformance::Catalogue& catalogue);
 void register_api(conformance::Catalogue& catalogue);
 }  // namespace distribution
 
+namespace proposal_checks {
+void register_a_push(conformance::Catalogue& catalogue);
+void register_a_subject(conformance::Catalogue& catalogue);
+void register_a_list(conformance::Catalogue& catalogue);
+void register_a_pages(conformance::Catalogue& catalogue);
+void register_a_sort(conformance::Catalogue& catalogue);
+void register_a_lifecycle(conformance::Catalogue& catalogue);
+void register_b_push(conformance::Catalogue& catalogue);
+void register_b_list(conformance::Catalogue& catalogue);
+void register_c_node(conformance::Catalogue& catalogue);
+void register_c_api(conformance::Catalogue& catalogue);
+void register_d(conformance::Catalogue& catalogue);
+void register_e_push(conformance::Catalogue& catalogue);
+void register_e_list(conformance::Catalogue& catalogue);
+void register_e_pages(conformance::Catalogue& catalogue);
+void register_e_upgrade(conformance::Catalogue& catalogue);
+void register_f(conformance::Catalogue& catalogue);
+void register_x(conformance::Catalogue& catalogue);
+}  // namespace proposal_checks
+
 namespace stories {
 void register_find(conformance::Catalogue& catalogue);
 void register_filter(conformance::Catalogue& catalogue);

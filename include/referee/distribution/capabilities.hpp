@@ -40,6 +40,10 @@ enum class Capability : std::uint8_t {
   kReferences,         ///< "proposal-b": `manifests/<ref>/references`
   kNodes,              ///< "proposal-c": something answers below `/v3/`
   kRefers,             ///< "proposal-e": `referrers/<digest>` lists manifests by `refers`, not by `subject`
+
+  /// "control-port": garbage can be collected and profiles switched. No probe can tell: whoever started the target
+  /// does.
+  kControl,
 };
 
 std::string_view name(Capability capability);

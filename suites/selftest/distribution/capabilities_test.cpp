@@ -12,7 +12,8 @@ TEST(CapabilitiesTest, EveryNameIsUnique) {
   std::set<std::string_view> names;
   for (const Capability capability : all_capabilities()) names.insert(name(capability));
   for (const Capability capability : proposal_capabilities()) names.insert(name(capability));
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(Capability::kRefers) + 1);
+  names.insert(name(Capability::kControl));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(Capability::kControl) + 1);
   EXPECT_FALSE(names.contains("unknown"));
 }
 

@@ -105,6 +105,21 @@ TEST_F(ProposalE, ComesInPagesAboveTheLimitOfBytes) {
   EXPECT_EQ(walk(trial_list("artifactType=application/vnd.a%2Bb"), "manifests").size(), 5U);
 }
 
+TEST_F(ProposalE, TellsItsExtensions) {
+  for (const auto* path : {"/v2/_oci/ext/discover", "/v2/a/_oci/ext/discover"}) {
+    const auto reply = get(path);
+    EXPECT_THAT(reply, HasStatus(200)) << path;
+    const auto extensions = Json::parse(reply.body, nullptr, false)["extensions"];
+    ASSERT_EQ(extensions.size(), 1U) << path;
+    EXPECT_EQ(extensions[0]["name"], "_oci");
+    EXPECT_TRUE(extensions[0]["url"].get<std::string>().ends_with("PROPOSAL_E.md"));
+    EXPECT_EQ(extensions[0]["endpoints"].size(), 2U);
+    EXPECT_THAT(request("PUT", path, {}, ""), HasStatus(405));
+  }
+  start_profile("oci-1.0");
+  EXPECT_THAT(get("/v2/_oci/ext/discover"), HasStatus(404));
+}
+
 TEST_F(ProposalE, FaultsBreakOneThing) {
   const auto listed = [&](const std::string& fault) {
     start_profile("e", {fault});
