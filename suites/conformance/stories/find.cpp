@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <atomic>
+#include <thread>
+
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
 
@@ -47,6 +50,27 @@ View look(Session& session, const proposals::Subject& subject, const Digests& ex
   return view;
 }
 
+/// Puts many unrelated tags into the repository, from several threads: it is only set-up.
+void crowd(Arena& arena, const Site& site) {
+  constexpr std::size_t kThreads = 8;
+  const auto unrelated = oci::image(arena.random());
+  arena.context().push_at(site.registry(), site.repository(), unrelated);
+  std::atomic<std::size_t> next{0};
+  std::atomic<int> refused{0};
+  std::vector<std::jthread> threads;
+  for (std::size_t index = 0; index < kThreads; ++index) {
+    threads.emplace_back([&] {
+      for (std::size_t number = next++; number < arena.scale().tags && refused == 0; number = next++) {
+        const auto put =
+            site.registry().put_manifest(site.repository(), fmt::format("release-{:05}", number), unrelated.manifest);
+        if (!put || put->status != 201) refused = put ? put->status : -1;
+      }
+    });
+  }
+  threads.clear();
+  if (refused != 0) throw SetupFailed{fmt::format("set-up: an unrelated tag answered status {}", refused.load())};
+}
+
 Cell find_all(Arena& arena) {
   const auto& home = arena.home();
   auto session = arena.session();
@@ -65,14 +89,7 @@ Cell find_all(Arena& arena) {
   const bool attached = session.proposal->attach(platform, more).has_value();
   const auto from_platform = look(session, platform, digests_of(more));
 
-  const auto unrelated = oci::image(arena.random());
-  arena.context().push_at(home.registry(), home.repository(), unrelated);
-  for (std::size_t number = 0; number < arena.scale().tags; ++number) {
-    const auto put = home.registry()
-                         .put_manifest(home.repository(), fmt::format("release-{:05}", number), unrelated.manifest)
-                         .value();
-    if (put.status != 201) throw SetupFailed{fmt::format("set-up: tag {} answered status {}", number, put.status)};
-  }
+  crowd(arena, home);
   const auto crowded = look(session, pulled(home, image.subject), expected);
 
   const bool all =
