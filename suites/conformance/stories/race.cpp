@@ -110,7 +110,8 @@ void register_race(Catalogue& catalogue) {
                     "and without conditional requests. Y: none is lost without them; P: none with them; N: "
                     "some are lost.",
              .body = concurrent,
-             .kills = [](const auto&) { return std::vector<std::string>{}; }});
+             .kills = [](const auto&) { return std::vector<std::string>{}; },
+             .cites = {"seed.race-index"}});
 }
 
 }  // namespace referee::suites::stories
