@@ -1,5 +1,7 @@
 #include "conformance/seed/common.hpp"
 
+#include <gtest/gtest.h>
+
 #include <utility>
 
 namespace referee::suites::seed {
@@ -7,7 +9,18 @@ namespace referee::suites::seed {
 using Trail = proposals::Trail;
 
 void ask(conformance::Catalogue& catalogue, const Question& question) {
-  conformance::add_question(catalogue, {"seed", "seed."}, question);
+  auto judged = question;
+  judged.body = [body = question.body](Arena& arena) {
+    try {
+      body(arena);
+    } catch (const conformance::Halt& halt) {
+      const bool refuted = halt.cell.measured == conformance::Measured::kNo;
+      note(arena, "claim", refuted ? "refuted" : "not measurable");
+      throw;
+    }
+    note(arena, "claim", testing::Test::HasFailure() ? "refuted" : "confirmed");
+  };
+  conformance::add_question(catalogue, {"seed", "seed."}, judged);
 }
 
 void note(Arena& arena, std::string key, std::uint64_t value) {

@@ -56,7 +56,8 @@ List measure(Arena& arena, const Site& site, const std::string& tag, bool inline
     list.tag = name;
     list.size = size;
     list.entry = (size - middle->second) / kStep;
-    list.steady = size - middle->second == middle->second - first->second;
+    // A number in it may get a digit more.
+    list.steady = size - middle->second <= middle->second - first->second + kStep;
     list.most = 3 * kStep + (kLimit - size) / list.entry;
   }
   return list;
