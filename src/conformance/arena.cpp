@@ -138,6 +138,13 @@ Site Arena::peer(const std::string& profile, const std::vector<std::string>& dev
   return {context_.open(server->url()), "team/app", server, context_.open(server->facts().control_url)};
 }
 
+Site Arena::twin(std::vector<std::string> deviations) {
+  const auto* embedded = context_.fresh_registries() ? nullptr : context_.embedded();
+  if (embedded == nullptr) return peer(variant_.profile, deviations);
+  deviations.insert(deviations.end(), embedded->deviations.begin(), embedded->deviations.end());
+  return peer(embedded->profile, deviations);
+}
+
 Session Arena::session(const Site& site, proposals::Settings settings) {
   auto session = site.open(variant_, settings);
   if (!session.support.present) {

@@ -30,10 +30,17 @@ bool has(const std::vector<std::string>& list, std::string_view item) {
   return std::ranges::find(list, item) != list.end();
 }
 
+/// Stories measure protocols and fail nobody: a legal variant cannot be punished by one.
+bool measures(const Check& check) {
+  return has(check.tags, "story");
+}
+
 /// Faults that a round has to go through when none are named: few checks cannot be asked to notice what others are for,
 /// but what nobody at all is for must show.
 bool due(const registry::DeviationInfo& deviation, const Round& round, const Catalogue& catalogue) {
-  if (deviation.kind == registry::DeviationKind::kVariant) return true;
+  if (deviation.kind == registry::DeviationKind::kVariant) {
+    return std::ranges::any_of(round.ids, [&](const std::string& id) { return !measures(*catalogue.find(id)); });
+  }
   const auto names_it = [&](const Check& check) { return has(check.kills, deviation.name); };
   if (std::ranges::any_of(round.ids, [&](const std::string& id) { return names_it(*catalogue.find(id)); })) return true;
   return has(deviation.profiles, round.profile) && std::ranges::none_of(catalogue.all(), names_it);
@@ -83,10 +90,14 @@ class Prover {
   /// Slow checks run under a fault only if they name it, or if nobody does: they would take most of the time.
   [[nodiscard]] std::vector<std::string> wanted(const registry::DeviationInfo& deviation) const {
     const auto names_it = [&](const std::string& id) { return has(catalogue_.find(id)->kills, deviation.name); };
-    if (deviation.kind == registry::DeviationKind::kVariant || std::ranges::none_of(round_.ids, names_it)) {
-      return round_.ids;
-    }
+    const bool variant = deviation.kind == registry::DeviationKind::kVariant;
+    if (!variant && std::ranges::none_of(round_.ids, names_it)) return round_.ids;
     std::vector<std::string> taken;
+    if (variant) {
+      std::ranges::copy_if(round_.ids, std::back_inserter(taken),
+                           [&](const std::string& id) { return !measures(*catalogue_.find(id)); });
+      return taken;
+    }
     for (const auto& id : round_.ids) {
       if (names_it(id) || !has(catalogue_.find(id)->tags, "slow")) taken.push_back(id);
     }
@@ -125,13 +136,17 @@ class Prover {
     settings.connection.anonymous = true;
     // The reference registry answers in milliseconds: what is silent for long has a fault.
     settings.connection.silence_timeout = std::chrono::milliseconds(4000);
-    settings.check_timeout = std::chrono::milliseconds(15000);
+    // Stories start registries of their own, which a busy machine may take seconds for.
+    const bool stories =
+        std::ranges::all_of(ids, [&](const std::string& id) { return measures(*catalogue_.find(id)); });
+    settings.check_timeout = std::chrono::milliseconds(stories ? 60000 : 15000);
     settings.target = "embedded:" + round_.profile;
     settings.spec = Spec::kMain;
     settings.seed = options_.seed;
     settings.jobs = jobs;
     settings.checks = ids;
     settings.keep_exchanges = false;
+    settings.scale = "proof";
     settings.executable = options_.executable;
     return settings;
   }
@@ -154,15 +169,23 @@ std::string describe(const VariantRow& row) {
                      row.failed.empty() ? "fails nothing" : fmt::format("fails {}", fmt::join(row.failed, ", ")));
 }
 
+/// What a check shares its body with: itself, but the cells of one story have one body. What a protocol decides alone
+/// no registry can change.
+std::string body_of(const Catalogue& catalogue, const std::string& id) {
+  return measures(*catalogue.find(id)) ? id.substr(0, id.rfind('/')) : id;
+}
+
 /// Checks that caught none of the faults.
-std::vector<std::string> idle(const std::vector<std::string>& ids, const std::vector<FaultRow>& rows) {
+std::vector<std::string> idle(const Catalogue& catalogue, const std::vector<std::string>& ids,
+                              const std::vector<FaultRow>& rows) {
   std::set<std::string> busy;
   for (const auto& row : rows) {
-    busy.insert(row.caught_by.begin(), row.caught_by.end());
-    busy.insert(row.extra.begin(), row.extra.end());
+    for (const auto& id : row.caught_by) busy.insert(body_of(catalogue, id));
+    for (const auto& id : row.extra) busy.insert(body_of(catalogue, id));
   }
   std::vector<std::string> idle;
-  std::ranges::copy_if(ids, std::back_inserter(idle), [&](const auto& id) { return !busy.contains(id); });
+  std::ranges::copy_if(ids, std::back_inserter(idle),
+                       [&](const auto& id) { return !busy.contains(body_of(catalogue, id)); });
   return idle;
 }
 
@@ -288,7 +311,7 @@ tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger&
       return tl::unexpected(done.error());
     }
   }
-  if (options.faults.empty()) proof.idle_checks = idle(tried, proof.faults);
+  if (options.faults.empty()) proof.idle_checks = idle(catalogue, tried, proof.faults);
   return proof;
 }
 

@@ -107,7 +107,7 @@ void add_question(Catalogue& catalogue, const Family& family, const Question& qu
                    .after = {},
                    .kills = question.kills ? question.kills(variant) : std::vector<std::string>{},
                    .tags = {"slow", "story"},
-                   .profiles = {variant.profile},
+                   .profiles = {question.profile ? question.profile(variant) : variant.profile},
                    .body = [question, &variant](Context& context) { ask(question, context, variant); }});
   }
 }
@@ -119,7 +119,8 @@ void add_story(Catalogue& catalogue, const Story& story) {
                 .how = story.how,
                 .body = [story](Arena& arena) { report(arena.context(), play(story, arena)); },
                 .kills = story.kills,
-                .cites = story.cites});
+                .cites = story.cites,
+                .profile = story.profile});
 }
 
 }  // namespace referee::conformance

@@ -168,7 +168,7 @@ Outcome<std::string> fetch(const oci::Layout& layout, const Variant& variant, co
   };
   if (variant.trail.kind == Trail::Kind::kLayers) return read(entry.descriptor);
   const auto manifest = entry.manifest ? Outcome<std::string>(entry.manifest->bytes()) : read(entry.descriptor);
-  if (!manifest) return manifest;
+  if (!manifest) return tl::unexpected(manifest.error());
   if (auto carried = carried_payload(*manifest, annotations_of(*manifest))) return std::move(*carried);
   const auto payload = payload_descriptor(*manifest);
   if (!payload) return tl::unexpected(Failure{FailureKind::kBroken, entry.descriptor.digest + " has no payload"});

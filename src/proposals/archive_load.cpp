@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "archive.hpp"
@@ -93,16 +94,18 @@ class Loader {
     return {};
   }
 
-  Outcome<std::vector<oci::Content>> blobs_below(const oci::Content& manifest) {
-    std::vector<oci::Content> blobs;
+  /// Reads what a manifest names, each blob once; only one of them needs to be in memory.
+  Outcome<void> each_blob(const oci::Content& manifest, const std::function<Outcome<void>(oci::Content)>& visit) {
+    std::set<std::string> known;
     for (const char* key : {"config", "layers", "blobs", "objects"}) {
       for (const auto& descriptor : descriptors_below(manifest.bytes(), key)) {
+        if (!known.insert(descriptor.digest).second) continue;
         auto blob = get(descriptor, oci::Layout::kMostContent);
         if (!blob) return tl::unexpected(blob.error());
-        blobs.push_back(std::move(*blob));
+        if (auto visited = visit(std::move(*blob)); !visited) return visited;
       }
     }
-    return blobs;
+    return {};
   }
 
   Outcome<void> send_below(const oci::Content& manifest, int depth) {
@@ -118,23 +121,29 @@ class Loader {
       if (auto below = send_below(*content, depth + 1); !below) return below;
       if (auto done = send(*content, child.digest); !done) return done;
     }
-    const auto blobs = blobs_below(manifest);
-    if (!blobs) return tl::unexpected(blobs.error());
-    for (const auto& blob : *blobs) {
-      if (auto pushed = wire().push_blob(blob); !pushed) return pushed;
-    }
-    return {};
+    return each_blob(manifest, [&](const oci::Content& blob) { return wire().push_blob(blob); });
   }
 
   Outcome<void> send_attachment(const oci::Descriptor& entry) {
     auto manifest = get(entry, kMostManifest);
     if (!manifest) return tl::unexpected(manifest.error());
-    auto blobs = blobs_below(*manifest);
-    if (!blobs) return tl::unexpected(blobs.error());
+    std::vector<oci::Content> blobs;
+    std::uint64_t bytes = 0;
+    const auto gathered = each_blob(*manifest, [&](oci::Content blob) -> Outcome<void> {
+      bytes += blob.bytes().size();
+      if (bytes > oci::Layout::kMostContent) {
+        return tl::unexpected(
+            Failure{FailureKind::kLimit, fmt::format("the attachment {} has more than {} bytes of payload",
+                                                     entry.digest, oci::Layout::kMostContent)});
+      }
+      blobs.push_back(std::move(blob));
+      return {};
+    });
+    if (!gathered) return tl::unexpected(gathered.error());
     // The variant knows where it goes: not all of them are pushed as manifests under /v2.
     Subject subject;
     subject.descriptor.digest = subject_in(manifest->bytes(), variant_.trail.key);
-    Parcel parcel{std::move(*manifest), std::move(*blobs), entry_of(entry)};
+    Parcel parcel{std::move(*manifest), std::move(blobs), entry_of(entry)};
     if (auto done = proposal_.unpack(subject, {std::move(parcel)}); !done) return done;
     ++loaded_.manifests;
     return {};
@@ -145,9 +154,11 @@ class Loader {
     if (!manifest) return tl::unexpected(manifest.error());
     loaded_.names.push_back(name);
     if (image) return send(*manifest, name);
+    bool same = false;
     const auto edit = [&](const std::optional<oci::Content>& there) -> Outcome<std::optional<oci::Content>> {
+      same = there && there->digest() == manifest->digest();
+      if (same) return std::nullopt;
       if (!there) return *manifest;
-      if (there->digest() == manifest->digest()) return std::nullopt;
       if (variant_.trail.kind == Trail::Kind::kListTag) {
         auto both = merged(*there, *manifest);
         if (!both) return tl::unexpected(both.error());
@@ -158,7 +169,7 @@ class Loader {
                                                       name, there->digest().str(), manifest->digest().str())});
     };
     if (const auto done = document_.update(name, edit); !done) return tl::unexpected(done.error());
-    ++loaded_.manifests;
+    loaded_.manifests += same ? 0 : 1;
     return {};
   }
 

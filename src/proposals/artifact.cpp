@@ -142,8 +142,10 @@ Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& respo
   const auto json = parse_document(response.body);
   if (!json.is_object()) return broken("the body is no JSON object");
   const auto list = json.find(key);
-  if (list == json.end() || !list->is_array()) return broken("there is no such list");
   std::vector<oci::Descriptor> found;
+  // Not legal, but what an empty list looks like in some registries, and clients take it for one.
+  if (list != json.end() && list->is_null()) return found;
+  if (list == json.end() || !list->is_array()) return broken("there is no such list");
   found.reserve(list->size());
   for (const auto& value : *list) {
     auto descriptor = oci::descriptor_from_json(value);

@@ -15,6 +15,9 @@ class ReferrersApi : public Detached {
   Outcome<std::vector<Entry>> list(const Subject& subject, const Filter& filter) override;
 
  private:
+  /// Whether the registry lists by our field; pushes a manifest and removes it again.
+  Outcome<Support> probe_field();
+
   std::string_view field_;
 };
 

@@ -25,6 +25,7 @@ class SharedDocument {
 
   /// Whether the registry is known to honour If-None-Match, so that the first of several writers does not lose either.
   void set_conditional(bool value) { conditional_ = value; }
+  [[nodiscard]] bool conditional() const { return conditional_; }
 
  private:
   Wire& wire_;

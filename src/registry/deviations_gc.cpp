@@ -5,7 +5,7 @@ namespace referee::registry {
 
 namespace {
 
-const std::vector<std::string> kListing = {"a", "a-lenient", "b", "e"};
+const std::vector<std::string> kListing = {"oci-1.1", "a", "a-lenient", "b", "e"};
 const std::vector<std::string> kBeforeReferrers = {"oci-1.0", "conditional", "a", "a-lenient", "b", "c", "e"};
 
 const Deviation kCollectDeviations[] = {

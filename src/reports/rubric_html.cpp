@@ -36,12 +36,11 @@ std::string matrix_cell(const RubricCell* cell) {
                                                         : cell->measured;
   const auto tip = fmt::format("{} with {}: {}, measured {}. {}", cell->story, cell->variant, claim_text(*cell),
                                cell->measured, clip(cell->why, 400));
-  return fmt::format(R"(<td class="{}"><a href="#{}" title="{}"><b>{}</b><small>{}{}</small></a></td>)",
-                     css_class(*cell), anchor(*cell), html_text(tip), html_text(shown),
-                     cell->contradicts() ? "claimed " + html_text(cell->claimed_last) : "",
-                     cell->work == "client"     ? " client"
-                     : cell->work == "registry" ? " registry"
-                                                : "");
+  std::string below =
+      cell->contradicts() ? fmt::format("<small>claimed {}</small>", html_text(cell->claimed_last)) : "";
+  if (cell->work == "client" || cell->work == "registry") below += fmt::format("<small>{}</small>", cell->work);
+  return fmt::format(R"(<td class="{}"><a href="#{}" title="{}"><b>{}</b>{}</a></td>)", css_class(*cell), anchor(*cell),
+                     html_text(tip), html_text(shown), below);
 }
 
 void details(std::ostream& out, const Rubric& rubric, const std::string& story) {

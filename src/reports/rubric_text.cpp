@@ -16,12 +16,12 @@ std::string mark(const RubricCell* cell) {
   return cell->contradicts() ? cell->claimed_last + ">" + text : text;
 }
 
-/// Markdown's own characters, in one line.
+/// One line for a table of Markdown: its own characters and those of HTML are text.
 std::string table_text(std::string_view text) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
-    if (c == '|' || c == '\\' || c == '<' || c == '`' || c == '*' || c == '_') out += '\\';
-    out += c == '\n' || c == '\r' ? ' ' : c;
+  for (const char c : html_text(terminal_text(text))) {
+    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[') out += '\\';
+    out += c;
   }
   return out;
 }

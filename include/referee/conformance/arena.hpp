@@ -86,6 +86,8 @@ class Arena {
   Site peer(const std::string& profile, const std::vector<std::string>& deviations = {});
   /// A fresh one with what the variant needs.
   Site peer() { return peer(variant_.profile); }
+  /// A fresh one like the target, if that is a reference registry, and with these deviations as well.
+  Site twin(std::vector<std::string> deviations);
 
   /// A client at a site; ends the story as `unsupported` if the site lacks what the variant needs.
   Session session(const Site& site, proposals::Settings settings = {});

@@ -19,17 +19,17 @@ struct ProveOptions {
 
 /// One fault: who caught it, under either version.
 struct FaultRow {
-  std::string profile;
   std::string fault;
   std::vector<std::string> caught_by;  ///< checks that name it in `kills` and caught it
   std::vector<std::string> missed_by;  ///< checks that name it and did not
   std::vector<std::string> extra;      ///< checks that caught it without naming it
+  std::string profile = {};            ///< on which it was switched on
 };
 
 struct VariantRow {
-  std::string profile;
   std::string variant;
   std::vector<std::string> failed;  ///< checks that fail, warn or err under a legal behaviour: must be empty
+  std::string profile = {};         ///< on which it was switched on
 };
 
 struct Proof {

@@ -60,6 +60,8 @@ struct Question {
   /// Of which variants it can be asked; empty: of all.
   std::function<bool(const proposals::Variant&)> concerns = {};
   std::vector<std::string> cites = {};  ///< other requirements, by their whole ids, that it speaks of
+  /// The profile on which a proof runs it; empty: the variant's.
+  std::function<std::string(const proposals::Variant&)> profile = {};
 };
 
 /// Adds one check for each variant that it concerns.
@@ -73,7 +75,8 @@ struct Story {
   std::function<Cell(Arena&)> body;
   /// The faults that change the cell of a variant.
   std::function<std::vector<std::string>(const proposals::Variant&)> kills = {};
-  std::vector<std::string> cites = {};  ///< as in Question
+  std::vector<std::string> cites = {};                                 ///< as in Question
+  std::function<std::string(const proposals::Variant&)> profile = {};  ///< as in Question
 };
 
 /// Adds one check for each variant, `stories/f.2/oci-1.1-fallback`: what it observes is `measured`, `work`, `why`, and

@@ -46,7 +46,15 @@ bool DWrap::is_attachment(const oci::Descriptor& descriptor, const Subject& subj
 Outcome<void> DWrap::written(Subject& subject, const oci::Content& list) {
   subject.root = list;
   if (subject.tag.empty()) return {};
-  const auto answer = wire().put_manifest(oci::referrers_tag(subject.descriptor.digest), list);
+  const auto second = oci::referrers_tag(subject.descriptor.digest);
+  if (settings().conditions && document().conditional()) {
+    // Two tags cannot be written at once. Whoever is last makes the second what the first leads to by then.
+    const auto follow = [&](const std::optional<oci::Content>& /*found*/) { return document().read(subject.tag); };
+    const auto done = document().update(second, follow);
+    if (!done) return tl::unexpected(done.error());
+    return {};
+  }
+  const auto answer = wire().put_manifest(second, list);
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }

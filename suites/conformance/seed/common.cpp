@@ -36,7 +36,7 @@ Site own(Arena& arena) {
   const auto* embedded = arena.context().embedded();
   if (arena.context().fresh_registries()) return arena.peer(profile);
   if (embedded == nullptr) return arena.home();
-  return arena.peer(profile, embedded->profile == profile ? embedded->deviations : std::vector<std::string>{});
+  return embedded->profile == profile ? arena.twin({}) : arena.peer(profile);
 }
 
 conformance::Garbage sweep(const Site& site) {

@@ -81,6 +81,37 @@ bool stored(const Site& site, const proposals::Entry& entry) {
   return site.registry().head_blob(site.repository(), entry.descriptor.digest).value().status == 200;
 }
 
+std::vector<std::string> spoilt(const proposals::Variant& /*variant*/) {
+  return {"r.blob.corrupt-get"};
+}
+
+std::vector<std::string> collected(const proposals::Variant& variant) {
+  // Nodes of proposal C stay until they are deleted; what travels in the image's index goes with it.
+  if (variant.profile == "c" || variant.in_image) return {};
+  if (variant.profile != "oci-1.0") return {"r.gc.keeps-orphan"};
+  // The collector knows the tags of the referrers tag schema, and no others.
+  const bool schema = variant.id == "E/tag" || variant.id == "F/reference-index" || variant.id == "oci-1.1/fallback";
+  return schema ? std::vector<std::string>{"r.gc.drops-digest-tagged"} : std::vector<std::string>{};
+}
+
+std::vector<std::string> spoilt_or_collected(const proposals::Variant& variant) {
+  auto faults = collected(variant);
+  faults.emplace_back("r.blob.corrupt-get");
+  return faults;
+}
+
+std::vector<std::string> spoilt_if_stored(const proposals::Variant& variant) {
+  // Where tags are locked, an image with an index of its own takes nothing at all.
+  return variant.in_image ? std::vector<std::string>{} : spoilt(variant);
+}
+
+std::vector<std::string> absent_subject(const proposals::Variant& variant) {
+  if (variant.profile == "a") return {"r.A.subject-missing-201"};
+  // Those need the image's own index, and say so before they ask the registry.
+  if (variant.id == "D/index" || variant.id == "F/enhanced") return {};
+  return spoilt(variant);
+}
+
 proposals::Subject by_digest(const proposals::Subject& subject) {
   return {subject.descriptor, "", std::nullopt};
 }

@@ -60,6 +60,16 @@ std::vector<proposals::Entry> with_digests(const Site& site, std::vector<proposa
 /// Whether what an entry names is still stored, as a manifest or as a blob.
 bool stored(const Site& site, const proposals::Entry& entry);
 
+/// The fault that spoils every payload, which all stories but a few notice with every variant.
+std::vector<std::string> spoilt(const proposals::Variant& variant);
+/// Those of garbage collection that matter to the variant.
+std::vector<std::string> collected(const proposals::Variant& variant);
+std::vector<std::string> spoilt_or_collected(const proposals::Variant& variant);
+/// The first, for what an image's own index cannot do.
+std::vector<std::string> spoilt_if_stored(const proposals::Variant& variant);
+/// What a variant notices of an attachment to something that is not in the repository.
+std::vector<std::string> absent_subject(const proposals::Variant& variant);
+
 /// The image as it is reached by its digest alone, without a tag.
 proposals::Subject by_digest(const proposals::Subject& subject);
 

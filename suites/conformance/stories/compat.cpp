@@ -128,20 +128,19 @@ Cell mounts(Arena& arena) {
 }  // namespace
 
 void register_compat(Catalogue& catalogue) {
-  const auto kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; };
   add_story(catalogue, {.id = "B.3",
                         .title = "Pull an artifact by its own tag",
                         .how = "Attaches two, gives one a tag of its own, pulls it by that, and looks whether both are "
                                "still found. Y or N.",
                         .body = own_tag,
-                        .kills = kills});
+                        .kills = spoilt});
   add_story(catalogue,
             {.id = "B.4",
              .title = "Leave a copy in another repository alone",
              .how = "Pushes one image to two repositories, attaches in one and compares the other's list, tags "
                     "and digests. Y: nothing has changed; N: something has.",
              .body = other_repository,
-             .kills = kills});
+             .kills = spoilt});
   add_story(catalogue,
             {.id = "B.5",
              .title = "Find out whether a registry has support",
@@ -149,14 +148,14 @@ void register_compat(Catalogue& catalogue) {
                     "without nesting, with whether two attachments are found there. Y: always true; P: true "
                     "of the target, wrong of others; N: wrong of the target.",
              .body = detection,
-             .kills = kills});
+             .kills = spoilt});
   add_story(catalogue,
             {.id = "B.6",
              .title = "Copy a large artifact by mounting its blobs",
              .how = "Attaches a large blob, mounts all blobs into another repository and puts the manifests. Y: "
                     "found there without sending it again; P: it had to be sent; N: not found.",
              .body = mounts,
-             .kills = kills});
+             .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

@@ -243,8 +243,7 @@ Cell move(Arena& arena) {
 
 Cell locked_tags(Arena& arena) {
   // With Referee's own registry tags are really locked; elsewhere it is counted which would have had to move.
-  const auto site =
-      arena.home().controlled() ? arena.peer(arena.variant().profile, {"v.immutable-tags"}) : arena.home();
+  const auto site = arena.home().controlled() ? arena.twin({"v.immutable-tags"}) : arena.home();
   auto session = arena.session(site);
   auto image = arena.publish(site);
   const auto given = arena.attachments(3);
@@ -331,7 +330,6 @@ Cell vouch(Arena& arena) {
 }  // namespace
 
 void register_content(Catalogue& catalogue) {
-  const auto kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; };
   add_story(catalogue,
             {.id = "B.2",
              .title = "Move images to registries without support and back",
@@ -339,12 +337,12 @@ void register_content(Catalogue& catalogue) {
                     "fields and one that refuses nested indexes, and from there to a fresh registry. Y: all "
                     "come back from all three; P: the image does; N: it does not.",
              .body = old_registries,
-             .kills = kills});
+             .kills = spoilt});
   add_story(catalogue, {.id = "C.1",
                         .title = "Store one or more with a reference",
                         .how = "Attaches one, three and three to three images, one after the other. Y: all are found.",
                         .body = store,
-                        .kills = kills});
+                        .kills = spoilt});
   add_story(catalogue,
             {.id = "C.2",
              .title = "Delete those that refer to an image with it",
@@ -352,14 +350,14 @@ void register_content(Catalogue& catalogue) {
                     "same with the protocol's own removal. Y: the registry alone leaves none and touches no "
                     "other; P: the client's removal leaves none; N: something stays.",
              .body = delete_with,
-             .kills = kills});
+             .kills = spoilt_or_collected});
   add_story(catalogue,
             {.id = "C.3",
              .title = "Attach before the image is there",
              .how = "Attaches to an image that was not pushed, looks for it, pushes the image and looks again. Y: "
                     "found both times; P: only afterwards; N: refused.",
              .body = before_subject,
-             .kills = kills});
+             .kills = absent_subject});
   add_story(catalogue,
             {.id = "C.4",
              .title = "Move an image with those that refer to it",
@@ -367,26 +365,26 @@ void register_content(Catalogue& catalogue) {
                     "support, and back. Y: all found at the first, with their digests; P: with other digests; "
                     "N: some are missing.",
              .body = move,
-             .kills = kills});
+             .kills = spoilt});
   add_story(catalogue,
             {.id = "C.6",
              .title = "Lock tags",
              .how = "Attaches three, one after the other, where a tag cannot be moved. Y: three; P: the first; N: "
                     "none.",
              .body = locked_tags,
-             .kills = kills});
+             .kills = spoilt_if_stored});
   add_story(catalogue, {.id = "C.7",
                         .title = "Replace one by a newer one",
                         .how = "Attaches the new one and detaches the old one. Y: nothing else changes its digest; P: "
                                "something shared is rewritten; N: the wrong ones are found.",
                         .body = replace,
-                        .kills = kills});
+                        .kills = spoilt});
   add_story(catalogue, {.id = "C.11",
                         .title = "Vouch for one's own artifact",
                         .how = "One client pushes an image and attaches an attestation, with no other write access. Y: "
                                "found.",
                         .body = vouch,
-                        .kills = kills});
+                        .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

@@ -147,26 +147,26 @@ void register_filter(Catalogue& catalogue) {
                                "again. Y: exact, and the others cost no further request; P: exact, with further "
                                "requests; N: not exact.",
                         .body = find_type,
-                        .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+                        .kills = spoilt});
   add_story(catalogue, {.id = "F.4",
                         .title = "List those with a certain annotation",
                         .how = "Attaches many of one type, each with its own fingerprint, and looks for one. Y: the "
                                "listing tells; P: manifests have to be read; N: not found.",
                         .body = find_annotation,
-                        .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+                        .kills = spoilt});
   add_story(catalogue, {.id = "F.5",
                         .title = "Get the newest",
                         .how = "Attaches up to fifty with dates in mixed order and asks for the newest. Y: right after "
                                "reading one entry; P: right after reading all; N: wrong.",
                         .body = find_newest,
-                        .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+                        .kills = spoilt});
   add_story(catalogue,
             {.id = "F.6",
              .title = "Add few tags",
              .how = "Counts the tags before and after attaching to two images. Y: none are added; P: at most "
                     "one for each image; N: more.",
              .body = few_tags,
-             .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+             .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

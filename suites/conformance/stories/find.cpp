@@ -106,7 +106,7 @@ void register_find(Catalogue& catalogue) {
        .how = "Attaches one, fetches its payload by digest, gives its manifest a tag and reads that back. Y: both "
               "exact; P: one of them; N: neither.",
        .body = get_artifact,
-       .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+       .kills = spoilt});
   add_story(
       catalogue,
       {.id = "F.2",
@@ -115,7 +115,7 @@ void register_find(Catalogue& catalogue) {
               "tags beside it. Y: everything from all three at a cost that does not grow with the tags; P: complete "
               "from the tag, but blind elsewhere or dearer; N: incomplete.",
        .body = find_all,
-       .kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; }});
+       .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

@@ -133,7 +133,6 @@ Cell layout(Arena& arena) {
 }  // namespace
 
 void register_runtime(Catalogue& catalogue) {
-  const auto kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; };
   add_story(catalogue,
             {.id = "B.1",
              .title = "Leave container runtimes alone",
@@ -141,7 +140,7 @@ void register_runtime(Catalogue& catalogue) {
                     "image-spec's rules for indexes. Y: always the same image at the same cost; P: some refuse, "
                     "or the pull gets dearer; N: another manifest is selected.",
              .body = runtimes,
-             .kills = kills});
+             .kills = spoilt});
   add_story(catalogue,
             {.id = "B.7",
              .title = "Keep references in an image layout",
@@ -149,7 +148,7 @@ void register_runtime(Catalogue& catalogue) {
                     "into a fresh registry. Y: all arrive, and the layout tells them from index.json and one "
                     "more file; P: more files have to be opened; N: some are missing.",
              .body = layout,
-             .kills = kills});
+             .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

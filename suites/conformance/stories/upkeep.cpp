@@ -189,7 +189,6 @@ Cell ranges(Arena& arena) {
 }  // namespace
 
 void register_upkeep(Catalogue& catalogue) {
-  const auto kills = [](const auto&) { return std::vector<std::string>{"r.blob.corrupt-get"}; };
   add_story(catalogue,
             {.id = "C.5",
              .title = "Know which are alive",
@@ -198,14 +197,14 @@ void register_upkeep(Catalogue& catalogue) {
                     "of an image that never came may go either way); P: what should go stays; N: something "
                     "alive is dropped.",
              .body = liveness,
-             .kills = [](const auto&) { return std::vector<std::string>{}; }});
+             .kills = collected});
   add_story(catalogue,
             {.id = "C.9",
              .title = "Document what is required from elsewhere",
              .how = "Attaches, in one repository, to an image that is in another. Y: a field tells where the "
                     "image is; P: it is found by the digest, and the place is free text; N: refused.",
              .body = elsewhere,
-             .kills = kills});
+             .kills = absent_subject});
   add_story(catalogue,
             {.id = "C.12",
              .title = "Apply retention policies",
@@ -213,14 +212,14 @@ void register_upkeep(Catalogue& catalogue) {
                     "the registry alone drops the image's attachments and nobody else's; P: a client can; N: "
                     "neither.",
              .body = retention,
-             .kills = kills});
+             .kills = spoilt_or_collected});
   add_story(catalogue,
             {.id = "C.13",
              .title = "Select by ranges of time",
              .how = "Attaches up to fifty with dates and selects those before one of them. Y: the listing tells; "
                     "P: manifests have to be opened; N: wrong.",
              .body = ranges,
-             .kills = kills});
+             .kills = spoilt});
 }
 
 }  // namespace referee::suites::stories

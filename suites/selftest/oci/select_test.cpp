@@ -127,6 +127,12 @@ TEST(Readings, EntriesWithoutAPlatformAreALastResort) {
   EXPECT_EQ(selected("in-order/platformless-last", "F-noplat-first", plan9), "artifact");
   EXPECT_EQ(selected("flat-first/platformless-last", "F-noplat-last", plan9), "artifact");
   EXPECT_EQ(selected("in-order/platformless-last", "F-unk-both-first", plan9), "nothing");
+
+  const auto& two = fixture("F-dupplat");
+  const auto root =
+      IndexBuilder().manifest(two.packages.front().descriptor()).manifest(two.packages.back().descriptor()).build();
+  EXPECT_EQ(said(two, select(*find_selector("in-order/platformless-last"), root, kAmd64, fetch_from(two))), "image")
+      << "the first of them";
 }
 
 TEST(Readings, PlatformsAreComparedWhole) {

@@ -235,6 +235,24 @@ TEST_P(Archive, WithoutNamesWhatOnlyATagLedToIsLost) {
   }
 }
 
+TEST_P(Archive, ADamagedPayloadIsNotHandedOut) {
+  const auto layout = saved();
+  for (const auto& one : given_) {
+    const auto file = folder_ / "layout" / "blobs" / "sha256" / one.payload.digest().encoded();
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << std::string(one.payload.bytes().size(), 'x');
+  }
+  const auto found = find(layout, subject_.descriptor.digest);
+  ASSERT_EQ(found.entries.size(), given_.size());
+  for (const auto& entry : found.entries) {
+    const auto payload = archive::fetch(layout, variant(), entry);
+    // What is carried in a manifest or list does not need the blob.
+    EXPECT_EQ(payload.has_value(), GetParam().inlined);
+    if (!payload) {
+      EXPECT_EQ(payload.error().kind, FailureKind::kBroken);
+    }
+  }
+}
+
 TEST_P(Archive, TwoImagesInOneLayoutAreToldApart) {
   const auto layout = saved();
   auto second = push_image("v2");
@@ -283,6 +301,52 @@ TEST(ArchiveConflicts, ATagThatLeadsElsewhereIsLeftAlone) {
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1U);
   EXPECT_EQ(found->front().descriptor.digest, others.front().payload.digest().str());
+}
+
+TEST(ArchiveTags, ATagWhoseHashIsNotTheArtifactsOwnLeadsNowhere) {
+  const auto& variant = *find_variant("D/digest-tag");
+  std::string pattern = testing::TempDir() + "referee-archive-XXXXXX";
+  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  const auto layout = oci::Layout::create(pattern).value();
+  const auto subject = oci::Digest::of("an image");
+  const auto right = oci::empty_blob().descriptor();
+  const auto prefix = oci::referrers_tag(subject.str());
+  const auto hash = oci::empty_blob().digest().encoded().substr(0, 16);
+  const auto add = [&](const std::string& name) {
+    auto entry = right;
+    entry.annotations[std::string(oci::kRefName)] = name;
+    ASSERT_TRUE(layout.add(entry));
+  };
+  for (const auto& name : {prefix + "." + std::string(16, '0') + ".sig", prefix + "x." + hash + ".sig", prefix,
+                           prefix + "." + hash, prefix + "." + hash + ".sig"}) {
+    add(name);
+  }
+  const auto found = archive::find(layout, variant, subject);
+  fs::remove_all(pattern);
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->entries.size(), 1U);
+  EXPECT_EQ(found->entries.front().tag, prefix + "." + hash + ".sig");
+  EXPECT_EQ(found->files, 1U);
+}
+
+TEST(ArchiveLimits, IndexesInEachOtherAreFollowedSoFarAndNoFurther) {
+  const auto& variant = *find_variant("oci-1.1/api");
+  Place place(variant, {});
+  std::string pattern = testing::TempDir() + "referee-archive-XXXXXX";
+  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  const auto layout = oci::Layout::create(pattern).value();
+  std::vector<oci::Content> chain{oci::IndexBuilder().build()};
+  for (int i = 0; i < 33; ++i) chain.push_back(oci::IndexBuilder().manifest(chain.back().descriptor()).build());
+  for (const auto& index : chain) ASSERT_TRUE(layout.put(index));
+  ASSERT_TRUE(layout.add(chain[32].descriptor()));
+  EXPECT_TRUE(archive::load(layout, variant, place.proposal()));
+  Place second(variant, {});
+  ASSERT_TRUE(layout.add(chain[33].descriptor()));
+  ASSERT_TRUE(layout.remove([&](const oci::Descriptor& one) { return one == chain[32].descriptor(); }));
+  const auto deep = archive::load(layout, variant, second.proposal());
+  fs::remove_all(pattern);
+  ASSERT_FALSE(deep);
+  EXPECT_EQ(deep.error().kind, FailureKind::kLimit);
 }
 
 TEST_P(Archive, ADamagedOrMissingBlobIsNamed) {

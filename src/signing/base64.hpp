@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "referee/oci/base64.hpp"
+
+namespace referee::signing {
+
+/// As oci::base64_decode(), and the unused bits at the end are zero: one text for one sequence of bytes.
+inline std::optional<std::string> strict_base64(std::string_view text) {
+  auto bytes = oci::base64_decode(text);
+  if (bytes && oci::base64_encode(*bytes) != text) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace referee::signing

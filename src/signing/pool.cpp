@@ -1,0 +1,95 @@
+#include "referee/signing/pool.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "referee/signing/signature.hpp"
+
+namespace referee::signing {
+namespace {
+
+VerifierPool::Result run_job(const VerifyJob& job) {
+  try {
+    const auto claim = read_claim(job.artifact_type, job.annotations, job.payload);
+    if (!claim) return tl::unexpected(claim.error());
+    return check_claim(*claim, job.subject, job.key);
+  } catch (const std::exception& error) {
+    return tl::unexpected(std::string("it cannot be checked: ") + error.what());
+  }
+}
+
+}  // namespace
+
+struct VerifierPool::State {
+  struct Task {
+    const VerifyJob* job;
+    Result* result;
+    std::size_t* left;  ///< of the call that waits for it
+  };
+
+  explicit State(std::size_t most) : most_waiting(std::max<std::size_t>(most, 1)) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    filled.notify_all();
+  }
+
+  void work() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      filled.wait(lock, [&] { return stopping || !waiting.empty(); });
+      if (waiting.empty()) return;
+      const auto task = waiting.front();
+      waiting.pop_front();
+      lock.unlock();
+      drained.notify_one();
+      auto result = run_job(*task.job);
+      lock.lock();
+      *task.result = std::move(result);
+      if (--*task.left == 0) finished.notify_all();
+    }
+  }
+
+  std::mutex mutex;
+  std::condition_variable filled;
+  std::condition_variable drained;
+  std::condition_variable finished;
+  std::deque<Task> waiting;
+  const std::size_t most_waiting;
+  bool stopping = false;
+  std::vector<std::jthread> threads;  ///< last: joined before what they use goes
+};
+
+VerifierPool::VerifierPool(std::size_t threads, std::size_t queue) : state_(std::make_unique<State>(queue)) {
+  for (std::size_t started = 0; started < std::max<std::size_t>(threads, 1); ++started) {
+    state_->threads.emplace_back([state = state_.get()] { state->work(); });
+  }
+}
+
+VerifierPool::~VerifierPool() = default;
+
+std::vector<VerifierPool::Result> VerifierPool::verify(std::span<const VerifyJob> jobs) {
+  std::vector<Result> results(jobs.size());
+  std::size_t left = jobs.size();
+  auto& state = *state_;
+  for (std::size_t at = 0; at < jobs.size(); ++at) {
+    std::unique_lock lock(state.mutex);
+    state.drained.wait(lock, [&] { return state.waiting.size() < state.most_waiting; });
+    state.waiting.push_back({&jobs[at], &results[at], &left});
+    lock.unlock();
+    state.filled.notify_one();
+  }
+  std::unique_lock lock(state.mutex);
+  state.finished.wait(lock, [&] { return left == 0; });
+  return results;
+}
+
+}  // namespace referee::signing
