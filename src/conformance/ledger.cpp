@@ -92,7 +92,8 @@ Status read_links(const Json& anchor, const std::map<Spec, std::string>& sources
     const auto source = sources.find(spec);
     if (source == sources.end()) return tl::unexpected(fmt::format("the source has no link for {}", name(spec)));
     if (!anchors.contains(spec)) return tl::unexpected(fmt::format("no anchor for {}", name(spec)));
-    requirement.links[spec] = fmt::format("{}#{}", source->second, anchors[spec]);
+    // What has no headings, a discussion, has no anchors either.
+    requirement.links[spec] = source->second + (anchors[spec].empty() ? "" : "#" + anchors[spec]);
   }
   return {};
 }

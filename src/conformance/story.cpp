@@ -1,6 +1,7 @@
 #include "referee/conformance/story.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cctype>
@@ -17,12 +18,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-Cell play(const Story& story, Context& context, const proposals::Variant& variant) try {
-  Arena arena(context, variant);
-  // Asked first, so that whatever the story does, what the target lacks is not blamed on it.
-  (void)arena.session();
-  return story.body(arena);
-} catch (const Halt& halt) {
+Cell play(const Story& story, Arena& arena) try { return story.body(arena); } catch (const Halt& halt) {
   return halt.cell;
 }
 
@@ -32,6 +28,16 @@ void report(Context& context, const Cell& cell) {
   if (!cell.why.empty()) context.observe("why", cell.why);
   for (const auto& [key, value] : cell.numbers) context.observe(key, value);
   for (const auto& [key, value] : cell.varying) context.observe(std::string(kVarying) + key, value);
+}
+
+void ask(const Question& question, Context& context, const proposals::Variant& variant) try {
+  Arena arena(context, variant);
+  // Asked first, so that whatever the question does, what the target lacks is not blamed on it.
+  (void)arena.session();
+  question.body(arena);
+} catch (const Halt& halt) {
+  report(context, halt.cell);
+  EXPECT_NE(halt.cell.measured, Measured::kNo) << halt.cell.why;
 }
 
 }  // namespace
@@ -88,19 +94,33 @@ std::string check_id(std::string_view story, const proposals::Variant& variant) 
   return fmt::format("stories/{}/{}", lower(story), slug_of(variant));
 }
 
-void add_story(Catalogue& catalogue, const Story& story) {
+void add_question(Catalogue& catalogue, const Family& family, const Question& question) {
   for (const auto& variant : proposals::variants()) {
-    catalogue.add({.id = check_id(story.id, variant),
-                   .title = fmt::format("{} with {}", story.title, variant.id),
-                   .how = story.how,
-                   .requirements = {"story." + lower(story.id)},
+    if (question.concerns && !question.concerns(variant)) continue;
+    std::vector<std::string> requirements{family.ledger + question.id};
+    requirements.insert(requirements.end(), question.cites.begin(), question.cites.end());
+    catalogue.add({.id = fmt::format("{}/{}/{}", family.suite, question.id, slug_of(variant)),
+                   .title = fmt::format("{} with {}", question.title, variant.id),
+                   .how = question.how,
+                   .requirements = std::move(requirements),
                    .needs = {},
                    .after = {},
-                   .kills = story.kills ? story.kills(variant) : std::vector<std::string>{},
+                   .kills = question.kills ? question.kills(variant) : std::vector<std::string>{},
                    .tags = {"slow", "story"},
-                   .profiles = {story.profile ? story.profile(variant) : variant.profile},
-                   .body = [story, &variant](Context& context) { report(context, play(story, context, variant)); }});
+                   .profiles = {question.profile ? question.profile(variant) : variant.profile},
+                   .body = [question, &variant](Context& context) { ask(question, context, variant); }});
   }
+}
+
+void add_story(Catalogue& catalogue, const Story& story) {
+  add_question(catalogue, {},
+               {.id = lower(story.id),
+                .title = story.title,
+                .how = story.how,
+                .body = [story](Arena& arena) { report(arena.context(), play(story, arena)); },
+                .kills = story.kills,
+                .cites = story.cites,
+                .profile = story.profile});
 }
 
 }  // namespace referee::conformance

@@ -1,5 +1,8 @@
 #include "conformance/registration.hpp"
 
+#include "conformance/seed/registration.hpp"
+#include "conformance/upgrade/registration.hpp"
+
 namespace referee::suites {
 
 conformance::Catalogue catalogue() {
@@ -62,6 +65,16 @@ conformance::Catalogue catalogue() {
   stories::register_runtime(all);
   stories::register_trust(all);
   stories::register_race(all);
+  upgrade::register_scenarios(all);
+  upgrade::register_transitions(all);
+  seed::register_fields(all);
+  seed::register_digests(all);
+  seed::register_mirrors(all);
+  seed::register_garbage(all);
+  seed::register_lookups(all);
+  seed::register_costs(all);
+  seed::register_limits(all);
+  seed::register_offline(all);
   return all;
 }
 

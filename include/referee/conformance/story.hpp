@@ -42,6 +42,31 @@ template <typename T>
 T take(proposals::Outcome<T> outcome, std::string_view what);
 [[noreturn]] void halt(const proposals::Failure& failure, std::string_view what);
 
+/// Where the checks of a question stand, and what begins the ids of their requirements.
+struct Family {
+  std::string suite = "stories";
+  std::string ledger = "story.";
+};
+
+/// Something that is asked of every variant, in one check each: `seed/history/d-wrap`. It names no proposal. What it is
+/// given has been found to be supported; a Halt is reported, and one that came to N is a failed expectation.
+struct Question {
+  std::string id;     ///< in lower case; the ledger knows it behind the family's prefix
+  std::string title;  ///< one line, continued by "with D/wrap"
+  std::string how;    ///< for `explain`
+  std::function<void(Arena&)> body;
+  /// The faults that change what is observed of a variant.
+  std::function<std::vector<std::string>(const proposals::Variant&)> kills = {};
+  /// Of which variants it can be asked; empty: of all.
+  std::function<bool(const proposals::Variant&)> concerns = {};
+  std::vector<std::string> cites = {};  ///< other requirements, by their whole ids, that it speaks of
+  /// The profile on which a proof runs it; empty: the variant's.
+  std::function<std::string(const proposals::Variant&)> profile = {};
+};
+
+/// Adds one check for each variant that it concerns.
+void add_question(Catalogue& catalogue, const Family& family, const Question& question);
+
 /// A user story of the working group's REQUIREMENTS.md: written once, run for every variant. It names no proposal.
 struct Story {
   std::string id;     ///< `F.2`; the ledger knows it as `story.F.2`
@@ -50,8 +75,8 @@ struct Story {
   std::function<Cell(Arena&)> body;
   /// The faults that change the cell of a variant.
   std::function<std::vector<std::string>(const proposals::Variant&)> kills = {};
-  /// The profile on which a proof runs it; empty: the variant's.
-  std::function<std::string(const proposals::Variant&)> profile = {};
+  std::vector<std::string> cites = {};                                 ///< as in Question
+  std::function<std::string(const proposals::Variant&)> profile = {};  ///< as in Question
 };
 
 /// Adds one check for each variant, `stories/f.2/oci-1.1-fallback`: what it observes is `measured`, `work`, `why`, and

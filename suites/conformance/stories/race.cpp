@@ -127,7 +127,8 @@ void register_race(Catalogue& catalogue) {
              .profile =
                  [](const proposals::Variant& variant) {
                    return variant.profile == "oci-1.0" ? kConditional : variant.profile;
-                 }});
+                 },
+             .cites = {"seed.race-index"}});
 }
 
 }  // namespace referee::suites::stories

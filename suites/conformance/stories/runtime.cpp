@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
+#include "conformance/stories/scratch.hpp"
 #include "referee/oci/select.hpp"
 #include "referee/proposals/archive.hpp"
 
@@ -94,26 +93,6 @@ Cell runtimes(Arena& arena) {
                                               dearer.size(), correct.size(), dearer.front());
   return cell.number("readings of image-spec", correct.size()).number("attachments", given.size());
 }
-
-/// A folder of its own, removed at the end.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "referee-layout-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw SetupFailed{"no temporary folder can be made"};
-    path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 Cell layout(Arena& arena) {
   namespace archive = proposals::archive;

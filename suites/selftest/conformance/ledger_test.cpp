@@ -73,6 +73,14 @@ TEST(Ledger, AProposalHasOneLevelWhateverTheVersion) {
   EXPECT_THAT(error_with("\"https://a.test\"", "7"), HasSubstr("`link`"));
 }
 
+TEST(Ledger, ASourceWithoutHeadingsHasItsLinkAlone) {
+  Ledger ledger;
+  ASSERT_TRUE(ledger.add(R"({"source":{"name":"p","link":"https://a.test/1"},"requirements":[
+{"id":"A.one","actor":"registry","section":"S","anchor":"","text":"T.","level":"CLAIM"}]})",
+                         "p.json"));
+  EXPECT_EQ(ledger.find("A.one")->link(Spec::kMain), "https://a.test/1");
+}
+
 TEST(Ledger, AnIdTwiceIsAnErrorAlsoAcrossFiles) {
   Ledger ledger;
   const std::string text = ledger_with("x.one", "x.one");

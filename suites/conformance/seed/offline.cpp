@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "conformance/seed/common.hpp"
+#include "conformance/seed/registration.hpp"
+#include "conformance/stories/scratch.hpp"
+#include "referee/proposals/archive.hpp"
+
+/// What is left of references when there is no network.
+namespace referee::suites::seed {
+
+using namespace referee::conformance;  // NOLINT(google-build-using-namespace): questions read as sentences
+using stories::Scratch;
+
+namespace {
+
+namespace archive = proposals::archive;
+
+oci::Layout empty_layout(const Scratch& scratch) {
+  auto made = oci::Layout::create(scratch.file("layout"));
+  if (!made) throw SetupFailed{made.error().message};
+  return *made;
+}
+
+void verify_offline(Arena& arena) {
+  const auto& home = arena.home();
+  const auto image = arena.publish(home);
+  const auto given = arena.attachments(5, "att");
+  const Scratch scratch;
+  const auto layout = empty_layout(scratch);
+  {
+    auto session = arena.session();
+    auto subject = image.subject;
+    attach_all(session, subject, given);
+    take(archive::save(arena.variant(), *session.proposal, pulled(home, image.subject), layout), "saving to a layout");
+  }
+  const auto before = home.registry().client().exchanges();
+  const auto subject = oci::Digest::parse(image.subject.descriptor.digest);
+  if (!subject) throw SetupFailed{subject.error()};
+  const auto found = take(archive::find(layout, arena.variant(), *subject), "finding in the layout");
+  Digests verified;
+  for (const auto& entry : found.entries) {
+    const auto payload = archive::fetch(layout, arena.variant(), entry);
+    if (payload) verified.insert(oci::Digest::of(*payload).str());
+  }
+  EXPECT_EQ(verified, digests_of(given)) << "attestations that are verified from the layout";
+  EXPECT_EQ(home.registry().client().exchanges() - before, 0) << "requests";
+  note(arena, "verified", fmt::format("{} of {}", verified.size(), given.size()));
+  note(arena, "files opened", found.files);
+}
+
+void save_and_load(Arena& arena) {
+  const auto& home = arena.home();
+  const auto image = arena.publish(home);
+  const auto given = arena.attachments(5);
+  auto session = arena.session();
+  auto subject = image.subject;
+  attach_all(session, subject, given);
+  const auto entries = with_digests(home, discover(session, pulled(home, image.subject)).entries);
+  const Scratch scratch;
+  const auto layout = empty_layout(scratch);
+  take(archive::save(arena.variant(), *session.proposal, pulled(home, image.subject), layout), "saving to a layout");
+  const auto target = arena.peer();
+  auto there = arena.session(target);
+  take(archive::load(layout, arena.variant(), *there.proposal), "loading into another registry");
+  const auto same = static_cast<std::size_t>(
+      std::ranges::count_if(entries, [&](const auto& entry) { return stored(target, entry); }));
+  const bool tag = target.digest_of(image.subject.tag) == home.digest_of(image.subject.tag);
+  const auto found = recall(there, pulled(target, image.subject), digests_of(given));
+  EXPECT_TRUE(found.complete()) << "found after the journey: " << found.str();
+  EXPECT_EQ(same, given.size()) << "attachments with the same digest";
+  EXPECT_TRUE(tag) << "the tag leads to the same digest";
+  note(arena, "found", found.str());
+  note(arena, "same digests", same);
+  note(arena, "same tag", tag ? "yes" : "no");
+}
+
+}  // namespace
+
+void register_offline(Catalogue& catalogue) {
+  ask(catalogue,
+      {.id = "offline-verify",
+       .title = "Attestations can be checked offline",
+       .how = "Attaches five, saves the image to a layout, and finds and reads them there without a request.",
+       .body = verify_offline,
+       .kills = any_variant});
+  ask(catalogue, {.id = "offline-saveload",
+                  .title = "Saving and loading carries everything",
+                  .how = "Attaches five, saves to a layout, loads into a fresh registry, and compares digests, the tag "
+                         "and what is found.",
+                  .body = save_and_load,
+                  .kills = any_variant});
+}
+
+}  // namespace referee::suites::seed
