@@ -58,7 +58,7 @@ tl::expected<std::string, std::string> text_member(const nlohmann::json& object,
 
 tl::expected<std::string, std::string> base64_member(const nlohmann::json& object, const char* key, std::size_t most) {
   const auto text = text_member(object, key);
-  if (!text) return text;
+  if (!text) return tl::unexpected(text.error());
   if (text->size() > most) return tl::unexpected(fmt::format("`{}` is longer than {} characters", key, most));
   auto bytes = strict_base64(*text);
   if (!bytes) return tl::unexpected(fmt::format("`{}` is not strict base64", key));

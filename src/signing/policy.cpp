@@ -160,7 +160,7 @@ Status read_policy(const json& object, Policy& policy) {
     return read;
   }
   const auto schema = text_member(object, "schema");
-  if (!schema) return Invalid(fmt::format("{}: write \"schema\": \"{}\"", schema.error(), kPolicySchema));
+  if (!schema) return Invalid(fmt::format(R"({}: write "schema": "{}")", schema.error(), kPolicySchema));
   if (*schema != kPolicySchema) {
     return Invalid(fmt::format("its schema is {}; this build reads `{}`", printable_text(*schema), kPolicySchema));
   }

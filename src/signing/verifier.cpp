@@ -129,7 +129,7 @@ class Judgement {
   }
 
   [[nodiscard]] std::string reason(bool gave_up) const {
-    const auto found = fmt::format("{} of {} signatures", decision_.verified, policy_.signatures);
+    auto found = fmt::format("{} of {} signatures", decision_.verified, policy_.signatures);
     if (decision_.allowed) return fmt::format("{} of {}", found, subject_.str());
     if (decision_.matching == 0) return found + ": nothing of the types and annotations of the policy is attached";
     if (gave_up) return fmt::format("{}: gave up after {} candidates", found, examined_);
