@@ -114,7 +114,7 @@ void Worker::run(const Assignment::Item& item) {
   options.fixed_repositories = assignment_.fixed_repositories;
   options.seed = assignment_.seed;
   options.suffix = item.suffix;
-  if (assignment_.connection.embedded) options.embedded = &*assignment_.connection.embedded;
+  if (const auto& embedded = assignment_.connection.embedded) options.embedded = &*embedded;
   Context context(std::move(options));
   run_body(*check, context);
   // What the journal misses, nobody will clean up.
