@@ -31,11 +31,11 @@ std::string write_assignment(const Assignment& assignment) {
             {"capabilities", distribution::to_json(assignment.capabilities)},
             {"known", assignment.known},
             {"checks", Json::array()}};
-  if (connection.embedded) {
-    json["embedded"] = {{"control_url", connection.embedded->control_url},
-                        {"profile", connection.embedded->profile},
-                        {"deviations", connection.embedded->deviations},
-                        {"executable", connection.embedded->executable}};
+  if (const auto& facts = connection.embedded) {
+    json["embedded"] = {{"control_url", facts->control_url},
+                        {"profile", facts->profile},
+                        {"deviations", facts->deviations},
+                        {"executable", facts->executable}};
   }
   for (const auto& item : assignment.checks) json["checks"].push_back({{"id", item.id}, {"suffix", item.suffix}});
   if (assignment.credential) {

@@ -120,7 +120,7 @@ void Worker::run(const Assignment::Item& item) {
   options.fresh_registries = assignment_.fresh_registries;
   options.executable = assignment_.executable;
   options.make_client = [this](const std::string& url) { return client_for(url); };
-  if (assignment_.connection.embedded) options.embedded = &*assignment_.connection.embedded;
+  if (const auto& embedded = assignment_.connection.embedded) options.embedded = &*embedded;
   Context context(std::move(options));
   run_body(*check, context);
   // What the journal misses, nobody will clean up.

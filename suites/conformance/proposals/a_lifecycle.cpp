@@ -23,7 +23,7 @@ std::string filtered_as(Context& t, const Ask& ask, const std::vector<std::strin
   return listed.size() == all ? "whole list" : "neither";
 }
 
-void register_filter(Catalogue& catalogue) {
+void register_a_filter(Catalogue& catalogue) {
   catalogue.add(
       {.id = "proposals/a/filter/server",
        .title = "Whether the list can be filtered by artifactType",
@@ -150,7 +150,7 @@ void register_lifecycle(Catalogue& catalogue) {
 }  // namespace
 
 void register_a_lifecycle(Catalogue& catalogue) {
-  register_filter(catalogue);
+  register_a_filter(catalogue);
   register_lifecycle(catalogue);
 }
 

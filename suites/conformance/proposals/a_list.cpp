@@ -14,7 +14,8 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-oci::Content attached(Context& t, const oci::Descriptor& subject, std::string_view type = "signature/example") {
+oci::Content attached_artifact(Context& t, const oci::Descriptor& subject,
+                               std::string_view type = "signature/example") {
   return pushed_artifact(t, type, "subject", subject);
 }
 
@@ -31,7 +32,7 @@ void register_answer(Catalogue& catalogue) {
                  .profiles = kOnA,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   attached(t, image.descriptor());
+                   attached_artifact(t, image.descriptor());
                    http::Response answer;
                    ask_until([&] {
                      answer = ask_artifacts(t, image.digest().str()).value();
@@ -72,7 +73,7 @@ void register_answer(Catalogue& catalogue) {
                  }});
 }
 
-void register_members(Catalogue& catalogue) {
+void register_a_members(Catalogue& catalogue) {
   catalogue.add(
       {.id = "proposals/a/list/complete",
        .title = "Every artifact that refers to the digest is listed, once",
@@ -89,7 +90,7 @@ void register_members(Catalogue& catalogue) {
          std::vector<oci::Content> all;
          for (const auto* type : {"signature/example", "sbom/example", "signature/example", "a/b", "a/b",
                                   "signature/example", "sbom/example"}) {
-           all.push_back(attached(t, image.descriptor(), type));
+           all.push_back(attached_artifact(t, image.descriptor(), type));
          }
          t.push_manifest(all.front());
          const auto list = artifacts_of(t, image.digest().str(), all.size());
@@ -114,7 +115,7 @@ void register_members(Catalogue& catalogue) {
        .profiles = kOnA,
        .body = [](Context& t) {
          const auto image = t.pushed_image();
-         attached(t, image.descriptor(), "sbom/example");
+         attached_artifact(t, image.descriptor(), "sbom/example");
          for (const auto& entry : artifacts_of(t, image.digest().str(), 1).entries) {
            const auto& type = entry.artifact_type;
            t.observe("artifactType", type.empty() ? "absent" : type == "sbom/example" ? "as pushed" : "other");
@@ -131,8 +132,8 @@ void register_members(Catalogue& catalogue) {
                  .profiles = kOnA,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   const auto first = attached(t, image.descriptor(), "sbom/example");
-                   const auto second = attached(t, first.descriptor());
+                   const auto first = attached_artifact(t, image.descriptor(), "sbom/example");
+                   const auto second = attached_artifact(t, first.descriptor());
                    expect_exactly(artifacts_of(t, first.digest().str(), 1), {second});
                    expect_exactly(artifacts_of(t, image.digest().str(), 1), {first});
                  }});
@@ -149,7 +150,7 @@ void register_members(Catalogue& catalogue) {
                  .profiles = kOnA,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   const auto content = attached(t, image.descriptor());
+                   const auto content = attached_artifact(t, image.descriptor());
                    const auto digest = image.digest().str();
                    (void)artifacts_of(t, digest, 1);
                    ASSERT_THAT(t.registry().delete_manifest(t.repository(), digest).value(), HasStatus(202));
@@ -172,7 +173,7 @@ void register_members(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
                    t.push_to(t.other_repository(), image);
-                   const auto content = attached(t, image.descriptor());
+                   const auto content = attached_artifact(t, image.descriptor());
                    expect_exactly(artifacts_of(t, image.digest().str(), 1), {content});
                    const auto other = ask_artifacts(t, image.digest().str(), {}, t.other_repository()).value();
                    ASSERT_THAT(other, HasStatus(200));
@@ -189,7 +190,7 @@ void register_members(Catalogue& catalogue) {
                  .profiles = kOnA,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image(t.tag("v1"));
-                   const auto content = attached(t, image.descriptor());
+                   const auto content = attached_artifact(t, image.descriptor());
                    expect_exactly(artifacts_of(t, image.digest().str(), 1), {content});
                    EXPECT_THAT(suites::distribution::tags_of(t, 1), testing::ElementsAre(t.tag("v1")));
                  }});
@@ -199,7 +200,7 @@ void register_members(Catalogue& catalogue) {
 
 void register_a_list(Catalogue& catalogue) {
   register_answer(catalogue);
-  register_members(catalogue);
+  register_a_members(catalogue);
 }
 
 }  // namespace referee::suites::proposal_checks

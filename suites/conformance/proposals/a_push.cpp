@@ -18,7 +18,7 @@ Json whole_fields(Context& t, std::string_view type = "signature/example") {
   return artifact_fields(t, type, "subject", t.pushed_image().descriptor());
 }
 
-void register_form(Catalogue& catalogue) {
+void register_a_form(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/a/push/artifact-accepted",
                  .title = "An artifact manifest without schemaVersion, config and layers is stored as it is",
                  .how = "Pushes one that refers to an image, under its digest, and pulls it.",
@@ -214,7 +214,7 @@ void register_blobs(Catalogue& catalogue) {
 }  // namespace
 
 void register_a_push(Catalogue& catalogue) {
-  register_form(catalogue);
+  register_a_form(catalogue);
   register_blobs(catalogue);
 }
 

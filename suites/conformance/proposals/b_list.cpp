@@ -22,7 +22,7 @@ nlohmann::json body_of_list(const http::Response& response) {
   return parse_json(response.body).value_or(nlohmann::json());
 }
 
-void register_form(Catalogue& catalogue) {
+void register_b_form(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/b/list/by-digest",
                  .title = "The list of a digest has media type, size and digest of what refers to it",
                  .how = "Pushes a manifest that refers to an image and compares its descriptor. Annotations of the "
@@ -115,7 +115,7 @@ void register_form(Catalogue& catalogue) {
                  }});
 }
 
-void register_members(Catalogue& catalogue) {
+void register_b_members(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/b/list/complete",
                  .title = "The list is complete in one answer",
                  .how = "Pushes 120 manifests that refer to one image and reads the list without following a Link.",
@@ -240,8 +240,8 @@ void register_members(Catalogue& catalogue) {
 }  // namespace
 
 void register_b_list(Catalogue& catalogue) {
-  register_form(catalogue);
-  register_members(catalogue);
+  register_b_form(catalogue);
+  register_b_members(catalogue);
   catalogue.add({.id = "proposals/b/route/clash",
                  .title = "What a path means that is both a manifest and a list",
                  .how = "Makes the tag `references` in a repository that ends in `manifests`, and the tag `manifests` "

@@ -130,7 +130,7 @@ void register_answers(Catalogue& catalogue) {
                  }});
 }
 
-void register_claims(Catalogue& catalogue) {
+void register_c_claims(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/c/detect/v3",
                  .title = "GET /v3/ tells whether a registry knows nodes",
                  .how = "Asks for it, and tries to push a node.",
@@ -211,7 +211,7 @@ void register_claims(Catalogue& catalogue) {
 
 void register_c_api(Catalogue& catalogue) {
   register_answers(catalogue);
-  register_claims(catalogue);
+  register_c_claims(catalogue);
 }
 
 }  // namespace referee::suites::proposal_checks

@@ -15,12 +15,12 @@ namespace media_type = oci::media_type;
 
 namespace {
 
-oci::Content attached(Context& t, const oci::Descriptor& subject, const oci::Annotations& annotations = {},
-                      std::string_view type = kType) {
+oci::Content attached_image(Context& t, const oci::Descriptor& subject, const oci::Annotations& annotations = {},
+                            std::string_view type = kType) {
   return pushed_image_with(t, "refers", subject, annotations, type);
 }
 
-void register_form(Catalogue& catalogue) {
+void register_e_form(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/e/referrers/empty",
                  .title = "What nothing refers to has an empty list, never a 404",
                  .how = "Asks for the list of an image alone, of a digest that was never pushed, and of one whose only "
@@ -37,7 +37,7 @@ void register_form(Catalogue& catalogue) {
                      EXPECT_THAT(refers_of(t, digest).entries, testing::IsEmpty()) << digest;
                    }
                    if (!t.has(Capability::kManifestDelete)) return;
-                   const auto content = attached(t, image.descriptor());
+                   const auto content = attached_image(t, image.descriptor());
                    (void)refers_of(t, image.digest().str(), 1);
                    const auto digest = content.digest().str();
                    if (t.registry().delete_manifest(t.repository(), digest).value().status != 202) return;
@@ -55,7 +55,7 @@ void register_form(Catalogue& catalogue) {
                  .profiles = kOnE,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   attached(t, image.descriptor());
+                   attached_image(t, image.descriptor());
                    const auto answer = t.registry().referrers(t.repository(), image.digest().str()).value();
                    ASSERT_THAT(answer, HasStatus(200));
                    EXPECT_THAT(answer, HasMediaType(std::string(media_type::kIndex)));
@@ -76,7 +76,7 @@ void register_form(Catalogue& catalogue) {
                  .profiles = kOnE,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image(t.tag("v1"));
-                   attached(t, image.descriptor());
+                   attached_image(t, image.descriptor());
                    EXPECT_THAT(t.registry().referrers(t.repository(), t.tag("v1")).value(), HasStatusIn({400, 404}));
                  }});
   catalogue.add({.id = "proposals/e/referrers/trial-path",
@@ -90,7 +90,7 @@ void register_form(Catalogue& catalogue) {
                  .profiles = kOnE,
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   for (int i = 0; i < 3; ++i) attached(t, image.descriptor());
+                   for (int i = 0; i < 3; ++i) attached_image(t, image.descriptor());
                    const auto digest = image.digest().str();
                    (void)refers_of(t, digest, 3);
                    (void)t.registry().referrers(t.repository(), digest, kType);
@@ -103,7 +103,7 @@ void register_form(Catalogue& catalogue) {
                  }});
 }
 
-void register_members(Catalogue& catalogue) {
+void register_e_members(Catalogue& catalogue) {
   catalogue.add(
       {.id = "proposals/e/referrers/indexed",
        .title = "New image and artifact manifests with `refers` are listed, each once",
@@ -118,7 +118,7 @@ void register_members(Catalogue& catalogue) {
          const auto image = t.pushed_image();
          std::vector<oci::Content> all;
          for (int i = 0; i < 2; ++i) {
-           all.push_back(attached(t, image.descriptor()));
+           all.push_back(attached_image(t, image.descriptor()));
            all.push_back(pushed_artifact(t, kType, "refers", image.descriptor()));
          }
          t.push_manifest(all.front());
@@ -137,7 +137,7 @@ void register_members(Catalogue& catalogue) {
        .body = [](Context& t) {
          const auto image = t.pushed_image();
          const auto one = pushed_artifact(t, "application/vnd.referee.a", "refers", image.descriptor());
-         const auto two = attached(t, image.descriptor(), {}, "application/vnd.referee.b");
+         const auto two = attached_image(t, image.descriptor(), {}, "application/vnd.referee.b");
          std::map<std::string, std::string> types;
          for (const auto& entry : refers_of(t, image.digest().str(), 2).entries) {
            types[entry.digest] = entry.artifact_type;
@@ -162,14 +162,14 @@ void register_members(Catalogue& catalogue) {
                                                 {"org.opencontainers.artifact.description", ""},
                                                 {"org.example.flavour", "\xC3\xA9\xE2\x9C\x93 \"vanilla\""}};
                    for (int i = 0; i < 47; ++i) annotations[fmt::format("org.example.number.{}", i)] = "x";
-                   attached(t, image.descriptor(), annotations);
+                   attached_image(t, image.descriptor(), annotations);
                    const auto list = refers_of(t, image.digest().str(), 1);
                    ASSERT_EQ(list.entries.size(), 1U);
                    EXPECT_EQ(list.entries.front().annotations, annotations);
                  }});
 }
 
-void register_claims(Catalogue& catalogue) {
+void register_e_claims(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/e/referrers/subject-absent",
                  .title = "The list can be asked for a digest that is not there",
                  .how = "Attaches to an image that was never pushed, and reads its list.",
@@ -218,7 +218,7 @@ void register_claims(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
                    t.push_to(t.other_repository(), image);
-                   attached(t, image.descriptor());
+                   attached_image(t, image.descriptor());
                    const auto own = refers_of(t, image.digest().str(), 1).entries.size();
                    const auto other = t.registry().referrers(t.other_repository(), image.digest().str()).value();
                    t.observe("where it was pushed", own == 1 ? "listed" : "not listed");
@@ -256,9 +256,9 @@ void register_claims(Catalogue& catalogue) {
 }  // namespace
 
 void register_e_list(Catalogue& catalogue) {
-  register_form(catalogue);
-  register_members(catalogue);
-  register_claims(catalogue);
+  register_e_form(catalogue);
+  register_e_members(catalogue);
+  register_e_claims(catalogue);
 }
 
 }  // namespace referee::suites::proposal_checks

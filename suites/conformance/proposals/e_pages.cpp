@@ -115,7 +115,7 @@ Typed attach_typed(Context& t) {
   return made;
 }
 
-void register_filter(Catalogue& catalogue) {
+void register_e_filter(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/e/filter/exact",
                  .title = "A list filtered by artifactType holds what is of that type and nothing else",
                  .how = "Attaches three manifests of three types, one of which begins like another, and filters by it.",
@@ -197,7 +197,7 @@ void register_filter(Catalogue& catalogue) {
 
 void register_e_pages(Catalogue& catalogue) {
   register_pages(catalogue);
-  register_filter(catalogue);
+  register_e_filter(catalogue);
 }
 
 }  // namespace referee::suites::proposal_checks

@@ -83,9 +83,9 @@ void register_f(Catalogue& catalogue) {
                    o.push_manifest(indexes.back(), "v1");
                    own.collect();
                    for (const auto& index : indexes) EXPECT_THAT(get(o, index.digest().str()), HasStatus(200));
-                   const auto image = index_entries(get(o, indexes.front().digest().str()));
-                   ASSERT_TRUE(image && image->size() == 1);
-                   EXPECT_THAT(get(o, image->front().digest), HasStatus(200)) << "the image within";
+                   const auto within = entries_of(get(o, indexes.front().digest().str()), "manifests");
+                   ASSERT_EQ(within.size(), 1U);
+                   EXPECT_THAT(get(o, within.front().digest), HasStatus(200)) << "the image within";
                  }});
   catalogue.add({.id = "proposals/f/push/depth",
                  .title = "How deeply indexes may nest",

@@ -124,26 +124,25 @@ std::vector<oci::Descriptor> entries_of(const http::Response& page, std::string_
 
 List read_list(Context& t, const Ask& ask, std::string_view key, std::size_t count) {
   referee::distribution::Walk walk;
+  List list;
+  bool judgeable = true;
+  // Each page is parsed once: some are as large as a manifest may be.
   ask_until([&] {
     walk = referee::distribution::walk_pages(t.registry(), ask()).value();
-    std::size_t found = 0;
-    for (const auto& page : walk.pages) {
+    list = {};
+    judgeable = true;
+    for (auto& page : walk.pages) {
       const auto entries = parse_entries(page.response, key);
-      found += entries ? entries->size() : 0;
+      if (entries) list.entries.insert(list.entries.end(), entries->begin(), entries->end());
+      judgeable = judgeable && (entries || page.response.status != 200);
+      list.pages.push_back(std::move(page.response));
     }
-    return found >= count;
+    return list.entries.size() >= count;
   });
   EXPECT_FALSE(walk.looped) << "a Link leads back to a page that was read already";
   EXPECT_FALSE(walk.too_many) << "the pages do not end";
-  List list;
-  for (const auto& page : walk.pages) {
-    EXPECT_THAT(page.response, HasStatus(200));
-    if (page.response.status == 200) {
-      const auto entries = entries_of(page.response, key);
-      list.entries.insert(list.entries.end(), entries.begin(), entries.end());
-    }
-    list.pages.push_back(page.response);
-  }
+  EXPECT_TRUE(judgeable) << "a page has no list `" << key << "` of descriptors";
+  for (const auto& page : list.pages) EXPECT_THAT(page, HasStatus(200));
   return list;
 }
 
