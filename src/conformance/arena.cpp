@@ -12,9 +12,6 @@
 namespace referee::conformance {
 namespace {
 
-using proposals::Failure;
-using proposals::FailureKind;
-
 constexpr int kMaxTreeDepth = 8;
 constexpr std::size_t kPayload = 600;  ///< bytes: a small signature
 
@@ -33,8 +30,9 @@ const Kind& kind_of(std::string_view label) {
   return kKinds.front();
 }
 
-tl::unexpected<Failure> refused(std::string_view what, int status) {
-  return tl::unexpected(Failure{FailureKind::kRefused, fmt::format("{} answered status {}", what, status), status});
+tl::unexpected<proposals::Failure> refused(std::string_view what, int status) {
+  return tl::unexpected(
+      proposals::Failure{proposals::FailureKind::kRefused, fmt::format("{} answered status {}", what, status), status});
 }
 
 /// Copies one manifest with what it names; `under` is the reference that it gets.
@@ -44,14 +42,16 @@ class TreeCopy {
 
   proposals::Outcome<void> manifest(const std::string& digest, const std::string& under, int depth) {
     if (depth > kMaxTreeDepth) {
-      return tl::unexpected(Failure{FailureKind::kLimit, "an index is nested too deeply to be copied", 0});
+      return tl::unexpected(
+          proposals::Failure{proposals::FailureKind::kLimit, "an index is nested too deeply to be copied", 0});
     }
     ++copied_.requests;
     const auto got = from_.registry().get_manifest(from_.repository(), digest).value();
     if (got.status != 200) return refused("GET of manifest " + digest, got.status);
     const auto json = parse_json(got.body);
     if (!json || !json->is_object()) {
-      return tl::unexpected(Failure{FailureKind::kBroken, "manifest " + digest + " is no JSON object", 200});
+      return tl::unexpected(
+          proposals::Failure{proposals::FailureKind::kBroken, "manifest " + digest + " is no JSON object", 200});
     }
     for (const auto& child : list(*json, "manifests")) {
       const auto name = child.value("digest", std::string());
