@@ -56,6 +56,7 @@ conformance::Catalogue catalogue() {
   seed::register_lookups(all);
   seed::register_costs(all);
   seed::register_limits(all);
+  seed::register_policies(all);
   seed::register_offline(all);
   return all;
 }

@@ -157,7 +157,7 @@ void register_mirrors(Catalogue& catalogue) {
                   .how = "Attaches, in a second repository, to an image of the first, known by its digest, and looks "
                          "for it in both.",
                   .body = write_access,
-                  .kills = any_variant});
+                  .kills = stories::absent_subject});
 }
 
 }  // namespace referee::suites::seed

@@ -124,11 +124,11 @@ void register_race(Catalogue& catalogue) {
                    }
                    return faults;
                  },
+             .cites = {"seed.race-index"},
              .profile =
                  [](const proposals::Variant& variant) {
                    return variant.profile == "oci-1.0" ? kConditional : variant.profile;
-                 },
-             .cites = {"seed.race-index"}});
+                 }});
 }
 
 }  // namespace referee::suites::stories
