@@ -76,7 +76,7 @@ void register_fields(Catalogue& catalogue) {
                  .needs = {},
                  .after = {},
                  .kills = {"r.put.reject-unknown-field", "r.put.strip-unknown-field"},
-                 .tags = {"slow"},
+                 .tags = {"slow", "story"},
                  .profiles = {"oci-1.0"},
                  .body = strict_fields});
 }
