@@ -1,8 +1,5 @@
 #include "conformance/registration.hpp"
 
-#include "conformance/seed/registration.hpp"
-#include "conformance/upgrade/registration.hpp"
-
 namespace referee::suites {
 
 conformance::Catalogue catalogue() {

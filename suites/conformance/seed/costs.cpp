@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 #include "referee/conformance/matchers.hpp"
 
 /// What attaching and verifying cost in requests and bytes.

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "conformance/seed/registration.hpp"
+#include "conformance/registration.hpp"
 #include "referee/conformance/arena.hpp"
 #include "referee/conformance/context.hpp"
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 #include "referee/conformance/matchers.hpp"
 
 /// From a digest to what is attached to it, whoever attached it and in whatever order it is listed.

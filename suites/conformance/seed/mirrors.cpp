@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 
 /// What becomes of attachments where somebody else copies the image, or signs a copy of it.
 namespace referee::suites::seed {

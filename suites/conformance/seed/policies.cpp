@@ -3,8 +3,8 @@
 
 #include <chrono>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 #include "referee/signing/bundle.hpp"
 #include "referee/signing/verifier.hpp"
 
