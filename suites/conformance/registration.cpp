@@ -1,8 +1,5 @@
 #include "conformance/registration.hpp"
 
-#include "conformance/seed/registration.hpp"
-#include "conformance/upgrade/registration.hpp"
-
 namespace referee::suites {
 
 conformance::Catalogue catalogue() {
@@ -74,6 +71,7 @@ conformance::Catalogue catalogue() {
   seed::register_lookups(all);
   seed::register_costs(all);
   seed::register_limits(all);
+  seed::register_policies(all);
   seed::register_offline(all);
   return all;
 }

@@ -71,6 +71,23 @@ void register_trust(conformance::Catalogue& catalogue);
 void register_race(conformance::Catalogue& catalogue);
 }  // namespace stories
 
+namespace upgrade {
+void register_scenarios(conformance::Catalogue& catalogue);
+void register_transitions(conformance::Catalogue& catalogue);
+}  // namespace upgrade
+
+namespace seed {
+void register_fields(conformance::Catalogue& catalogue);
+void register_digests(conformance::Catalogue& catalogue);
+void register_mirrors(conformance::Catalogue& catalogue);
+void register_garbage(conformance::Catalogue& catalogue);
+void register_lookups(conformance::Catalogue& catalogue);
+void register_costs(conformance::Catalogue& catalogue);
+void register_limits(conformance::Catalogue& catalogue);
+void register_policies(conformance::Catalogue& catalogue);
+void register_offline(conformance::Catalogue& catalogue);
+}  // namespace seed
+
 /// Everything, in the order of the specification.
 conformance::Catalogue catalogue();
 

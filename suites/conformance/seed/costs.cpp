@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 #include "referee/conformance/matchers.hpp"
 
 /// What attaching and verifying cost in requests and bytes.
@@ -121,6 +121,7 @@ void one_request(Arena& arena) {
   EXPECT_EQ(within.verified, digests_of(given)) << "signatures verified";
   EXPECT_LE(within.cost.requests, 1) << "requests for all of them, beyond the pull of the image";
   note(arena, "signatures", given.size());
+  note(arena, "verified by reference", apart.verified == digests_of(given) ? "all" : "not all");
   note(arena, "requests inlined", within.cost.requests);
   note(arena, "requests by reference", apart.cost.requests);
   note(arena, "bytes inlined", within.cost.bytes_down);

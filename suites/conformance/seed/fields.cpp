@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "conformance/seed/registration.hpp"
+#include "conformance/registration.hpp"
 #include "referee/conformance/arena.hpp"
 #include "referee/conformance/context.hpp"
 
@@ -76,7 +76,7 @@ void register_fields(Catalogue& catalogue) {
                  .needs = {},
                  .after = {},
                  .kills = {"r.put.reject-unknown-field", "r.put.strip-unknown-field"},
-                 .tags = {"slow"},
+                 .tags = {"slow", "story"},
                  .profiles = {"oci-1.0"},
                  .body = strict_fields});
 }

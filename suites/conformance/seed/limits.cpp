@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 
 /// How many attachments a document of four megabytes has room for.
 namespace referee::suites::seed {

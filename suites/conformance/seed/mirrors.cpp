@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 
 /// What becomes of attachments where somebody else copies the image, or signs a copy of it.
 namespace referee::suites::seed {
@@ -157,7 +157,7 @@ void register_mirrors(Catalogue& catalogue) {
                   .how = "Attaches, in a second repository, to an image of the first, known by its digest, and looks "
                          "for it in both.",
                   .body = write_access,
-                  .kills = any_variant});
+                  .kills = stories::absent_subject});
 }
 
 }  // namespace referee::suites::seed

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
-#include "conformance/seed/registration.hpp"
 #include "conformance/stories/scratch.hpp"
 #include "referee/proposals/archive.hpp"
 

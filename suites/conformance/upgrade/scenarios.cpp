@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "conformance/upgrade/registration.hpp"
+#include "conformance/registration.hpp"
 #include "conformance/upgrade/roles.hpp"
 #include "referee/conformance/matchers.hpp"
 

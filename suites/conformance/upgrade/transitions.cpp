@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "conformance/upgrade/registration.hpp"
+#include "conformance/registration.hpp"
 #include "conformance/upgrade/roles.hpp"
 #include "referee/conformance/matchers.hpp"
 
@@ -26,6 +26,7 @@ void keeps_refers(Context& context) {
     if (json && json->is_object() && json->contains("refers")) ++kept;
   }
   EXPECT_EQ(kept, produced.payloads.size()) << "manifests that still have `refers`";
+  context.observe("claim", testing::Test::HasFailure() ? "refuted" : "confirmed");
   context.observe("manifests with refers", std::to_string(kept));
 }
 
@@ -57,6 +58,7 @@ void indexes_old_and_new(Context& context) {
   produce_more(arena, site, produced);
   const auto all = look(site, Consumer::kSquirrel, subject);
   EXPECT_EQ(all.found(), produced.payloads) << "with one that came later";
+  context.observe("claim", testing::Test::HasFailure() ? "refuted" : "confirmed");
   context.observe("found of the old ones", fmt::format("{} of 2", old.found().size()));
   context.observe("found with a new one", fmt::format("{} of 3", all.found().size()));
 }
@@ -75,6 +77,7 @@ void leaves_digest_tags(Context& context) {
   EXPECT_EQ(seen.asked, (std::vector<std::string>{"API 200"})) << "a consumer that finds the API asks nothing else";
   EXPECT_EQ(seen.listed.size(), produced.payloads.size()) << "each is listed once";
   EXPECT_EQ(seen.found(), produced.payloads);
+  context.observe("claim", testing::Test::HasFailure() ? "refuted" : "confirmed");
   context.observe("digest tag", site.digest_of(tag) == before ? "unchanged" : "changed");
   context.observe("listed", fmt::format("{} of 3", seen.listed.size()));
 }
