@@ -145,6 +145,10 @@ Site Arena::twin(std::vector<std::string> deviations) {
   return peer(embedded->profile, deviations);
 }
 
+Site Arena::operated() {
+  return home().controlled() && !context_.fresh_registries() ? twin({}) : home();
+}
+
 Session Arena::session(const Site& site, proposals::Settings settings) {
   auto session = site.open(variant_, settings);
   if (!session.support.present) {

@@ -89,6 +89,10 @@ class Arena {
   /// A fresh one like the target, if that is a reference registry, and with these deviations as well.
   Site twin(std::vector<std::string> deviations);
 
+  /// The target where it can be asked to collect garbage without harm to what runs beside this story: a twin of an
+  /// embedded target, else the target itself.
+  Site operated();
+
   /// A client at a site; ends the story as `unsupported` if the site lacks what the variant needs.
   Session session(const Site& site, proposals::Settings settings = {});
   Session session() { return session(home()); }

@@ -50,8 +50,8 @@ Cell store(Arena& arena) {
 }
 
 Cell delete_with(Arena& arena) {
-  auto session = arena.session();
-  const auto& home = arena.home();
+  const auto home = arena.operated();
+  auto session = arena.session(home);
   auto bystander = arena.publish(home, "other");
   const auto kept = arena.attachments(2);
   attach_all(session, bystander.subject, kept);
@@ -76,7 +76,7 @@ Cell delete_with(Arena& arena) {
   const bool harmless = bystander_left().complete();
 
   // A new client: what the old one knows to be there may have been collected.
-  session = arena.session();
+  session = arena.session(home);
   auto again = arena.publish(home, "v2");
   attach_all(session, again.subject, given);
   const auto entries_again = with_digests(home, discover(session, pulled(home, again.subject)).entries);

@@ -19,8 +19,8 @@ struct Case {
 };
 
 Cell liveness(Arena& arena) {
-  const auto& home = arena.home();
-  auto session = arena.session();
+  const auto home = arena.operated();
+  auto session = arena.session(home);
   std::vector<Case> cases;
   for (const auto* subject_is : {"live", "gone", "never"}) {
     const bool never = std::string_view(subject_is) == "never";
@@ -105,8 +105,8 @@ Cell elsewhere(Arena& arena) {
 }
 
 Cell retention(Arena& arena) {
-  const auto& home = arena.home();
-  auto session = arena.session();
+  const auto home = arena.operated();
+  auto session = arena.session(home);
   // Rule of the operator: what no tag leads to may go, with all that belongs to it.
   auto kept = arena.publish(home, "kept");
   const auto kept_given = arena.attachments(2);
@@ -123,7 +123,7 @@ Cell retention(Arena& arena) {
 
   // Rule of the owner: the last two of a type stay. A client applies it; a new one, since what the old one knows to be
   // there may have been collected.
-  session = arena.session();
+  session = arena.session(home);
   auto image = arena.publish(home, "rotating");
   const auto given = arena.attachments(5);
   attach_all(session, image.subject, given);
