@@ -87,8 +87,8 @@ std::string rubric_html(const Rubric& rubric) {
       "below it, who does the work. A cell leads to its numbers, and from there to its requests.</p>\n",
       rubric.stories.size(), rubric.variants.size(), html_text(clip(rubric.info.target, 300)), rubric.info.seed,
       html_text(rubric.info.tool_version), differing);
-  out << "<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>story</th>";
-  for (const auto& variant : rubric.variants) out << fmt::format("<th scope=\"col\">{}</th>", html_text(variant));
+  out << R"(<div class="scroll"><table class="matrix"><thead><tr><th>story</th>)";
+  for (const auto& variant : rubric.variants) out << fmt::format(R"(<th scope="col">{}</th>)", html_text(variant));
   out << "</tr></thead><tbody>\n";
   for (const auto& story : rubric.stories) {
     const auto title = rubric.titles.find(story);

@@ -53,8 +53,9 @@ void register_answers(Catalogue& catalogue) {
                      nodes.push_back(pushed_node(t, fields));
                    }
                    const auto list = nodes_for(t, image.digest().str(), 2);
+                   const auto held = blob["digest"].get<std::string>();
                    const bool objects = std::ranges::any_of(
-                       list.entries, [&](const oci::Descriptor& entry) { return entry.digest == blob["digest"]; });
+                       list.entries, [&](const oci::Descriptor& entry) { return entry.digest == held; });
                    t.observe("reading", objects ? "objects" : "nodes");
                    expect_exactly(list, nodes);
                    expect_exactly(nodes_for(t, t.tag("v1"), 2), nodes);

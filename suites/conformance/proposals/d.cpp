@@ -28,7 +28,7 @@ std::string digest_tag(const oci::Digest& subject, const oci::Digest& artifact, 
 /// An artifact as an image manifest, whose media types no registry knows.
 oci::Package unknown_types(Context& t) {
   return oci::ManifestBuilder()
-      .config({"application/vnd.example.sig.v1+json", fmt::format("{{\"n\":\"{}\"}}", t.random().hex(16))})
+      .config({"application/vnd.example.sig.v1+json", fmt::format(R"({{"n":"{}"}})", t.random().hex(16))})
       .layer({"application/vnd.example.sig.layer+brotli", t.random().bytes(64)})
       .build();
 }

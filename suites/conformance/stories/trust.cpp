@@ -62,7 +62,7 @@ Cell origin(Arena& arena) {
   const auto stranger = PrivateKey::from_seed(KeyType::kEd25519, seed, "stranger");
   std::vector<Trial> trials;
   const auto look = [&](const std::string& name, const std::string& tag,
-                        const std::vector<proposals::Attachment>& given, Published image, bool must) {
+                        const std::vector<proposals::Attachment>& given, const Published& image, bool must) {
     arena.push(home, image);
     auto subject = image.subject;
     attach_all(session, subject, given);

@@ -299,7 +299,10 @@ class Answers(Case):
         # A sanitized process takes a second to start: there, a sample.
         step = 20 if SANITIZED else 1
         for what in ("checks", "faults"):
-            for row in json.loads(referee("list", what, "--json").stdout)[::step]:
+            rows = json.loads(referee("list", what, "--json").stdout)
+            # The cells of one story differ in the variant's name alone.
+            rows = [row for number, row in enumerate(rows) if row["id"].startswith(("oci-1.1/", "r.")) or number % 7 == 0]
+            for row in rows[::step]:
                 finished = referee("explain", row["id"])
                 self.assertEqual(finished.code, 0, finished)
                 self.assertIn(row["id"], finished.stdout)
