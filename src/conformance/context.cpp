@@ -46,7 +46,7 @@ std::string describe(const oci::Content& content) {
 }  // namespace
 
 std::optional<Scale> find_scale(std::string_view name) {
-  if (name == "proof") return Scale{"proof", 6, 30, 6, 2};
+  if (name == "proof") return Scale{"proof", 6, 30, 8, 3};
   if (name == "default") return Scale{};
   if (name == "full") return Scale{"full", 1000, 10000, 128, 20};
   return std::nullopt;

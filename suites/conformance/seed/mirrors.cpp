@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
 

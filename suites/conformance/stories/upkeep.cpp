@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
 
@@ -15,7 +17,7 @@ struct Case {
   std::string name;
   bool alive = true;  ///< what is right; `judged` false: either is
   bool judged = true;
-  std::optional<proposals::Entry> entry = {};
+  std::optional<proposals::Entry> entry;
 };
 
 Cell liveness(Arena& arena) {
@@ -35,7 +37,8 @@ Cell liveness(Arena& arena) {
       // Where the protocol refuses what has no subject there is nothing to decide.
       Case one{.name = fmt::format("{} {}", tagged ? "tagged" : "untagged", subject_is),
                .alive = tagged || std::string_view(subject_is) != "gone",
-               .judged = attached.has_value() && (tagged || !never)};
+               .judged = attached.has_value() && (tagged || !never),
+               .entry = std::nullopt};
       if (entries.size() == 2) {
         one.entry = entries[tagged ? 0 : 1];
         if (tagged && !tag_and_pull(home, *one.entry, fmt::format("kept-{}", subject_is))) one.entry.reset();

@@ -51,12 +51,12 @@ void produce_more(conformance::Arena& arena, const conformance::Site& site, Prod
 
 /// What a consumer asked, and what it found.
 struct Seen {
-  std::vector<std::string> asked;          ///< of the list: `API 404`, `tag 200`
-  std::vector<std::string> listed;         ///< digests, with repetitions
-  std::multiset<std::string> payloads;     ///< digests of those that could be read
-  std::vector<std::string> forms;          ///< media types of the manifests that were read, each once
-  std::size_t unsupported = 0;             ///< listed, of a type that this consumer cannot read: it says so
-  std::vector<std::string> troubles = {};  ///< everything else that went wrong
+  std::vector<std::string> asked;       ///< of the list: `API 404`, `tag 200`
+  std::vector<std::string> listed;      ///< digests, with repetitions
+  std::multiset<std::string> payloads;  ///< digests of those that could be read
+  std::vector<std::string> forms;       ///< media types of the manifests that were read, each once
+  std::size_t unsupported = 0;          ///< listed, of a type that this consumer cannot read: it says so
+  std::vector<std::string> troubles;    ///< everything else that went wrong
   [[nodiscard]] std::set<std::string> found() const { return {payloads.begin(), payloads.end()}; }
 };
 Seen look(const conformance::Site& site, Consumer consumer, const oci::Descriptor& subject);

@@ -99,13 +99,13 @@ class Archive : public testing::TestWithParam<Shelf> {
     return nlohmann::json::parse(place.registry().list_tags("team/app").value().body).at("tags");
   }
 
-  std::vector<std::string> given_payloads() const {
+  [[nodiscard]] std::vector<std::string> given_payloads() const {
     std::vector<std::string> all;
     for (const auto& one : given_) all.push_back(one.payload.bytes());
     return all;
   }
 
-  std::vector<std::string> payloads(const oci::Layout& layout, const std::vector<Entry>& entries) const {
+  [[nodiscard]] std::vector<std::string> payloads(const oci::Layout& layout, const std::vector<Entry>& entries) const {
     std::vector<std::string> all;
     for (const auto& entry : entries) {
       auto payload = archive::fetch(layout, variant(), entry);
