@@ -41,7 +41,7 @@ Signature twisted_copy(const Signature& signature) {
   return {oci::Content(std::string(kBundleType), bundle.dump()), signature.artifact_type, signature.annotations};
 }
 
-Candidate& Offer::add(Signature signature, int salt) {
+Candidate& Offer::add(const Signature& signature, int salt) {
   Candidate candidate;
   candidate.artifact_type = signature.artifact_type;
   candidate.annotations = signature.annotations;

@@ -27,7 +27,7 @@ Signature twisted_copy(const Signature& signature);
 class Offer {
  public:
   /// Listed under the digest of the payload; with a salt, under another digest, as a manifest's would be.
-  Candidate& add(Signature signature, int salt = -1);
+  Candidate& add(const Signature& signature, int salt = -1);
   [[nodiscard]] std::vector<Candidate>& candidates() { return candidates_; }
   [[nodiscard]] std::size_t fetches() const { return *fetches_; }
   [[nodiscard]] std::vector<std::string> sorted_digests() const;

@@ -43,8 +43,8 @@ void expect_in_order(const std::vector<VerifierPool::Result>& results, std::size
 
 TEST(Pool, ResultsAreInTheOrderOfTheJobs) {
   const auto jobs = jobs_of(210);
-  for (const std::size_t threads : {1, 2, 8}) {
-    for (const std::size_t queue : {1, 3, 1000}) {
+  for (const std::size_t threads : {1UL, 2UL, 8UL}) {
+    for (const std::size_t queue : {1UL, 3UL, 1000UL}) {
       VerifierPool pool(threads, queue);
       expect_in_order(pool.verify(jobs), jobs.size());
     }

@@ -53,7 +53,7 @@ TEST(Vectors, Rfc6979Signatures) {
   EXPECT_EQ(to_hex(ecdsa::public_point(from_hex(kSecret))), kPoint);
   for (const auto& vector : kEcdsa) {
     const auto body = der_integer(vector.r) + der_integer(vector.s);
-    const auto wanted = std::string("\x30") + static_cast<char>(body.size()) + body;
+    const auto wanted = std::string(1, '\x30') + static_cast<char>(body.size()) + body;
     EXPECT_EQ(to_hex(ecdsa::sign(from_hex(kSecret), vector.message)), to_hex(wanted)) << vector.message;
   }
 }
