@@ -163,7 +163,7 @@ void register_blobs(Catalogue& catalogue) {
                  .requirements = {"A.push.blob-limit-413"},
                  .needs = kNeedsA,
                  .after = {},
-                 .kills = {"r.put.limit-400", "r.put.limit-500", "r.put.limit-1mib"},
+                 .kills = {"r.put.limit-400", "r.put.limit-500"},
                  .tags = {"slow"},
                  .profiles = kOnA,
                  .body = [](Context& t) {
