@@ -266,6 +266,7 @@ void add_prove(CLI::App& root, ProveCommand& to) {
   app.add_option("--profile", to.profile, "Only this profile of the reference registry; default: all that checks name")
       ->type_name("NAME");
   app.add_option("--fault", to.faults, "Only these faults and variants (globs)")->type_name("PATTERN");
+  app.add_flag("--faults-only", to.faults_only, "Leave out the legal variants, which take most of the time");
   add_selection(app, to.selection, kDefaultSuite);
   app.add_option("--jobs", to.jobs, "Faults examined at once")
       ->type_name("N")

@@ -75,6 +75,7 @@ ExitCode run_prove(const ProveCommand& command) {
   conformance::ProveOptions options;
   options.profile = command.profile;
   options.faults = command.faults;
+  options.variants = !command.faults_only;
   options.checks = *ids;
   options.jobs = command.jobs;
   options.seed = command.seed;

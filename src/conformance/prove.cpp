@@ -47,8 +47,9 @@ bool due(const registry::DeviationInfo& deviation, const Round& round, const Cat
 }
 
 /// Fills in the faults and variants of each round. A pattern that matches nothing in any of them is an error.
-tl::expected<void, std::string> choose(const std::vector<std::string>& patterns, const Catalogue& catalogue,
+tl::expected<void, std::string> choose(const ProveOptions& options, const Catalogue& catalogue,
                                        std::vector<Round>& rounds) {
+  const auto& patterns = options.faults;
   std::vector<bool> used(patterns.size(), false);
   std::vector<std::string> names;
   std::vector<std::string> profiles;
@@ -56,6 +57,7 @@ tl::expected<void, std::string> choose(const std::vector<std::string>& patterns,
     profiles.push_back(round.profile);
     for (const auto& deviation : registry::deviations()) {
       if (!deviation.belongs_to(round.profile)) continue;
+      if (!options.variants && deviation.kind == registry::DeviationKind::kVariant) continue;
       names.push_back(deviation.name);
       bool wanted = patterns.empty() && due(deviation, round, catalogue);
       for (std::size_t index = 0; index < patterns.size(); ++index) {
@@ -299,7 +301,7 @@ tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger&
   if (!ids) return tl::unexpected(ids.error());
   auto rounds = plan(catalogue, *ids, options.profile);
   if (!rounds) return tl::unexpected(rounds.error());
-  if (auto chosen = choose(options.faults, catalogue, *rounds); !chosen) return tl::unexpected(chosen.error());
+  if (auto chosen = choose(options, catalogue, *rounds); !chosen) return tl::unexpected(chosen.error());
 
   Reporter reporter(progress, *rounds);
   Proof proof;

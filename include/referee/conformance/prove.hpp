@@ -12,6 +12,7 @@ struct ProveOptions {
   std::string profile;              ///< only this one; empty: every profile on which a check must hold
   std::vector<std::string> faults;  ///< globs on the names of faults and legal variants; empty: all
   std::vector<std::string> checks;  ///< ids; empty: all
+  bool variants = true;             ///< false: leaves the legal variants out, which take most of the time
   int jobs = 2;
   std::uint64_t seed = 1;
   std::string executable;  ///< that has the commands `serve` and `worker`; empty: this one

@@ -40,7 +40,7 @@ TEST(Verifier, OnlyWhatThePolicyAsksForIsFetched) {
   for (int number = 0; number < 50; ++number) {
     auto other = sign_bundle(p256_key(), {image_digest()});
     other.artifact_type = "application/vnd.example.sbom";
-    offer.add(std::move(other), number);
+    offer.add(other, number);
     offer.add(sign_bundle(p256_key(), {image_digest()}), number);
   }
   auto wanted = sign_bundle(p256_key(), {image_digest()});
