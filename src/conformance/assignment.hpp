@@ -31,7 +31,7 @@ struct Assignment {
   bool keep_exchanges = true;
   std::string scale = "default";
   bool fresh_registries = false;
-  std::string executable;   ///< that checks start registries with
+  std::string executable;  ///< that checks start registries with
   distribution::Capabilities capabilities;
   std::vector<Item> checks;           ///< prerequisites first
   std::map<std::string, bool> known;  ///< checks that an earlier worker finished, and whether they held

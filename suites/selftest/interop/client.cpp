@@ -1,5 +1,5 @@
-// A command-line client of the proposals, for scripts that try them beside other people's tools. Prints what it did, one
-// line each, and ends with 1 and a line on stderr if it could not.
+// A command-line client of the proposals, for scripts that try them beside other people's tools. Prints what it did,
+// one line each, and ends with 1 and a line on stderr if it could not.
 #include <fmt/core.h>
 
 #include <cstdio>
