@@ -110,6 +110,17 @@ class TreeCopy {
 
 }  // namespace
 
+Site start_site(Context& context, const std::string& profile, const std::vector<std::string>& deviations) {
+  EmbeddedServer::Options options;
+  options.executable = context.executable();
+  options.profile = profile;
+  options.deviations = deviations;
+  auto started = EmbeddedServer::start(options);
+  if (!started) throw SetupFailed{started.error()};
+  const std::shared_ptr<EmbeddedServer> server = std::move(*started);
+  return {context.open(server->url()), "team/app", server, context.open(server->facts().control_url)};
+}
+
 Site& Arena::home() {
   if (home_) return *home_;
   if (context_.fresh_registries()) {
@@ -128,14 +139,7 @@ Site Arena::beside(std::string_view name) {
 }
 
 Site Arena::peer(const std::string& profile, const std::vector<std::string>& deviations) {
-  EmbeddedServer::Options options;
-  options.executable = context_.executable();
-  options.profile = profile;
-  options.deviations = deviations;
-  auto started = EmbeddedServer::start(options);
-  if (!started) throw SetupFailed{started.error()};
-  const std::shared_ptr<EmbeddedServer> server = std::move(*started);
-  return {context_.open(server->url()), "team/app", server, context_.open(server->facts().control_url)};
+  return start_site(context_, profile, deviations);
 }
 
 Site Arena::twin(std::vector<std::string> deviations) {

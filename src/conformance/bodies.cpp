@@ -2,32 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "referee/conformance/matchers.hpp"
+#include "referee/oci/json_depth.hpp"
 
 namespace referee::conformance {
 namespace {
-
-constexpr int kMaxDepth = 64;
-
-/// Whether objects and lists nest deeper than the limit. Looks at brackets outside of strings only, so that nothing
-/// deep is ever built.
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (in_string) {
-      if (c == '\\') ++at;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 std::optional<std::vector<std::string>> tag_list(const http::Response& response) {
   const auto document = parse_json(response.body);
@@ -53,7 +31,7 @@ MATCHER(IsTagList, negation ? "a body that is no tag list" : "a body that is a t
 }  // namespace
 
 std::optional<nlohmann::json> parse_json(std::string_view body) {
-  if (too_deep(body)) return std::nullopt;
+  if (oci::is_deeper_than(body, oci::kDeepestJson)) return std::nullopt;
   nlohmann::json value = nlohmann::json::parse(body, nullptr, false);
   if (value.is_discarded()) return std::nullopt;
   return value;

@@ -53,9 +53,8 @@ std::optional<Scale> find_scale(std::string_view name) {
 }
 
 std::shared_ptr<distribution::Registry> Context::open(const std::string& url) const {
-  auto client =
-      options_.make_client ? options_.make_client(url) : std::make_shared<http::Client>(http::ClientOptions{});
-  return std::make_shared<distribution::Registry>(std::move(client), url);
+  const std::shared_ptr<http::Client> own(&options_.registry->client(), [](http::Client*) {});
+  return std::make_shared<distribution::Registry>(own, url);
 }
 
 std::string run_name(std::uint64_t seed) {

@@ -33,18 +33,15 @@ void ExchangeLog::begin(std::size_t base) {
   const std::lock_guard lock(mutex_);
   base_ = base;
   requests_ = 0;
-  arrived_ = 0;
-  places_.clear();
   kept_.clear();
   pinned_.clear();
 }
 
-void ExchangeLog::add(http::Exchange exchange, bool own) {
+void ExchangeLog::add(http::Exchange exchange) {
   const std::lock_guard lock(mutex_);
   if (exchange.purpose == http::Purpose::kRequest) ++requests_;
-  if (!keep_ || (own && exchange.number < base_)) return;
-  if (own) places_[exchange.number - base_] = arrived_;
-  exchange.number = arrived_++;
+  if (!keep_ || exchange.number < base_) return;
+  exchange.number -= base_;
   exchange.request_headers = bounded(exchange.request_headers);
   exchange.response_headers = bounded(exchange.response_headers);
   kept_.insert_or_assign(exchange.number, std::move(exchange));
@@ -59,12 +56,7 @@ void ExchangeLog::add(http::Exchange exchange, bool own) {
 std::optional<std::size_t> ExchangeLog::pin(std::optional<std::size_t> number) {
   const std::lock_guard lock(mutex_);
   if (kept_.empty()) return std::nullopt;
-  std::size_t local = kept_.rbegin()->first;
-  if (number) {
-    const auto place = places_.find(*number - base_);
-    if (place == places_.end()) return std::nullopt;
-    local = place->second;
-  }
+  const std::size_t local = !number ? kept_.rbegin()->first : *number - base_;
   if (!kept_.contains(local)) return std::nullopt;
   if (local >= kFirst && pinned_.size() < kMaxPinned) pinned_.insert(local);
   return local;

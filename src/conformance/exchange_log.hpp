@@ -5,7 +5,6 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "referee/http/exchange.hpp"
@@ -24,9 +23,7 @@ class ExchangeLog {
 
   /// Forgets everything; `base` is the number that the client will give to its next exchange.
   void begin(std::size_t base);
-  void add(http::Exchange exchange) { add(std::move(exchange), true); }
-  /// One of another client than the check's own.
-  void add_foreign(http::Exchange exchange) { add(std::move(exchange), false); }
+  void add(http::Exchange exchange);
   /// Keeps an exchange for good: the one with the client's number `number`, or the last one. Returns its number within
   /// the check; nullopt if it is not here.
   std::optional<std::size_t> pin(std::optional<std::size_t> number);
@@ -35,12 +32,8 @@ class ExchangeLog {
   [[nodiscard]] std::vector<http::Exchange> kept() const;
 
  private:
-  void add(http::Exchange exchange, bool own);
-
   mutable std::mutex mutex_;
   bool keep_;
-  std::size_t arrived_ = 0;
-  std::map<std::size_t, std::size_t> places_;  ///< of the own client's numbers, in the order of arrival
   std::size_t base_ = 0;
   std::size_t requests_ = 0;
   std::map<std::size_t, http::Exchange> kept_;

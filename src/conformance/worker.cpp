@@ -59,8 +59,6 @@ class Worker {
 
  private:
   void run_body(const Check& check, Context& context);
-  /// For a registry that a check started itself.
-  [[nodiscard]] std::shared_ptr<http::Client> client_for(const std::string& url);
   void end_early(Outcome outcome, const std::string& reason) {
     result_.outcome = outcome;
     result_.reason = printable(reason, 600);
@@ -119,7 +117,6 @@ void Worker::run(const Assignment::Item& item) {
   options.scale = find_scale(assignment_.scale).value_or(Scale{});
   options.fresh_registries = assignment_.fresh_registries;
   options.executable = assignment_.executable;
-  options.make_client = [this](const std::string& url) { return client_for(url); };
   if (const auto& embedded = assignment_.connection.embedded) options.embedded = &*embedded;
   Context context(std::move(options));
   run_body(*check, context);
@@ -129,16 +126,6 @@ void Worker::run(const Assignment::Item& item) {
     if (result_.observations.size() == kMaxObservations) break;
     result_.observations.push_back({printable(observation.key), printable(observation.value, 600)});
   }
-}
-
-std::shared_ptr<http::Client> Worker::client_for(const std::string& url) {
-  Connection connection;
-  connection.url = url;
-  auto options = client_options(connection, assignment_.check_timeout);
-  options.sink = [this](const http::Exchange& exchange) { log_.add_foreign(exchange); };
-  auto client = std::make_shared<http::Client>(std::move(options));
-  client->set_deadline(begun_ + assignment_.check_timeout);
-  return client;
 }
 
 void Worker::run_body(const Check& check, Context& context) try {

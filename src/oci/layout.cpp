@@ -65,6 +65,22 @@ LayoutResult<std::vector<Descriptor>> descriptors_of(const std::string& file, co
   return all;
 }
 
+/// index.json as a document, and what it lists.
+struct OpenIndex {
+  Ordered document;
+  std::vector<Descriptor> entries;
+};
+
+LayoutResult<OpenIndex> open_index(const std::string& folder, const LayoutResult<std::string>& text) {
+  if (!text) return tl::unexpected(text.error());
+  const auto file = folder + "/index.json";
+  auto document = parse_index(file, *text);
+  if (!document) return tl::unexpected(document.error());
+  auto entries = descriptors_of(file, *document);
+  if (!entries) return tl::unexpected(entries.error());
+  return OpenIndex{std::move(*document), std::move(*entries)};
+}
+
 LayoutResult<Digest> parse_digest(std::string_view text) {
   auto digest = Digest::parse(text);
   if (digest) return *digest;
@@ -188,28 +204,21 @@ LayoutResult<std::string> Layout::index_text() const {
 }
 
 LayoutResult<std::vector<Descriptor>> Layout::entries() const {
-  const auto text = index_text();
-  if (!text) return tl::unexpected(text.error());
-  const auto file = path() + "/index.json";
-  const auto index = parse_index(file, *text);
+  auto index = open_index(path(), index_text());
   if (!index) return tl::unexpected(index.error());
-  return descriptors_of(file, *index);
+  return std::move(index->entries);
 }
 
 LayoutResult<void> Layout::add(const Descriptor& entry) const {
-  const auto text = index_text();
-  if (!text) return tl::unexpected(text.error());
-  const auto file = path() + "/index.json";
-  auto index = parse_index(file, *text);
+  auto index = open_index(path(), index_text());
   if (!index) return tl::unexpected(index.error());
-  const auto before = descriptors_of(file, *index);
-  if (!before) return tl::unexpected(before.error());
+  const auto& before = index->entries;
   const auto name = ref_name(entry);
-  auto& list = (*index)["manifests"];
+  auto& list = index->document["manifests"];
   bool placed = false;
-  for (std::size_t i = 0; i < before->size(); ++i) {
-    if (ref_name((*before)[i]) != name) continue;
-    if ((*before)[i].digest == entry.digest) {
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (ref_name(before[i]) != name) continue;
+    if (before[i].digest == entry.digest) {
       list[i] = to_json(entry);
       placed = true;
     } else if (!name.empty()) {
@@ -217,25 +226,21 @@ LayoutResult<void> Layout::add(const Descriptor& entry) const {
     }
   }
   if (!placed) list.push_back(to_json(entry));
-  return folder_->replace("index.json", index_bytes(*index));
+  return folder_->replace("index.json", index_bytes(index->document));
 }
 
 LayoutResult<std::size_t> Layout::remove(const std::function<bool(const Descriptor&)>& which) const {
-  const auto text = index_text();
-  if (!text) return tl::unexpected(text.error());
-  const auto file = path() + "/index.json";
-  auto index = parse_index(file, *text);
+  auto index = open_index(path(), index_text());
   if (!index) return tl::unexpected(index.error());
-  const auto before = descriptors_of(file, *index);
-  if (!before) return tl::unexpected(before.error());
+  const auto& before = index->entries;
   auto kept = Ordered::array();
-  for (std::size_t i = 0; i < before->size(); ++i) {
-    if (!which((*before)[i])) kept.push_back(std::move((*index)["manifests"][i]));
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (!which(before[i])) kept.push_back(std::move(index->document["manifests"][i]));
   }
-  const auto removed = before->size() - kept.size();
+  const auto removed = before.size() - kept.size();
   if (removed == 0) return removed;
-  (*index)["manifests"] = std::move(kept);
-  if (auto written = folder_->replace("index.json", index_bytes(*index)); !written) {
+  index->document["manifests"] = std::move(kept);
+  if (auto written = folder_->replace("index.json", index_bytes(index->document)); !written) {
     return tl::unexpected(written.error());
   }
   return removed;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base64.hpp"
+#include "referee/oci/json_depth.hpp"
 #include "referee/signing/signature.hpp"
 
 namespace referee::signing {
@@ -10,30 +11,11 @@ namespace {
 
 constexpr std::size_t kLongestQuote = 100;
 
-bool deeper_than_allowed(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (in_string) {
-      if (c == '\\') ++at;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kDeepestJson) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 tl::expected<nlohmann::json, std::string> parse_object(std::string_view text, std::string_view what, std::size_t most) {
   if (text.size() > most) return tl::unexpected(fmt::format("{} is larger than {} bytes", what, most));
-  if (deeper_than_allowed(text)) return tl::unexpected(fmt::format("{} is nested too deeply", what));
+  if (oci::is_deeper_than(text, kDeepestJson)) return tl::unexpected(fmt::format("{} is nested too deeply", what));
   // The parser takes a zero byte for the end of the text.
   const bool whole = text.find('\0') == std::string_view::npos;
   auto value = nlohmann::json::parse(text, nullptr, false);

@@ -62,6 +62,10 @@ class Site {
   std::string repository_;
 };
 
+/// A fresh reference registry, in the repository `team/app`, its exchanges in the check's transcript. Throws
+/// SetupFailed if it does not start.
+Site start_site(Context& context, const std::string& profile, const std::vector<std::string>& deviations = {});
+
 /// An image of two platforms under a tag, and what it is made of.
 struct Published {
   proposals::Subject subject;           ///< the index

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -58,8 +57,6 @@ class Context {
     Scale scale;
     bool fresh_registries = false;  ///< stories start a reference registry of their own instead of using the target
     std::string executable;         ///< that has the command `serve`; empty: this one
-    /// Makes an anonymous client for a registry that a check starts; its exchanges are the check's. May be empty.
-    std::function<std::shared_ptr<http::Client>(const std::string& url)> make_client;
     const EmbeddedServer::Facts* embedded = nullptr;  ///< null: the target is not the reference registry
   };
   explicit Context(Options options);
@@ -70,7 +67,9 @@ class Context {
   [[nodiscard]] const Scale& scale() const { return options_.scale; }
   [[nodiscard]] bool fresh_registries() const { return options_.fresh_registries; }
   [[nodiscard]] const std::string& executable() const { return options_.executable; }
-  /// The verbs for a registry that the check itself started.
+  /// The verbs for a registry that the check itself started, or for its control port, with the check's own client: one
+  /// transcript for all of them, and credentials stay with the target's host. Not journaled. It must not outlive the
+  /// context.
   [[nodiscard]] std::shared_ptr<distribution::Registry> open(const std::string& url) const;
 
   /// The check's own repository: `<namespace>/<run>/<check>`, or the fixed one.

@@ -209,38 +209,20 @@ void observe_list_for_readers(Context& t, std::string_view path, std::string_vie
 OwnRegistry::OwnRegistry(Context& t, std::string_view profile) {
   const auto* facts = t.embedded();
   if (facts == nullptr) throw SetupFailed{"set-up: there is no control port"};
-  conformance::EmbeddedServer::Options options;
-  options.executable = facts->executable;
-  options.profile = profile.empty() ? facts->profile : std::string(profile);
-  options.deviations = facts->deviations;
-  auto server = conformance::EmbeddedServer::start(options);
-  if (!server) throw SetupFailed{"set-up: " + server.error()};
-  server_ = std::move(*server);
-  // The check's own client, so that the exchanges stand in its transcript; it outlives this object.
-  client_ = std::shared_ptr<http::Client>(&t.registry().client(), [](http::Client*) {});
-  registry_ = std::make_unique<referee::distribution::Registry>(client_, server_->url());
+  site_ = conformance::start_site(t, profile.empty() ? facts->profile : std::string(profile), facts->deviations);
   Context::Options context;
-  context.registry = registry_.get();
+  context.registry = &site_.registry();
   context.check_id = "own/registry";
   context.namespace_prefix = "own";
   context_ = std::make_unique<Context>(std::move(context));
 }
 
-void OwnRegistry::control(const std::string& path) {
-  http::Request request;
-  request.method = "POST";
-  request.url = server_->facts().control_url + path;
-  request.has_body = true;
-  const auto answer = client_->send(request).value();
-  if (answer.status != 200) throw SetupFailed{fmt::format("set-up: POST {} answered {}", path, answer.status)};
-}
-
 void OwnRegistry::collect() {
-  control("/gc");
+  (void)site_.collect_garbage();
 }
 
 void OwnRegistry::switch_to(std::string_view profile) {
-  control(fmt::format("/profile?name={}", profile));
+  (void)site_.switch_profile(profile);
 }
 
 std::string status_text(const http::Response& response) {

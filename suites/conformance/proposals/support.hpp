@@ -9,7 +9,7 @@
 
 #include "conformance/distribution/listing.hpp"
 #include "conformance/support.hpp"
-#include "referee/conformance/target.hpp"
+#include "referee/conformance/arena.hpp"
 
 /// What the checks of the reference-types proposals share: manifests that no builder knows, lists in their several
 /// forms, and registries of a check's own, for what an operator does.
@@ -114,11 +114,7 @@ class OwnRegistry {
   void switch_to(std::string_view profile);
 
  private:
-  void control(const std::string& path);
-
-  std::unique_ptr<conformance::EmbeddedServer> server_;
-  std::shared_ptr<http::Client> client_;
-  std::unique_ptr<referee::distribution::Registry> registry_;
+  conformance::Site site_;
   std::unique_ptr<Context> context_;
 };
 

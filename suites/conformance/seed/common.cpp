@@ -31,14 +31,6 @@ void note(Arena& arena, std::string key, std::string value) {
   arena.context().observe(std::move(key), std::move(value));
 }
 
-Site own(Arena& arena) {
-  const auto& profile = arena.variant().profile;
-  const auto* embedded = arena.context().embedded();
-  if (arena.context().fresh_registries()) return arena.peer(profile);
-  if (embedded == nullptr) return arena.home();
-  return embedded->profile == profile ? arena.twin({}) : arena.peer(profile);
-}
-
 conformance::Garbage sweep(const Site& site) {
   const auto left = site.collect_garbage();
   if (left) return *left;

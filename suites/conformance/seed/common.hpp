@@ -33,9 +33,6 @@ void ask(conformance::Catalogue& catalogue, const Question& question);
 void note(Arena& arena, std::string key, std::uint64_t value);
 void note(Arena& arena, std::string key, std::string value);
 
-/// A registry that nobody else works in, so that it can be swept: one like the target if that is the reference
-/// registry, with the faults of the target if it is of the variant's profile; else the target itself.
-Site own(Arena& arena);
 /// Ends the question as unsupported where no collection can be asked for.
 conformance::Garbage sweep(const Site& site);
 

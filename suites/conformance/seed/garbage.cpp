@@ -33,7 +33,7 @@ std::vector<std::string> collector_faults(const proposals::Variant& variant) {
 }
 
 void only_containment(Arena& arena) {
-  const auto site = own(arena);
+  const auto site = arena.operated();
   auto session = arena.session(site);
   const auto other = arena.publish(site, "other");
   const auto kept = arena.attachments(2);
@@ -62,7 +62,7 @@ void only_containment(Arena& arena) {
 }
 
 void old_roots(Arena& arena) {
-  const auto site = own(arena);
+  const auto site = arena.operated();
   auto session = arena.session(site);
   const auto image = arena.publish(site);
   const auto given = arena.attachments(4);
@@ -123,7 +123,7 @@ class History {
 };
 
 void history(Arena& arena) {
-  const auto site = own(arena);
+  const auto site = arena.operated();
   const auto image = arena.publish(site);
   const auto given = arena.attachments(5);
   auto session = arena.session(site);

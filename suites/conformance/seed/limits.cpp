@@ -78,7 +78,7 @@ void reach(Arena& arena, const Site& site, const List& list) {
 }
 
 void enough_for_links(Arena& arena) {
-  const auto site = own(arena);
+  const auto site = arena.operated();
   const auto list = measure(arena, site, "links", false);
   if (list.tag.empty()) {
     // No document grows: nothing but the pages of a list.

@@ -154,7 +154,8 @@ Journey carry(Arena& arena, const Site& from, const proposals::Subject& subject,
   journey.attachments.expected = expected.size();
   const auto* leaving = usable(arena, from);
   const auto* arriving = usable(arena, to);
-  const auto requests_before = to.registry().client().exchanges() + from.registry().client().exchanges();
+  const auto& client = to.registry().client();  // of both sites
+  const auto requests_before = client.exchanges();
   std::vector<proposals::Parcel> parcels;
   auto seen = pulled(from, subject);
   if (leaving != nullptr) {
@@ -179,7 +180,7 @@ Journey carry(Arena& arena, const Site& from, const proposals::Subject& subject,
     if (const auto put = session.proposal->unpack(seen, parcels); !put) journey.trouble = put.error().message;
     journey.attachments = recall(session, pulled(to, subject), expected);
   }
-  journey.requests = to.registry().client().exchanges() + from.registry().client().exchanges() - requests_before;
+  journey.requests = client.exchanges() - requests_before;
   return journey;
 }
 
