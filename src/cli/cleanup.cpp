@@ -66,7 +66,7 @@ void print_cleanup(std::FILE* out, const distribution::CleanupReport& report, co
   const bool refused = std::ranges::all_of(report.left, &distribution::Leftover::refused);
   say(out, "cleaned up: {} removed, {} already gone, {} left{}:\n", report.removed, report.already_gone,
       report.left.size(), refused ? " because the registry refuses to delete them" : "");
-  static constexpr std::string_view kKinds[] = {"tag", "manifest", "blob", "upload"};
+  static constexpr std::string_view kKinds[] = {"tag", "manifest", "blob", "upload", "node"};
   std::size_t shown = 0;
   for (const auto& left : report.left) {
     if (shown++ == kListed) {

@@ -267,6 +267,10 @@ void add_prove(CLI::App& root, ProveCommand& to) {
       ->type_name("NAME");
   app.add_option("--fault", to.faults, "Only these faults and variants (globs)")->type_name("PATTERN");
   app.add_flag("--faults-only", to.faults_only, "Leave out the legal variants, which take most of the time");
+  app.add_flag(
+      "--named-only", to.named_only,
+      "Under a fault run only the checks that name it: as strict and several times faster, but does not say who "
+      "else would notice");
   add_selection(app, to.selection, kDefaultSuite);
   app.add_option("--jobs", to.jobs, "Faults examined at once")
       ->type_name("N")

@@ -78,6 +78,7 @@ struct ProveCommand {
   std::string profile;  ///< empty: all of the selected checks
   std::vector<std::string> faults;
   bool faults_only = false;
+  bool named_only = false;
   conformance::Selection selection;
   int jobs = 2;
   std::uint64_t seed = 1;

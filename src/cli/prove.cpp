@@ -76,6 +76,7 @@ ExitCode run_prove(const ProveCommand& command) {
   options.profile = command.profile;
   options.faults = command.faults;
   options.variants = !command.faults_only;
+  options.named_only = command.named_only;
   options.checks = *ids;
   options.jobs = command.jobs;
   options.seed = command.seed;

@@ -100,8 +100,12 @@ class Prover {
                            [&](const std::string& id) { return !measures(*catalogue_.find(id)); });
       return taken;
     }
+    std::vector<std::string> named;
+    std::ranges::copy_if(round_.ids, std::back_inserter(named), names_it);
+    const auto needed = catalogue_.with_prerequisites(named);
     for (const auto& id : round_.ids) {
-      if (names_it(id) || !has(catalogue_.find(id)->tags, "slow")) taken.push_back(id);
+      const bool beside = !options_.named_only && !has(catalogue_.find(id)->tags, "slow");
+      if (has(needed, id) || beside) taken.push_back(id);
     }
     return taken;
   }

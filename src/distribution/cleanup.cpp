@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kMostTransportErrors = 3;
 
+std::string node_path(const JournalEntry& entry) {
+  return "/v3/" + encode_name(entry.repository) + "/manifests/" + encode_reference(entry.reference);
+}
+
 class Cleaner {
  public:
   explicit Cleaner(Registry& registry) : registry_(registry) {}
@@ -28,7 +32,8 @@ class Cleaner {
     }
     // What refers goes before what it refers to, or registries that keep references whole refuse.
     std::reverse(kinds[Pushed::kManifest].begin(), kinds[Pushed::kManifest].end());
-    for (const Pushed kind : {Pushed::kUpload, Pushed::kTag, Pushed::kManifest, Pushed::kBlob}) {
+    std::reverse(kinds[Pushed::kNode].begin(), kinds[Pushed::kNode].end());
+    for (const Pushed kind : {Pushed::kUpload, Pushed::kTag, Pushed::kNode, Pushed::kManifest, Pushed::kBlob}) {
       for (const JournalEntry& entry : kinds[kind]) remove(entry);
     }
     drop_tags_that_went_with_their_manifest();
@@ -41,6 +46,7 @@ class Cleaner {
   Result ask(const JournalEntry& entry) {
     if (entry.kind == Pushed::kUpload) return cancel(entry.reference);
     if (entry.kind == Pushed::kBlob) return registry_.delete_blob(entry.repository, entry.reference);
+    if (entry.kind == Pushed::kNode) return registry_.request("DELETE", node_path(entry));
     return registry_.delete_manifest(entry.repository, entry.reference);
   }
 
@@ -57,6 +63,7 @@ class Cleaner {
   Result look_at(const JournalEntry& entry) {
     if (entry.kind == Pushed::kUpload) return registry_.upload_status(entry.reference);
     if (entry.kind == Pushed::kBlob) return registry_.head_blob(entry.repository, entry.reference);
+    if (entry.kind == Pushed::kNode) return registry_.request("HEAD", node_path(entry));
     return registry_.head_manifest(entry.repository, entry.reference);
   }
 

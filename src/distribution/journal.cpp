@@ -49,6 +49,8 @@ std::string_view name(Pushed kind) {
       return "manifest";
     case Pushed::kBlob:
       return "blob";
+    case Pushed::kNode:
+      return "node";
     case Pushed::kUpload:
       break;
   }

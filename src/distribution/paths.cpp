@@ -45,7 +45,7 @@ std::string encode_reference(std::string_view reference) {
 
 std::string repository_of(std::string_view url) {
   std::string_view path = path_of(url);
-  if (!path.starts_with("/v2/")) return "";
+  if (!path.starts_with("/v2/") && !path.starts_with("/v3/")) return "";
   path.remove_prefix(4);
   std::size_t end = std::string_view::npos;
   for (const std::string_view part : {"/manifests/", "/blobs/", "/tags/", "/referrers/"}) {
@@ -55,11 +55,11 @@ std::string repository_of(std::string_view url) {
   return end == std::string_view::npos ? "" : std::string(path.substr(0, end));
 }
 
-std::string manifest_reference_of(std::string_view url) {
+std::string manifest_reference_of(std::string_view url, std::string_view api) {
   constexpr std::string_view kPart = "/manifests/";
   const std::string_view path = path_of(url);
   const std::size_t at = path.rfind(kPart);
-  if (!path.starts_with("/v2/") || at == std::string_view::npos) return "";
+  if (!path.starts_with(api) || at == std::string_view::npos) return "";
   const std::string_view reference = path.substr(at + kPart.size());
   return reference.find('/') == std::string_view::npos ? std::string(reference) : "";
 }

@@ -34,7 +34,7 @@ Key session_of(const JournalEntry& entry) {
 }
 
 std::optional<Pushed> kind_of(const std::string& text) {
-  for (const Pushed kind : {Pushed::kTag, Pushed::kManifest, Pushed::kBlob, Pushed::kUpload}) {
+  for (const Pushed kind : {Pushed::kTag, Pushed::kManifest, Pushed::kBlob, Pushed::kUpload, Pushed::kNode}) {
     if (text == name(kind)) return kind;
   }
   return std::nullopt;

@@ -133,6 +133,9 @@ Result Registry::request(std::string method, std::string_view path, std::string_
   if (method == "PUT") {
     const std::string reference = manifest_reference_of(path);
     if (!reference.empty()) note_manifest(repository, reference, body, options);
+    const std::string node = manifest_reference_of(path, "/v3/");
+    if (!node.empty())
+      note(Pushed::kNode, repository, node.find(':') == node.npos ? oci::Digest::of(body).str() : node);
   }
   const std::string_view actions = actions_of(method);
   http::Request request = prepare(std::move(method), base_ + std::string(path), repository, actions, options);

@@ -13,6 +13,7 @@ struct ProveOptions {
   std::vector<std::string> faults;  ///< globs on the names of faults and legal variants; empty: all
   std::vector<std::string> checks;  ///< ids; empty: all
   bool variants = true;             ///< false: leaves the legal variants out, which take most of the time
+  bool named_only = false;          ///< under a fault run only those that name it, and what they depend on
   int jobs = 2;
   std::uint64_t seed = 1;
   std::string executable;  ///< that has the commands `serve` and `worker`; empty: this one
@@ -46,7 +47,8 @@ struct Proof {
 /// fault and once per legal variant, judging each execution by 1.1 and by main; a fault counts as caught if it is
 /// caught under either. The faults are those of the profile that one of the checks names, and those that name the
 /// profile while no check at all names them; with `faults`, those of the profile that match. Checks tagged `slow` run
-/// under a fault only if they name it in `kills`, or if no check does. `progress` is called with one line per step,
+/// under a fault only if they name it in `kills`, or if no check does. With `named_only` that goes for all checks: the
+/// proof rests on the same results, but `extra` stays empty. `progress` is called with one line per step,
 /// never by two threads at once. Fails with one line if a pattern matches nothing or the reference registry cannot be
 /// run.
 tl::expected<Proof, std::string> prove(const Catalogue& catalogue, const Ledger& ledger, const ProveOptions& options,

@@ -13,7 +13,7 @@ namespace referee::distribution {
 
 class Registry;
 
-enum class Pushed : std::uint8_t { kTag, kManifest, kBlob, kUpload };
+enum class Pushed : std::uint8_t { kTag, kManifest, kBlob, kUpload, kNode };  ///< kNode: of proposal C, below /v3/
 
 struct JournalEntry {
   Pushed kind = Pushed::kManifest;
@@ -68,10 +68,11 @@ struct CleanupReport {
   std::vector<Leftover> left;
 };
 
-/// Deletes uploads, tags, then manifests (referrers before subjects: newest first), then blobs. When a registry says by
-/// 400/405 that one kind cannot be deleted in a repository, the rest of that kind there is listed without being asked;
-/// so is everything once the host is out of reach. What could not be deleted but is gone with something else (a tag
-/// with its manifest, an upload that was finished) counts as gone. Entries of another registry are left. Thread-safe.
+/// Deletes uploads, tags, nodes, then manifests (referrers before subjects: newest first), then blobs. When a registry
+/// says by 400/405 that one kind cannot be deleted in a repository, the rest of that kind there is listed without being
+/// asked; so is everything once the host is out of reach. What could not be deleted but is gone with something else (a
+/// tag with its manifest, an upload that was finished) counts as gone. Entries of another registry are left.
+/// Thread-safe.
 CleanupReport cleanup(Registry& registry, const std::vector<JournalEntry>& entries);
 
 /// Rewrites the journal (write and rename) to hold just what is left.

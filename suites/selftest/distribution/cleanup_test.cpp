@@ -33,7 +33,8 @@ std::vector<JournalEntry> entries(const std::string& base) {
           {Pushed::kTag, base, "r", "t"},
           {Pushed::kManifest, base, "r", digest('2')},
           {Pushed::kUpload, base, "r", base + "/v2/r/u/1"},
-          {Pushed::kBlob, base, "r", digest('c')}};
+          {Pushed::kBlob, base, "r", digest('c')},
+          {Pushed::kNode, base, "r", digest('n')}};
 }
 
 TEST(CleanupTest, GoesFromWhatRefersToWhatIsReferredTo) {
@@ -41,10 +42,10 @@ TEST(CleanupTest, GoesFromWhatRefersToWhatIsReferredTo) {
   Registry registry(test_client(), server.url());
   const CleanupReport report = cleanup(registry, entries(server.url()));
   EXPECT_THAT(lines(server),
-              ElementsAre("DELETE /v2/r/u/1", "DELETE /v2/r/manifests/t", "DELETE /v2/r/manifests/" + digest('2'),
-                          "DELETE /v2/r/manifests/" + digest('1'), "DELETE /v2/r/blobs/" + digest('b'),
-                          "DELETE /v2/r/blobs/" + digest('c')));
-  EXPECT_EQ(report.removed, 6U);
+              ElementsAre("DELETE /v2/r/u/1", "DELETE /v2/r/manifests/t", "DELETE /v3/r/manifests/" + digest('n'),
+                          "DELETE /v2/r/manifests/" + digest('2'), "DELETE /v2/r/manifests/" + digest('1'),
+                          "DELETE /v2/r/blobs/" + digest('b'), "DELETE /v2/r/blobs/" + digest('c')));
+  EXPECT_EQ(report.removed, 7U);
   EXPECT_THAT(report.left, IsEmpty());
 }
 
@@ -52,7 +53,7 @@ TEST(CleanupTest, WhatIsGoneIsCounted) {
   FakeServer server([](const FakeRequest&) { return FakeResponse{404, {}, ""}; });
   Registry registry(test_client(), server.url());
   const CleanupReport report = cleanup(registry, entries(server.url()));
-  EXPECT_EQ(report.already_gone, 6U);
+  EXPECT_EQ(report.already_gone, 7U);
   EXPECT_EQ(report.removed, 0U);
 }
 
@@ -162,7 +163,7 @@ TEST(CleanupTest, AHostOutOfReachIsNotAskedAgain) {
   auto client = test_client();
   Registry registry(client, base);
   const CleanupReport report = cleanup(registry, entries(base));
-  EXPECT_EQ(report.left.size(), 6U);
+  EXPECT_EQ(report.left.size(), 7U);
   for (const Leftover& item : report.left) EXPECT_FALSE(item.reason.empty());
   EXPECT_EQ(client->exchanges(), 1U);
 }
@@ -233,6 +234,36 @@ TEST(CleanupEndToEndTest, TheJournalCoversEverythingThatWasPushed) {
   for (const oci::Content& blob : image.blobs) EXPECT_EQ(registry.head_blob("r", blob.digest().str())->status, 404);
   ASSERT_TRUE(rewrite_journal(path, report.left));
   EXPECT_THAT(read_journal(path).value(), IsEmpty());
+  std::filesystem::remove_all(folder);
+}
+
+// A node is pushed by a request that is no verb of the distribution-spec.
+TEST(CleanupEndToEndTest, NodesOfProposalCAreCovered) {
+  std::string folder = ::testing::TempDir() + "referee-cleanup-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  registry::ServerOptions profile;
+  profile.profile = "c";
+  auto server = registry::Server::start(profile);
+  ASSERT_TRUE(server) << server.error();
+  auto journal = Journal::open(folder + "/journal.jsonl");
+  ASSERT_TRUE(journal) << journal.error();
+  Registry registry(test_client(), (*server)->url(), journal->get());
+
+  const oci::Content node(
+      std::string(oci::media_type::kNode),
+      R"({"schemaVersion":3,"mediaType":"application/vnd.oci.node.v1+json","objects":[]})");
+  Options options;
+  options.headers.set("Content-Type", node.media_type());
+  const std::string by_digest = "/v3/team/app/manifests/" + node.digest().str();
+  ASSERT_EQ(registry.request("PUT", "/v3/team/app/manifests/newest", node.bytes(), options)->status, 201);
+  ASSERT_EQ(registry.request("GET", by_digest)->status, 200);
+
+  const auto found = read_journal(folder + "/journal.jsonl");
+  ASSERT_TRUE(found) << found.error();
+  EXPECT_THAT(*found, ElementsAre(JournalEntry{Pushed::kNode, (*server)->url(), "team/app", node.digest().str()}));
+  EXPECT_EQ(cleanup(registry, *found).removed, 1U);
+  EXPECT_EQ(registry.request("GET", by_digest)->status, 404);
+  EXPECT_EQ(registry.request("GET", "/v3/team/app/manifests/newest")->status, 404);
   std::filesystem::remove_all(folder);
 }
 

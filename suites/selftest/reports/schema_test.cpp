@@ -93,9 +93,10 @@ TEST(ReportSchemas, JournalLinesMatch) {
     (*journal)->add({distribution::Pushed::kManifest, "http://127.0.0.1:5000", "referee/a", "sha256:00"});
     (*journal)->add({distribution::Pushed::kBlob, "http://127.0.0.1:5000", "referee/a", "sha256:01"});
     (*journal)->add({distribution::Pushed::kUpload, "http://127.0.0.1:5000", "referee/a", kHostile});
+    (*journal)->add({distribution::Pushed::kNode, "http://127.0.0.1:5000", "referee/a", "sha256:02"});
   }
   const auto found = lines(read_text(path));
-  EXPECT_EQ(found.size(), 4U);
+  EXPECT_EQ(found.size(), 5U);
   for (const auto& line : found) EXPECT_EQ(complaint("journal.schema.json", line), "") << line;
 }
 
