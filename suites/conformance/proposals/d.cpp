@@ -11,7 +11,6 @@
 namespace referee::suites::proposal_checks {
 
 using namespace referee::conformance;  // NOLINT(google-build-using-namespace): checks read as sentences
-namespace media_type = oci::media_type;
 using suites::distribution::tags_of;
 
 namespace {
