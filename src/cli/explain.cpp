@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -20,14 +20,17 @@ std::string level_text(std::optional<conformance::Level> level, Spec spec) {
 }
 
 Json requirement_json(const Requirement& requirement, Spec spec) {
-  return {{"id", requirement.id},       {"level", level_text(requirement.level(spec), spec)},
-          {"actor", requirement.actor}, {"section", requirement.section},
-          {"text", requirement.text},   {"link", requirement.link(spec)}};
+  Json json{{"id", requirement.id},       {"level", level_text(requirement.level(spec), spec)},
+            {"actor", requirement.actor}, {"section", requirement.section},
+            {"text", requirement.text},   {"link", requirement.link(spec)}};
+  if (!requirement.also.empty()) json["also"] = requirement.also;
+  return json;
 }
 
 void print_requirement(const Requirement& requirement, Spec spec) {
   say(stdout, "  {} ({})\n    {}\n    section \"{}\", {}\n", requirement.id, level_text(requirement.level(spec), spec),
       requirement.text, requirement.section, requirement.link(spec));
+  if (!requirement.also.empty()) say(stdout, "    also called {}\n", fmt::join(requirement.also, ", "));
 }
 
 /// A titled list of names, or nothing.
@@ -82,7 +85,7 @@ ExitCode run_explain(const ExplainCommand& command) {
     return ExitCode::kOk;
   }
   if (const auto* requirement = Ledger::builtin().find(command.id); requirement != nullptr) {
-    const auto ids = checks_with(&Check::requirements, command.id);
+    const auto ids = checks_with(&Check::requirements, requirement->id);
     if (command.json) {
       auto json = requirement_json(*requirement, command.spec);
       json["checks"] = ids;

@@ -63,9 +63,9 @@ std::vector<std::string> profiles_of(const conformance::Check& check) {
 std::vector<Row> requirement_rows(conformance::Spec spec) {
   std::vector<Row> rows;
   for (const auto& requirement : Ledger::builtin().all()) {
-    rows.push_back(
-        {requirement.id, level_text(requirement.level(spec)), requirement.text,
-         Json{{"section", requirement.section}, {"actor", requirement.actor}, {"link", requirement.link(spec)}}});
+    Json more{{"section", requirement.section}, {"actor", requirement.actor}, {"link", requirement.link(spec)}};
+    if (!requirement.also.empty()) more["also"] = requirement.also;
+    rows.push_back({requirement.id, level_text(requirement.level(spec)), requirement.text, std::move(more)});
   }
   return rows;
 }

@@ -64,7 +64,13 @@ std::vector<std::string> Catalogue::problems(const Ledger& ledger, const std::ve
     if (!check.body) report(check, "has no body");
     if (check.requirements.empty()) report(check, "cites no requirement");
     for (const auto& id : check.requirements) {
-      if (ledger.find(id) == nullptr) report(check, fmt::format("cites the unknown requirement `{}`", id));
+      const Requirement* requirement = ledger.find(id);
+      if (requirement == nullptr) {
+        report(check, fmt::format("cites the unknown requirement `{}`", id));
+      } else if (requirement->id != id) {
+        // Reports group by id: one requirement must not appear under two.
+        report(check, fmt::format("cites `{}`, another name of `{}`", id, requirement->id));
+      }
     }
     for (const auto& profile : check.profiles) {
       if (registry::find_profile(profile) == nullptr)

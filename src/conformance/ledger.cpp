@@ -20,11 +20,12 @@ using Status = tl::expected<void, std::string>;
 constexpr std::array<Spec, 3> kEverySpec{Spec::kV1_0, Spec::kV1_1, Spec::kMain};
 constexpr std::array<std::string_view, 4> kActors{"registry", "client", "runtime", "model"};
 
-/// Exactly these keys, no more, no fewer.
-Status check_keys(const Json& object, const std::set<std::string>& wanted) {
+/// These keys, and perhaps the optional one; no others.
+Status check_keys(const Json& object, const std::set<std::string>& wanted, std::string_view optional = "") {
   if (!object.is_object()) return tl::unexpected(std::string("is not an object"));
   for (const auto& [key, value] : object.items()) {
-    if (!wanted.contains(key)) return tl::unexpected(fmt::format("unknown key `{}`", printable(key)));
+    if (key != optional && !wanted.contains(key))
+      return tl::unexpected(fmt::format("unknown key `{}`", printable(key)));
   }
   for (const auto& key : wanted) {
     if (!object.contains(key)) return tl::unexpected(fmt::format("missing field `{}`", key));
@@ -98,6 +99,17 @@ Status read_links(const Json& anchor, const std::map<Spec, std::string>& sources
   return {};
 }
 
+Status read_also(const Json& value, Requirement& requirement) {
+  if (!value.is_array() || value.empty()) return tl::unexpected(std::string("field `also` is not a list of names"));
+  for (const auto& entry : value) {
+    if (!entry.is_string() || !valid_requirement_id(entry.get_ref<const std::string&>())) {
+      return tl::unexpected(fmt::format("field `also` holds {}, which is no name", printable(entry.dump())));
+    }
+    requirement.also.push_back(entry.get<std::string>());
+  }
+  return {};
+}
+
 /// Where a ledger file's requirements come from.
 struct Source {
   std::map<Spec, std::string> links;
@@ -124,7 +136,7 @@ tl::expected<Source, std::string> read_source(const Json& value) {
 
 tl::expected<Requirement, std::string> read_requirement(const Json& entry, const Source& source) {
   const char* level_key = source.versioned ? "levels" : "level";
-  if (auto keys = check_keys(entry, {"id", "actor", "section", "anchor", "text", level_key}); !keys) {
+  if (auto keys = check_keys(entry, {"id", "actor", "section", "anchor", "text", level_key}, "also"); !keys) {
     return tl::unexpected(keys.error());
   }
   Requirement requirement;
@@ -140,6 +152,9 @@ tl::expected<Requirement, std::string> read_requirement(const Json& entry, const
     return tl::unexpected(std::string("the id may hold letters, 0-9, dot, dash and underscore only"));
   if (std::ranges::find(kActors, requirement.actor) == kActors.end()) {
     return tl::unexpected(fmt::format("unknown actor `{}`", printable(requirement.actor)));
+  }
+  if (entry.contains("also")) {
+    if (auto read = read_also(entry.at("also"), requirement); !read) return tl::unexpected(read.error());
   }
   const auto& level = entry.at(level_key);
   if (auto read = source.versioned ? read_levels(level, requirement) : read_level(level, requirement); !read) {
@@ -175,8 +190,14 @@ tl::expected<void, std::string> Ledger::add(std::string_view json, std::string_v
   for (const auto& entry : entries) {
     auto requirement = read_requirement(entry, *source);
     if (!requirement) return fail(fmt::format("{}: {}", label(entry, index), requirement.error()));
-    if (!by_id_.emplace(requirement->id, requirements_.size()).second) {
+    if (!by_name_.emplace(requirement->id, requirements_.size()).second) {
       return fail(fmt::format("requirement `{}` stands in the ledger twice", requirement->id));
+    }
+    for (const auto& name : requirement->also) {
+      if (!by_name_.emplace(name, requirements_.size()).second) {
+        return fail(
+            fmt::format("requirement `{}`: its other name `{}` stands in the ledger twice", requirement->id, name));
+      }
     }
     requirements_.push_back(std::move(*requirement));
     ++index;
@@ -185,8 +206,8 @@ tl::expected<void, std::string> Ledger::add(std::string_view json, std::string_v
 }
 
 const Requirement* Ledger::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &requirements_[found->second];
+  const auto found = by_name_.find(id);
+  return found == by_name_.end() ? nullptr : &requirements_[found->second];
 }
 
 const Ledger& Ledger::builtin() {

@@ -23,7 +23,7 @@ std::optional<std::size_t> Core::switch_profile(std::string_view name) {
   // First the rules: what is pushed while the tags are read is read in the new way already.
   current_.store(&found->second, std::memory_order_release);
   const auto& rules = found->second;
-  return rules.rescan ? store_->rescan(parse_options(rules)) : 0;
+  return rules.rescan ? store_->rescan(parse_options(rules), rules.rescan_everything) : 0;
 }
 
 Collected Core::collect_garbage() {

@@ -170,6 +170,15 @@ const Deviation kDescriptorDeviations[] = {
            }
            set_list(response, Endpoint::kReferrers, *list);
          }},
+    {.info = {"r.ref.wrong-data", kFault, "the descriptors carry the content of something else"},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           auto list = list_of(request, response, Endpoint::kReferrers);
+           if (!list) return;
+
+           for (auto& entry : *list) entry["data"] = "e30=";
+           set_list(response, Endpoint::kReferrers, *list);
+         }},
     {.info = {"r.ref.fallback-shadows", kFault, "the index under the referrers tag replaces the list"},
      .after =
          [](const Request& request, Response& response, Core& core) {

@@ -60,9 +60,13 @@ const Deviation kRefersDeviations[] = {
      .adjust = [](Rules& rules) { rules.filters_applied_key = {}; }},
     {.info = {"r.E.filters-annotation-wrong-key", kFault, "a filtered list says so under another key", {"e"}},
      .adjust = [](Rules& rules) { rules.filters_applied_key = "org.opencontainers.filtersApplied"; }},
-    {.info =
-         {"r.E.no-rescan-on-upgrade", kFault, "what digest tags list is not found when the API is switched on", {"e"}},
+    {.info = {"r.E.no-rescan-on-upgrade",
+              kFault,
+              "what digest tags list is not found when the API is switched on",
+              {"e", "oci-1.1"}},
      .adjust = [](Rules& rules) { rules.rescan = false; }},
+    {.info = {"v.rescan-everything", kVariant, "an API that is switched on finds every old referrer", {"e", "oci-1.1"}},
+     .adjust = [](Rules& rules) { rules.rescan_everything = true; }},
 };
 
 }  // namespace

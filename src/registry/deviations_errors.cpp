@@ -74,6 +74,9 @@ const Deviation kErrorDeviations[] = {
          }},
     {.info = {"r.err.wrong-code-digest", kFault, "a digest that does not match is reported as SIZE_INVALID"},
      .after = code_as<Method::kPut, Endpoint::kUpload, 400, code::kDigestInvalid, code::kSizeInvalid>},
+    {.info = {"r.err.wrong-code-manifest-digest", kFault,
+              "a manifest that does not match its digest is reported as SIZE_INVALID"},
+     .after = code_as<Method::kPut, Endpoint::kManifest, 400, code::kDigestInvalid, code::kSizeInvalid>},
     {.info = {"r.err.wrong-code-upload", kFault, "an unknown upload session is reported as BLOB_UNKNOWN"},
      .after =
          [](const Request& request, Response& response, Core& core) {

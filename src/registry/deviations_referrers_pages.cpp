@@ -113,6 +113,15 @@ const Deviation kReferrersPageDeviations[] = {
          [](const Request& request, Response& response, Core&) {
            if (reads(request, Endpoint::kReferrers)) response.headers.remove("OCI-Filters-Applied");
          }},
+    {.info = {"r.ref.filters-not-a-list", kFault,
+              "OCI-Filters-Applied names every parameter, with blanks between them"},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           if (!lists(request, response, Endpoint::kReferrers) || !response.headers.has("OCI-Filters-Applied")) return;
+           std::string names;
+           for (const auto& [name, value] : request.query.parameters()) names += (names.empty() ? "" : " ") + name;
+           if (names.find(' ') != std::string::npos) response.headers.set("OCI-Filters-Applied", names);
+         }},
     {.info = {"r.ref.filter-header-always", kFault, "OCI-Filters-Applied is sent though no filter was asked for"},
      .after =
          [](const Request& request, Response& response, Core&) {

@@ -162,6 +162,7 @@ class Reader {
       case Link::kReference:
         if (auto done = read_link(root_, "reference", document_); !done) return done;
         return options_.link_descriptors && document_.subject.empty() ? layer_link() : ReadResult();
+      case Link::kNone:
       case Link::kArtifactSubject:
       case Link::kNodeReference:
         break;
@@ -193,7 +194,8 @@ Link link_of(const Features& features) {
   if (features.artifact_referrers) return Link::kArtifactSubject;
   if (features.references) return Link::kReference;
   if (features.nodes) return Link::kNodeReference;
-  return features.refers ? Link::kRefers : Link::kSubject;
+  if (features.refers) return Link::kRefers;
+  return features.referrers ? Link::kSubject : Link::kNone;
 }
 
 }  // namespace

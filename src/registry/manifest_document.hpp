@@ -18,6 +18,7 @@ struct Rules;
 
 /// Which field makes a manifest a referrer. One registry reads one.
 enum class Link : std::uint8_t {
+  kNone,             ///< none: a registry without any such API
   kSubject,          ///< `subject` of images and indexes: image-spec 1.1
   kArtifactSubject,  ///< `subject` of artifact manifests: proposal A
   kReference,        ///< `reference` of images and indexes: B

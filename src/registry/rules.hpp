@@ -84,7 +84,8 @@ struct Rules {
   bool check_subject_kind = true;    ///< must not be a blob (A)
   bool check_node_objects = true;    ///< must not be nodes (C)
   bool check_node_reference = true;  ///< at most one (C)
-  bool rescan = true;                ///< reads digest tags when its API is switched on (E)
+  bool rescan = true;                ///< reads digest tags when its API is switched on (E, OCI 1.1)
+  bool rescan_everything = false;    ///< and all other manifests as well
   std::string_view created_key;      ///< of the annotation that dates an artifact; empty: the two of A
   ArtifactOrder artifact_order = ArtifactOrder::kNewestFirst;
   std::string_view filters_applied_key = "org.opencontainers.references.filtersApplied";  ///< (E)

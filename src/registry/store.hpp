@@ -135,9 +135,9 @@ class Store {
   // Upkeep.
   /// Marks and sweeps all repositories. There is no time of grace: blobs of a manifest that is still to come go too.
   Collected collect(const CollectOptions& options);
-  /// Reads the manifests anew that an index under a digest tag lists: what a registry does on which an API is switched
-  /// on. Returns how many became referrers.
-  std::size_t rescan(const ParseOptions& options);
+  /// Reads the manifests anew that an index under a digest tag lists, or all of them: what a registry does on which an
+  /// API is switched on. Returns how many became referrers.
+  std::size_t rescan(const ParseOptions& options, bool everything = false);
 
   /// Writes index.json if something changed. Called now and then and at the end.
   void flush();

@@ -108,7 +108,7 @@ Collected Store::collect(const CollectOptions& options) {
   return counts;
 }
 
-std::size_t Store::rescan(const ParseOptions& options) {
+std::size_t Store::rescan(const ParseOptions& options, bool everything) {
   struct Candidate {
     std::string repository;
     ManifestPtr manifest;
@@ -117,6 +117,9 @@ std::size_t Store::rescan(const ParseOptions& options) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, home] : repositories_) {
+      for (const auto& [digest, manifest] : home.manifests) {
+        if (everything && manifest->link != options.link) candidates.push_back({name, manifest});
+      }
       for (const auto& [tag, index] : home.tags) {
         if (!is_digest_tag(tag)) continue;
         for (const auto& child : index->children) {

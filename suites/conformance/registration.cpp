@@ -53,6 +53,10 @@ conformance::Catalogue catalogue() {
   proposal_checks::register_e_pages(all);
   proposal_checks::register_e_upgrade(all);
   proposal_checks::register_f(all);
+  proposal_checks::register_o_push(all);
+  proposal_checks::register_o_lists(all);
+  proposal_checks::register_o_upgrade(all);
+  proposal_checks::register_o_raw(all);
   proposal_checks::register_x(all);
   stories::register_find(all);
   stories::register_filter(all);

@@ -57,6 +57,10 @@ void register_e_list(conformance::Catalogue& catalogue);
 void register_e_pages(conformance::Catalogue& catalogue);
 void register_e_upgrade(conformance::Catalogue& catalogue);
 void register_f(conformance::Catalogue& catalogue);
+void register_o_push(conformance::Catalogue& catalogue);
+void register_o_lists(conformance::Catalogue& catalogue);
+void register_o_upgrade(conformance::Catalogue& catalogue);
+void register_o_raw(conformance::Catalogue& catalogue);
 void register_x(conformance::Catalogue& catalogue);
 }  // namespace proposal_checks
 

@@ -29,6 +29,7 @@ struct Requirement {
   std::string text;                   ///< one sentence
   std::map<Spec, Level> levels;       ///< a version that does not ask for it has no entry
   std::map<Spec, std::string> links;  ///< versioned link for each version in `levels`
+  std::vector<std::string> also;      ///< other names by which it is known: `O.ref.200`
 
   /// The level under `spec`; nullopt if that version does not ask for it.
   [[nodiscard]] std::optional<Level> level(Spec spec) const;
@@ -36,11 +37,13 @@ struct Requirement {
   [[nodiscard]] std::string link(Spec spec) const;
 };
 
-/// All requirements, read from fixtures/requirements/*.json. Registering an id twice is an error of the ledger.
+/// All requirements, read from fixtures/requirements/*.json. Registering a name twice, be it an id or another name, is
+/// an error of the ledger.
 class Ledger {
  public:
   /// Parses the text of one ledger file and adds its requirements. Fails with the id or field that is wrong.
   tl::expected<void, std::string> add(std::string_view json, std::string_view origin);
+  /// By its id or another name; nullptr if there is none.
   [[nodiscard]] const Requirement* find(std::string_view id) const;
   [[nodiscard]] const std::vector<Requirement>& all() const { return requirements_; }
 
@@ -49,7 +52,7 @@ class Ledger {
 
  private:
   std::vector<Requirement> requirements_;
-  std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;  ///< ids and other names
 };
 
 }  // namespace referee::conformance

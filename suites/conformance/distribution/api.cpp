@@ -93,12 +93,17 @@ void endpoints(Catalogue& catalogue) {
        }});
 }
 
-/// Answers of every kind, to look for warnings.
+/// Answers of every kind, to look for warnings; to overwrite a referrers tag by hand is what a registry may warn of.
 std::vector<http::Response> some_answers(Context& t) {
   const auto image = t.pushed_image();
   const auto digest = image.digest().str();
   auto& registry = t.registry();
+  const auto tag = oci::referrers_tag(digest);
+  const auto empty = oci::IndexBuilder().build();
+  const auto listing = oci::IndexBuilder().manifest(image.descriptor()).build();
   return {registry.ping().value(),
+          registry.put_manifest(t.repository(), tag, empty).value(),
+          registry.put_manifest(t.repository(), tag, listing).value(),
           registry.get_manifest(t.repository(), digest).value(),
           registry.head_manifest(t.repository(), digest).value(),
           registry.get_blob(t.repository(), image.blobs.front().digest().str()).value(),
@@ -110,7 +115,7 @@ void warnings(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/api/warning-form",
                  .title = "A warning has code 299, no agent and no date",
                  .how = "Reads the Warning headers of pushes, pulls and errors. Most registries send none.",
-                 .requirements = {"dist.warning.form"},
+                 .requirements = {"dist.warning.form", "O.warn"},
                  .needs = {},
                  .after = {kManifestByDigest},
                  .kills = {"r.warn.wrong-code", "r.warn.agent", "r.warn.date"},
@@ -125,7 +130,7 @@ void warnings(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/api/warning-size",
                  .title = "The warnings of an answer have at most 4096 bytes together",
                  .how = "Adds up the Warning headers of pushes, pulls and errors.",
-                 .requirements = {"dist.warning.size"},
+                 .requirements = {"dist.warning.size", "O.warn"},
                  .needs = {},
                  .after = {kManifestByDigest},
                  .kills = {"r.warn.too-big"},

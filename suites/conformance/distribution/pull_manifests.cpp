@@ -51,7 +51,7 @@ void manifest_contents(Catalogue& catalogue) {
                  .title = "A pulled index is the index, whatever the client accepts",
                  .how = "Pulls an index by tag and by digest with an Accept that names image manifests only: a refusal "
                         "is fine, another manifest is not.",
-                 .requirements = {"dist.pull.manifest.get-200"},
+                 .requirements = {"dist.pull.manifest.get-200", "dist.pull.manifest.content-type"},
                  .needs = {},
                  .after = {kManifestByTag},
                  .kills = {"r.get.converts-index"},
@@ -124,7 +124,7 @@ void headers(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-manifests/digest-header",
                  .title = "A pulled manifest comes with Docker-Content-Digest",
                  .how = "Pulls an image by digest and by tag.",
-                 .requirements = {"dist.pull.manifest.digest-header"},
+                 .requirements = {"dist.pull.manifest.digest-header", "O.get.docker-content-digest"},
                  .needs = {},
                  .after = {kManifestByTag},
                  .kills = {"r.get.no-digest-header"},

@@ -52,7 +52,7 @@ void register_push_sizes(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/push-manifests/size-4mib",
                  .title = "Whether a manifest of 4 MiB can be pushed",
                  .how = "Pushes a manifest of exactly 4,194,304 bytes; the text says only \"4 megabytes\".",
-                 .requirements = {"dist.manifests.size-4mib"},
+                 .requirements = {"dist.manifests.size-4mib", "dist.manifests.size-4mb"},
                  .needs = {},
                  .after = kByDigest,
                  .kills = {"r.put.limit-4mb", "r.put.limit-truncates"},

@@ -21,7 +21,7 @@ void register_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/subject/image-by-digest",
                  .title = "A push of a manifest with a subject is answered with OCI-Subject",
                  .how = "Pushes an image, then by digest an artifact that refers to it.",
-                 .requirements = {"dist.subject.header"},
+                 .requirements = {"dist.subject.header", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers},
                  .after = kByDigest,
                  .kills = {"r.put.no-oci-subject", "r.put.wrong-oci-subject"},
@@ -34,7 +34,7 @@ void register_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/subject/image-by-tag",
                  .title = "OCI-Subject also answers a push by tag",
                  .how = "Pushes an image, then by tag an artifact that refers to it.",
-                 .requirements = {"dist.subject.header"},
+                 .requirements = {"dist.subject.header", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers},
                  .after = {kByTag.front(), "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-by-tag"},
@@ -48,21 +48,23 @@ void register_header(Catalogue& catalogue) {
                  }});
   catalogue.add({.id = "oci-1.1/subject/index",
                  .title = "OCI-Subject also answers the push of an index with a subject",
-                 .how = "Pushes an image, then an index that refers to it.",
-                 .requirements = {"dist.subject.header-index"},
+                 .how = "Pushes an image, then an index that refers to it, by digest and by tag.",
+                 .requirements = {"dist.subject.header-index", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers},
                  .after = {"oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-index"},
                  .tags = {"index"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   EXPECT_THAT(t.push_manifest(index_about(t, image.descriptor())),
-                               HasHeader("OCI-Subject", image.digest().str()));
+                   const auto index = index_about(t, image.descriptor());
+                   for (const auto& reference : {std::string(), t.tag("sig")}) {
+                     EXPECT_THAT(t.push_manifest(index, reference), HasHeader("OCI-Subject", image.digest().str()));
+                   }
                  }});
   catalogue.add({.id = "oci-1.1/subject/again",
                  .title = "OCI-Subject also answers a push of what is there already",
                  .how = "Pushes an artifact with a subject twice and looks at the second answer.",
-                 .requirements = {"dist.subject.header"},
+                 .requirements = {"dist.subject.header", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers},
                  .after = {"oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.oci-subject-first-only"},
@@ -75,7 +77,7 @@ void register_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/subject/missing",
                  .title = "OCI-Subject also answers when the subject is not there",
                  .how = "Pushes an artifact that refers to an image which was never pushed.",
-                 .requirements = {"dist.subject.header"},
+                 .requirements = {"dist.subject.header", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers},
                  .after = {"oci-1.1/subject/missing-accepted", "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.no-oci-subject-missing"},
@@ -88,7 +90,7 @@ void register_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/subject/sha512",
                  .title = "OCI-Subject names a sha512 subject as it stands in the manifest",
                  .how = "Pushes an artifact whose subject, itself not pushed, is addressed by sha512.",
-                 .requirements = {"dist.subject.header"},
+                 .requirements = {"dist.subject.header", "O.push.oci-subject"},
                  .needs = {Capability::kReferrers, Capability::kSha512},
                  .after = {"oci-1.1/subject/missing-accepted", "oci-1.1/subject/image-by-digest"},
                  .kills = {"r.put.oci-subject-sha256-only"},
@@ -101,7 +103,7 @@ void register_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/subject/none",
                  .title = "A push of a manifest without a subject has no OCI-Subject",
                  .how = "Pushes an image and an index, neither with a subject.",
-                 .requirements = {"dist.subject.header-only-then"},
+                 .requirements = {"dist.subject.header-only-then", "O.push.oci-subject-absent"},
                  .needs = {},
                  .after = kByDigest,
                  .kills = {"r.put.always-oci-subject"},

@@ -38,7 +38,7 @@ void register_form(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/empty-list",
                  .title = "A manifest without referrers has an empty list",
                  .how = "Pushes an image alone: 200 and `manifests` is `[]`, neither null nor absent.",
-                 .requirements = {"dist.referrers.empty-list"},
+                 .requirements = {"dist.referrers.empty-list", "dist.referrers.status"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.404-when-empty", "r.ref.null-list"},
@@ -51,7 +51,7 @@ void register_form(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/unknown-digest",
                  .title = "A digest that is not in the repository has an empty list, not a 404",
                  .how = "Pushes an image, then asks for the referrers of a digest that was never pushed.",
-                 .requirements = {"dist.referrers.never-404"},
+                 .requirements = {"dist.referrers.never-404", "dist.referrers.status"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.404-when-empty", "r.ref.404-when-subject-absent"},
@@ -92,7 +92,7 @@ void register_form(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/content-type",
                  .title = "The list is served as an OCI image index",
                  .how = "Looks at the Content-Type of an empty list and of one with an entry.",
-                 .requirements = {"dist.referrers.content-type"},
+                 .requirements = {"dist.referrers.content-type", "O.ref.index-body"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.wrong-content-type"},
@@ -107,7 +107,7 @@ void register_form(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/schema-version",
                  .title = "The list is an index of schemaVersion 2",
                  .how = "Reads the field in an empty list and in one with an entry.",
-                 .requirements = {"dist.referrers.index-body"},
+                 .requirements = {"dist.referrers.index-body", "O.ref.index-body", "O.reg.envelope"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.no-schemaversion"},
@@ -124,7 +124,7 @@ void register_form(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/media-type-field",
                  .title = "The list names its own media type",
                  .how = "Reads the field `mediaType` of a list with an entry.",
-                 .requirements = {"dist.referrers.media-type-field"},
+                 .requirements = {"dist.referrers.media-type-field", "O.reg.envelope"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.no-mediatype-field"},
@@ -139,32 +139,39 @@ void register_form(Catalogue& catalogue) {
 }
 
 void register_membership(Catalogue& catalogue) {
-  catalogue.add({.id = "oci-1.1/referrers/exact",
-                 .title = "The list holds the manifests with that subject, each once, and no other",
-                 .how = "Pushes two images with three and one referrers; compares digest, size and media type.",
-                 .requirements = {"dist.referrers.members"},
-                 .needs = kNeedsReferrers,
-                 .after = kReferrersList,
-                 .kills = {"r.ref.all-in-repository", "r.ref.lists-subject", "r.ref.wrong-size"},
-                 .tags = {},
-                 .body = [](Context& t) {
-                   const auto image = t.pushed_image();
-                   pushed_referrer(t, t.pushed_image().descriptor());
-                   std::vector<std::string> expected;
-                   for (int i = 0; i < 3; ++i) {
-                     const auto one = pushed_referrer(t, image.descriptor()).descriptor();
-                     expected.push_back(one.digest + " " + std::to_string(one.size) + " " + one.media_type);
-                   }
-                   std::vector<std::string> listed;
-                   for (const auto& one : referrers_of(t, image.digest().str(), 3)) {
-                     listed.push_back(one.digest + " " + std::to_string(one.size) + " " + one.media_type);
-                   }
-                   EXPECT_THAT(listed, testing::UnorderedElementsAreArray(expected));
-                 }});
+  catalogue.add(
+      {.id = "oci-1.1/referrers/exact",
+       .title = "The list holds the manifests with that subject, each once, and no other",
+       .how = "Pushes two images with three and one referrers; compares digest, size and media type, and pulls "
+              "each entry.",
+       .requirements = {"dist.referrers.members"},
+       .needs = kNeedsReferrers,
+       .after = kReferrersList,
+       .kills = {"r.ref.all-in-repository", "r.ref.lists-subject", "r.ref.wrong-size"},
+       .tags = {},
+       .body = [](Context& t) {
+         const auto image = t.pushed_image();
+         pushed_referrer(t, t.pushed_image().descriptor());
+         std::vector<oci::Content> pushed;
+         std::vector<std::string> expected;
+         for (int i = 0; i < 3; ++i) {
+           pushed.push_back(pushed_referrer(t, image.descriptor()).manifest);
+           const auto one = pushed.back().descriptor();
+           expected.push_back(one.digest + " " + std::to_string(one.size) + " " + one.media_type);
+         }
+         std::vector<std::string> listed;
+         for (const auto& one : referrers_of(t, image.digest().str(), 3)) {
+           listed.push_back(one.digest + " " + std::to_string(one.size) + " " + one.media_type);
+         }
+         EXPECT_THAT(listed, testing::UnorderedElementsAreArray(expected));
+         for (const auto& one : pushed) {
+           EXPECT_THAT(t.registry().get_manifest(t.repository(), one.digest().str()).value(), ServesContent(one));
+         }
+       }});
   catalogue.add({.id = "oci-1.1/referrers/tagged",
                  .title = "A referrer is listed whether it has a tag or not",
                  .how = "Pushes one referrer by digest and one that also has a tag.",
-                 .requirements = {"dist.referrers.new-included"},
+                 .requirements = {"dist.referrers.new-included", "O.ref.tagged-referrer"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.lists-tagged-only", "r.ref.lists-untagged-only"},
@@ -178,7 +185,7 @@ void register_membership(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/index",
                  .title = "An index with a subject is listed",
                  .how = "Pushes an image and an index whose subject it is.",
-                 .requirements = {"dist.referrers.members"},
+                 .requirements = {"dist.referrers.members", "O.ref.index-listed"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.index-subject-ignored"},
@@ -195,7 +202,7 @@ void register_membership(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/index-of-its-subject",
                  .title = "An index may refer to an image that it lists",
                  .how = "Pushes an index that lists an image and has that image as subject.",
-                 .requirements = {"dist.referrers.members"},
+                 .requirements = {"dist.referrers.members", "O.ref.index-listed"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.cycle-unlisted"},

@@ -166,7 +166,7 @@ void register_annotations(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/annotations-only-own",
                  .title = "Whether entries have annotations beside the manifest's own",
                  .how = "Pushes referrers whose subject, config and layer descriptors carry other annotations.",
-                 .requirements = {"dist.referrers.annotations-only-own"},
+                 .requirements = {"dist.referrers.annotations-only-own", "dist.referrers.annotations"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.descriptor-annotations"},

@@ -59,7 +59,7 @@ void register_referrers_pages(Catalogue& catalogue) {
       {.id = "oci-1.1/referrers-pages/complete",
        .title = "A list too long for one manifest is complete over its pages",
        .how = "Pushes twelve referrers of 400 kB and reads all pages: each is there, once, and the pages end.",
-       .requirements = {"dist.referrers.link", "dist.referrers.pages-differ"},
+       .requirements = {"dist.referrers.link", "dist.referrers.pages-differ", "O.ref.link"},
        .needs = kNeedsReferrers,
        .after = kReferrersList,
        .kills = {"r.ref.truncate-no-link", "r.ref.page-skip", "r.ref.page-dup", "r.ref.link-loop"},
@@ -71,7 +71,7 @@ void register_referrers_pages(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers-pages/link-form",
                  .title = "A Link of the referrers list has the form of RFC 5988 and rel=\"next\"",
                  .how = "Reads the Link of each page of a long list, if there is one.",
-                 .requirements = {"dist.referrers.link-form"},
+                 .requirements = {"dist.referrers.link-form", "O.ref.link"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.link-unbracketed", "r.ref.link-no-rel"},
@@ -88,7 +88,7 @@ void register_referrers_pages(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers-pages/each-an-index",
                  .title = "Each page is an image index of its own",
                  .how = "Looks at Content-Type and entries of every page of a long list.",
-                 .requirements = {"dist.referrers.content-type", "dist.referrers.index-body"},
+                 .requirements = {"dist.referrers.content-type", "dist.referrers.index-body", "O.ref.index-body"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.page2-content-type"},
@@ -118,35 +118,38 @@ void register_referrers_pages(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers-pages/size",
                  .title = "Whether pages of the referrers list stay below 4 MiB",
                  .how = "Measures the largest page of a list whose descriptors take more than 4 MiB.",
-                 .requirements = {"dist.referrers.page-size"},
+                 .requirements = {"dist.referrers.page-size", "O.ref.link"},
                  .needs = kNeedsReferrers,
                  .after = kReferrersList,
                  .kills = {"r.ref.page-too-big"},
                  .tags = {"paging", "slow"},
                  .body = [](Context& t) {
                    std::size_t largest = 0;
-                   for (const auto& page : pages(t, pushed_large(t))) largest = std::max(largest, page.body.size());
+                   const auto all = pages(t, pushed_large(t));
+                   for (const auto& page : all) largest = std::max(largest, page.body.size());
+                   t.observe("pages", std::to_string(all.size()));
                    t.observe("largest page", largest <= kMebibytes4 ? "at most 4 MiB" : "more than 4 MiB");
                  }});
-  catalogue.add({.id = "oci-1.1/referrers-pages/filter-kept",
-                 .title = "The filter holds on every page",
-                 .how = "Filters a list of twelve large and two small referrers by the large ones' type.",
-                 .requirements = {"dist.referrers.filter-exact", "dist.referrers.filter-header"},
-                 .needs = {Capability::kReferrers, Capability::kReferrersFilter},
-                 .after = {"oci-1.1/referrers-pages/complete", "oci-1.1/referrers-filter/claimed-iff-done"},
-                 .kills = {"r.ref.link-drops-filter"},
-                 .tags = {"paging", "filter", "slow"},
-                 .body = [](Context& t) {
-                   const auto large = pushed_large(t);
-                   for (int i = 0; i < 2; ++i) pushed_referrer(t, large.image.descriptor(), kSmall);
-                   std::vector<std::string> listed;
-                   for (const auto& page : pages(t, large, kLarge)) {
-                     EXPECT_THAT(page, HasHeader("OCI-Filters-Applied", std::string("artifactType")));
-                     const auto entries = listed_digests(page);
-                     listed.insert(listed.end(), entries.begin(), entries.end());
-                   }
-                   EXPECT_THAT(listed, testing::UnorderedElementsAreArray(large.referrers));
-                 }});
+  catalogue.add(
+      {.id = "oci-1.1/referrers-pages/filter-kept",
+       .title = "The filter holds on every page",
+       .how = "Filters a list of twelve large and two small referrers by the large ones' type.",
+       .requirements = {"dist.referrers.filter-exact", "dist.referrers.filter-header", "O.ref.filter-on-last-page"},
+       .needs = {Capability::kReferrers, Capability::kReferrersFilter},
+       .after = {"oci-1.1/referrers-pages/complete", "oci-1.1/referrers-filter/claimed-iff-done"},
+       .kills = {"r.ref.link-drops-filter"},
+       .tags = {"paging", "filter", "slow"},
+       .body = [](Context& t) {
+         const auto large = pushed_large(t);
+         for (int i = 0; i < 2; ++i) pushed_referrer(t, large.image.descriptor(), kSmall);
+         std::vector<std::string> listed;
+         for (const auto& page : pages(t, large, kLarge)) {
+           EXPECT_THAT(page, HasHeader("OCI-Filters-Applied", std::string("artifactType")));
+           const auto entries = listed_digests(page);
+           listed.insert(listed.end(), entries.begin(), entries.end());
+         }
+         EXPECT_THAT(listed, testing::UnorderedElementsAreArray(large.referrers));
+       }});
 }
 
 }  // namespace referee::suites::distribution

@@ -36,7 +36,7 @@ void register_a_form(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/a/push/media-type",
                  .title = "An artifact manifest is served with its own media type",
                  .how = "Pushes one and looks at the Content-Type with which it is pulled.",
-                 .requirements = {"A.media.type"},
+                 .requirements = {"A.media.type", "dist.pull.manifest.content-type"},
                  .needs = kNeedsA,
                  .after = kArtifactAccepted,
                  .kills = {"r.get.ct-generic"},

@@ -17,7 +17,7 @@ void register_restrictions(Catalogue& catalogue) {
                  .title = "A node is stored below /v3/ as it is, under its digest and under a tag",
                  .how = "Pushes a node with description, objects and reference, and pulls it both ways. Whether /v2/ "
                         "serves it too is observed.",
-                 .requirements = {"C.push.node"},
+                 .requirements = {"C.push.node", "dist.pull.manifest.content-type"},
                  .needs = kNeedsC,
                  .after = {},
                  .kills = {"r.get.ct-generic"},

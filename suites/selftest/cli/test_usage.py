@@ -224,6 +224,18 @@ class Usage(Case):
     def test_explain_something_unknown(self):
         self.refused(referee("explain", "oci-1.1/no/such-check"), 2, "oci-1.1/no/such-check")
 
+    def test_a_requirement_can_be_explained_by_its_other_names(self):
+        finished = referee("explain", "O.ref.200")
+        self.assertEqual(finished.code, 0, finished)
+        self.assertIn("dist.referrers.status", finished.stdout)
+        self.assertIn("also called O.ref.200", finished.stdout)
+        self.assertIn("oci-1.1/referrers/list-200", finished.stdout)
+        explained = json.loads(referee("explain", "O.ref.200", "--json").stdout)
+        self.assertEqual((explained["id"], explained["also"]), ("dist.referrers.status", ["O.ref.200"]))
+        listed = {row["id"]: row for row in json.loads(referee("list", "requirements", "--json").stdout)}
+        self.assertEqual(listed["dist.referrers.status"]["also"], ["O.ref.200"])
+        self.assertNotIn("also", listed["dist.api.ping"])
+
     def test_list_something_unknown(self):
         self.refused(referee("list", "everything"), 2)
 

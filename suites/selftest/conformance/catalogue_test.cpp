@@ -27,6 +27,7 @@ TEST(Catalogue, NamesEveryMistake) {
   EXPECT_THAT(problems({sample::check("s/a", "t.must"), sample::check("s/a", "t.must")}),
               ElementsAre(AllOf(HasSubstr("s/a"), HasSubstr("twice"))));
   EXPECT_THAT(problems({sample::check("s/a", "t.none")}), ElementsAre(HasSubstr("unknown requirement `t.none`")));
+  EXPECT_THAT(problems({sample::check("s/a", "T.must")}), ElementsAre(HasSubstr("`T.must`, another name of `t.must`")));
   EXPECT_THAT(problems({sample::check("s/a", "t.must", {"s/b"})}), ElementsAre(HasSubstr("unknown check `s/b`")));
   EXPECT_THAT(problems({sample::check("no-suite", "t.must")}), ElementsAre(HasSubstr("an id is")));
   auto check = sample::check("s/a", "t.must");

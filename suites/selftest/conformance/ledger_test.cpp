@@ -90,6 +90,27 @@ TEST(Ledger, AnIdTwiceIsAnErrorAlsoAcrossFiles) {
   EXPECT_THAT(again.error(), AllOf(HasSubstr("second.json"), HasSubstr("x.one"), HasSubstr("twice")));
 }
 
+TEST(Ledger, ARequirementIsFoundByItsOtherNamesToo) {
+  const auto with_also = [](const std::string& also) {
+    return ledger_with("\"actor\"", "\"also\":" + also + ",\"actor\"");
+  };
+  Ledger ledger;
+  ASSERT_TRUE(ledger.add(with_also(R"(["O.one","O.two"])"), "first.json"));
+  ASSERT_NE(ledger.find("O.two"), nullptr);
+  EXPECT_EQ(ledger.find("O.two"), ledger.find("x.one"));
+  EXPECT_THAT(ledger.find("O.one")->also, testing::ElementsAre("O.one", "O.two"));
+  EXPECT_EQ(ledger.all().size(), 1U);
+
+  const auto taken = ledger.add(ledger_with("x.one", "O.two"), "second.json");
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error(), AllOf(HasSubstr("second.json"), HasSubstr("O.two"), HasSubstr("twice")));
+  EXPECT_THAT(error_of(with_also(R"(["x.one"])")), AllOf(HasSubstr("x.one"), HasSubstr("twice")));
+  EXPECT_THAT(error_of(with_also(R"(["O.one","O.one"])")), AllOf(HasSubstr("O.one"), HasSubstr("twice")));
+  for (const auto* wrong : {"[]", "\"O.one\"", "[7]", "[\"\"]", "[\"O one\"]"}) {
+    EXPECT_THAT(error_of(with_also(wrong)), AllOf(HasSubstr("x.one"), HasSubstr("`also`"))) << wrong;
+  }
+}
+
 TEST(Ledger, TheOneInTheBinaryIsSound) {
   EXPECT_GE(Ledger::builtin().all().size(), 1U);
 }

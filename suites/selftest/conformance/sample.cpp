@@ -18,7 +18,7 @@ constexpr std::string_view kLedger = R"({
   "source": {"name": "sample", "links": {"1.0": "https://example.test/1.0", "1.1": "https://example.test/1.1",
                                           "main": "https://example.test/main"}},
   "requirements": [
-    {"id": "t.must", "actor": "registry", "section": "S", "anchor": "a", "text": "A must.",
+    {"id": "t.must", "also": ["T.must"], "actor": "registry", "section": "S", "anchor": "a", "text": "A must.",
      "levels": {"1.0": "MUST", "1.1": "MUST", "main": "MUST"}},
     {"id": "t.should", "actor": "registry", "section": "S", "anchor": "a", "text": "A should.",
      "levels": {"1.1": "SHOULD", "main": "SHOULD"}},

@@ -73,6 +73,12 @@ TEST(ReferrersTagTest, FollowsTheSpecificationsThreeExamples) {
             "test-algorithm-using-algorithm-s-alsoSome-InTheEncodedSectionToShowHyphenReplacementAndLotsAndLot");
 }
 
+TEST(ReferrersTagTest, DigestsThatAgreeInTheirFirst64DigitsShareATag) {
+  const auto shared = "sha512:" + std::string(64, 'a');
+  EXPECT_EQ(referrers_tag(shared + std::string(64, 'b')), referrers_tag(shared + std::string(64, 'c')));
+  EXPECT_NE(referrers_tag("sha512:b" + std::string(127, 'a')), referrers_tag("sha512:c" + std::string(127, 'a')));
+}
+
 TEST(ReferrersTagTest, NeverExceedsATagNorThrows) {
   EXPECT_EQ(referrers_tag(""), "-");
   EXPECT_EQ(referrers_tag("no-colon"), "no-colon-");

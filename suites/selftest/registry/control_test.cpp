@@ -79,6 +79,21 @@ TEST_F(Control, ARepeatedPushIsReadInTheNewWay) {
   EXPECT_THAT(get("/v2/a/manifests/x"), HasStatus(404));
 }
 
+TEST_F(Control, TheAdoptedApiReadsDigestTagsAsWell) {
+  for (const bool everything : {false, true}) {
+    SCOPED_TRACE(everything);
+    start_profile("oci-1.0", everything ? std::vector<std::string>{"v.rescan-everything"} : std::vector<std::string>{});
+    const auto tagged = oci::IndexBuilder().subject(image_.descriptor()).build();
+    const auto untagged = oci::IndexBuilder().subject(image_.descriptor()).annotation("n", "1").build();
+    for (const auto& one : {tagged, untagged}) ASSERT_THAT(put("a", one), HasStatus(201));
+    const auto index = oci::IndexBuilder().manifest(tagged.descriptor()).build();
+    ASSERT_THAT(put_manifest("a", oci::referrers_tag(image_.digest().str()), index), HasStatus(201));
+    switch_to("oci-1.1");
+    EXPECT_EQ(list().size(), everything ? 2U : 1U);
+    EXPECT_THAT(list(), testing::Contains(tagged.digest().str()));
+  }
+}
+
 TEST_F(Control, AFaultForgetsToRescan) {
   start_profile("oci-1.0", {"r.E.no-rescan-on-upgrade"});
   const auto tagged = image_with("refers", subject());
