@@ -24,6 +24,11 @@ endif()
 if(REFEREE_SANITIZE)
   add_compile_options(-fsanitize=${REFEREE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${REFEREE_SANITIZE})
+  if(REFEREE_SANITIZE MATCHES "undefined")
+    # Each check of it has a record with addresses: a hundred megabytes to relocate whenever a test starts the program.
+    add_compile_options(-fno-pie)
+    add_link_options(-no-pie)
+  endif()
   if(REFEREE_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Boost.Asio's fences: g++ warns that the sanitizer does not see them. They are beside locks that it sees.
     add_compile_options(-Wno-tsan)
