@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "judging.hpp"
@@ -31,7 +32,9 @@ void print_result(const CheckCommand& command, const conformance::Run& run, cons
 
 }  // namespace
 
-ExitCode run_check(const CheckCommand& command) {
+ExitCode run_check(const CheckCommand& given) {
+  auto command = given;
+  if (command.full) command.check_timeout = std::max(command.check_timeout, kFullTimeout);
   auto prepared = prepare(command);
   if (!prepared) return refuse(prepared.error().code, prepared.error().text);
   const auto judged = carry_out(command, *prepared);

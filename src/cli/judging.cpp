@@ -184,6 +184,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
   options.strict = command.strict;
   options.seed = command.seed.value_or(fresh_seed());
   options.jobs = command.jobs;
+  if (command.full) options.scale = "full";
   options.check_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(command.check_timeout * 1000));
   options.checks = std::move(*ids);
   return prepared;

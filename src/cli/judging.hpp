@@ -11,6 +11,9 @@
 /// What `check` and `rubric` share: from a command line to a finished run with its reports.
 namespace referee::cli {
 
+/// Most seconds that a check has at the large sizes.
+inline constexpr double kFullTimeout = 1800;
+
 /// A target, ready to be judged.
 struct Prepared {
   conformance::RunOptions options;

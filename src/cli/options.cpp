@@ -145,6 +145,11 @@ void add_place(CLI::App& app, CheckCommand& to) {
       ->type_name("DIR");
 }
 
+CLI::Option* add_full(CLI::App& app, CheckCommand& to) {
+  return app.add_flag("--full", to.full,
+                      "The large sizes: 1,000 attachments, 10,000 tags, 128 writers, 20 rounds; takes hours");
+}
+
 void add_check(CLI::App& root, CheckCommand& to) {
   auto& app = *root.add_subcommand("check", "Judge a registry and write reports");
   app.add_option("TARGET", to.target, "URL, host:port (plain HTTP on loopback, else HTTPS) or embedded:PROFILE")
@@ -162,6 +167,7 @@ void add_check(CLI::App& root, CheckCommand& to) {
       ->type_name("SECONDS")
       ->check(because([](const std::string& text) { return why_not_between(text, 1, 3600); }))
       ->capture_default_str();
+  add_full(app, to)->description("The large sizes of the suites stories and seed; half an hour for a check at most");
   app.add_flag("--keep", to.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
   app.add_flag("--verbose,-v", to.verbose, "Also list the checks that passed");
   auto* output = add_choice(app, "--output", to.output, kOutputs, "What stdout gets at the end; default text");
@@ -193,8 +199,7 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
   app.add_option("--select", to.check.selection.select,
                  "Only these cells: id, glob on ids, e.g. 'stories/c.8/*'; a leading ! takes away; may be repeated")
       ->type_name("PATTERN");
-  app.add_flag("--full", to.full,
-               "The large sizes: 1,000 attachments, 10,000 tags, 128 writers, 20 rounds; takes hours");
+  add_full(app, to.check);
   add_seed(app, to.check.seed)->description("Seed of all names and content; default: a new one, printed");
   to.check.jobs = 2;
   app.add_option("--jobs", to.check.jobs, "Worker processes")

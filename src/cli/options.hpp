@@ -38,6 +38,7 @@ struct CheckCommand {
   std::optional<std::uint64_t> seed;
   int jobs = 4;
   double check_timeout = 60;
+  bool full = false;  ///< the large sizes of stories and of the seed's questions
   bool keep = false;  ///< leaves what was pushed in the registry
   bool verbose = false;
   Output output = Output::kText;
@@ -46,7 +47,6 @@ struct CheckCommand {
 
 struct RubricCommand {
   CheckCommand check;  ///< target, connection and everything else that a run needs
-  bool full = false;
 };
 
 struct ListCommand {

@@ -24,10 +24,9 @@ ExitCode run_rubric(const RubricCommand& command) {
   // The run needs some registry to begin with; the stories then start one each.
   if (fresh) check.target = "embedded:oci-1.1";
   if (check.selection.select.empty()) check.selection.suites = {"stories"};
-  check.check_timeout = command.full ? 1800 : 300;
+  check.check_timeout = check.full ? kFullTimeout : 300;
   auto prepared = prepare(check);
   if (!prepared) return refuse(prepared.error().code, prepared.error().text);
-  prepared->options.scale = command.full ? "full" : "default";
   prepared->options.fresh_registries = fresh;
   if (fresh) prepared->options.target = kAll;
   check.target = command.check.target;

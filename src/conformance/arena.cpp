@@ -35,6 +35,19 @@ tl::unexpected<proposals::Failure> refused(std::string_view what, int status) {
       proposals::Failure{proposals::FailureKind::kRefused, fmt::format("{} answered status {}", what, status), status});
 }
 
+/// A copy takes manifests of every kind, those that only a proposal knows too.
+distribution::Options accept_all() {
+  std::string kinds;
+  for (const auto kind :
+       {oci::media_type::kManifest, oci::media_type::kIndex, oci::media_type::kDockerManifest,
+        oci::media_type::kDockerManifestList, oci::media_type::kArtifactManifest, oci::media_type::kNode}) {
+    kinds += (kinds.empty() ? "" : ", ") + std::string(kind);
+  }
+  distribution::Options options;
+  options.headers.set("Accept", kinds);
+  return options;
+}
+
 /// Copies one manifest with what it names; `under` is the reference that it gets.
 class TreeCopy {
  public:
@@ -46,7 +59,7 @@ class TreeCopy {
           proposals::Failure{proposals::FailureKind::kLimit, "an index is nested too deeply to be copied", 0});
     }
     ++copied_.requests;
-    const auto got = from_.registry().get_manifest(from_.repository(), digest).value();
+    const auto got = from_.registry().get_manifest(from_.repository(), digest, accept_all()).value();
     if (got.status != 200) return refused("GET of manifest " + digest, got.status);
     const auto json = parse_json(got.body);
     if (!json || !json->is_object()) {
@@ -57,7 +70,11 @@ class TreeCopy {
       const auto name = child.value("digest", std::string());
       if (auto done = manifest(name, name, depth + 1); !done) return done;
     }
-    auto blobs = list(*json, "layers");
+    std::vector<nlohmann::json> blobs;
+    // Layers, and what artifact manifests and nodes have in their place.
+    for (const char* key : {"layers", "blobs", "objects"}) {
+      for (auto& item : list(*json, key)) blobs.push_back(std::move(item));
+    }
     if (json->contains("config")) blobs.push_back((*json)["config"]);
     for (const auto& item : blobs) {
       if (auto done = blob(item.value("digest", std::string())); !done) return done;

@@ -94,12 +94,12 @@ std::string check_id(std::string_view story, const proposals::Variant& variant) 
   return fmt::format("stories/{}/{}", lower(story), slug_of(variant));
 }
 
-void add_question(Catalogue& catalogue, const Family& family, const Question& question) {
+void add_question(Catalogue& catalogue, std::string_view suite, const Question& question) {
   for (const auto& variant : proposals::variants()) {
     if (question.concerns && !question.concerns(variant)) continue;
-    std::vector<std::string> requirements{family.ledger + question.id};
+    std::vector<std::string> requirements{question.requirement};
     requirements.insert(requirements.end(), question.cites.begin(), question.cites.end());
-    catalogue.add({.id = fmt::format("{}/{}/{}", family.suite, question.id, slug_of(variant)),
+    catalogue.add({.id = fmt::format("{}/{}/{}", suite, question.id, slug_of(variant)),
                    .title = fmt::format("{} with {}", question.title, variant.id),
                    .how = question.how,
                    .requirements = std::move(requirements),
@@ -113,8 +113,9 @@ void add_question(Catalogue& catalogue, const Family& family, const Question& qu
 }
 
 void add_story(Catalogue& catalogue, const Story& story) {
-  add_question(catalogue, {},
+  add_question(catalogue, "stories",
                {.id = lower(story.id),
+                .requirement = "story." + lower(story.id),
                 .title = story.title,
                 .how = story.how,
                 .body = [story](Arena& arena) { report(arena.context(), play(story, arena)); },

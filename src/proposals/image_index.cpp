@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "artifact.hpp"
 
@@ -61,8 +62,12 @@ Outcome<oci::Content> with_entries(const oci::Content& index, const std::vector<
   auto json = open_index(index);
   if (!json) return tl::unexpected(json.error());
   auto& list = (*json)["manifests"];
+  std::set<std::string> known;
+  for (const auto& entry : list) {
+    if (entry.is_object() && entry.contains("digest") && entry["digest"].is_string()) known.insert(entry["digest"]);
+  }
   for (const auto& descriptor : added) {
-    if (find_entry(list, descriptor.digest) == nullptr) list.push_back(oci::to_json(descriptor));
+    if (known.insert(descriptor.digest).second) list.push_back(oci::to_json(descriptor));
   }
   return close_index(index, *json);
 }

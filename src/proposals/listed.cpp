@@ -50,7 +50,9 @@ Outcome<void> Listed::rewrite(Subject& subject,
                               const std::function<Outcome<oci::Content>(const oci::Content&)>& change) {
   const auto tag = list_tag(subject);
   if (!tag) return tl::unexpected(tag.error());
+  std::optional<oci::Content> before;
   const auto edit = [&](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
+    before = found;
     const auto list = found && is_list(subject, *found) ? Outcome<oci::Content>(*found) : begin(subject, found);
     if (!list) return tl::unexpected(list.error());
     auto changed = change(*list);
@@ -60,7 +62,10 @@ Outcome<void> Listed::rewrite(Subject& subject,
   auto list = document_.update(*tag, edit);
   if (!list) {
     auto failure = list.error();
-    if (failure.kind == FailureKind::kLimit) failure.message += "; the list is as it was before";
+    if (failure.kind == FailureKind::kLimit) {
+      const auto there = attached_in(subject, before);
+      failure.message += fmt::format("; the list stays as it was, with {} attachments", there ? there->size() : 0);
+    }
     return tl::unexpected(std::move(failure));
   }
   const std::optional<oci::Content> now = std::move(*list);
@@ -91,9 +96,13 @@ Outcome<void> Listed::attach(Subject& subject, std::span<const Attachment> attac
 }
 
 Outcome<std::vector<Entry>> Listed::list(const Subject& subject, const Filter& /*filter*/) {
-  auto read = current(subject);
+  const auto read = current(subject);
   if (!read) return tl::unexpected(read.error());
-  const std::optional<oci::Content> found = std::move(*read);
+  return attached_in(subject, *read);
+}
+
+Outcome<std::vector<Entry>> Listed::attached_in(const Subject& subject,
+                                                const std::optional<oci::Content>& found) const {
   std::vector<Entry> entries;
   if (!found || !is_list(subject, *found)) return entries;
   const auto descriptors = entries_of(*found);

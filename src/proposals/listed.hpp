@@ -48,6 +48,9 @@ class Listed : public Detached {
 
  private:
   Outcome<void> annotate(Subject& subject, std::span<const Attachment> attachments);
+  /// What a document lists; nothing if it is no list of ours.
+  [[nodiscard]] Outcome<std::vector<Entry>> attached_in(const Subject& subject,
+                                                        const std::optional<oci::Content>& found) const;
 
   SharedDocument document_;
 };

@@ -27,6 +27,7 @@ Outcome<std::optional<oci::Content>> SharedDocument::update(std::string_view tag
     if (!edited) return tl::unexpected(edited.error());
     std::optional<oci::Content> changed = std::move(*edited);
     if (!changed) return current;
+    if (settings_.window != nullptr) (*settings_.window)();
 
     Wire::Options options;
     const auto etag = answer->header("ETag");

@@ -25,7 +25,7 @@ constexpr std::size_t kAlwaysFits = 3'500'000;
 }  // namespace
 
 Wire::Wire(distribution::Registry& registry, std::string repository)
-    : registry_(registry), repository_(std::move(repository)) {}
+    : registry_(&registry), repository_(std::move(repository)) {}
 
 Outcome<http::Response> Wire::judged(std::string_view what, http::Result result, std::size_t sent, Statuses fine) {
   ++cost_.requests;
@@ -48,19 +48,19 @@ Outcome<http::Response> Wire::judged(std::string_view what, http::Result result,
 Outcome<http::Response> Wire::get_manifest(std::string_view reference, Statuses fine) {
   Options options;
   options.headers.set("Accept", std::string(kAccept));
-  return judged(fmt::format("GET of manifest {}", reference), registry_.get_manifest(repository_, reference, options),
+  return judged(fmt::format("GET of manifest {}", reference), registry_->get_manifest(repository_, reference, options),
                 0, fine);
 }
 
 Outcome<http::Response> Wire::put_manifest(std::string_view reference, const oci::Content& manifest,
                                            const Options& options, Statuses fine) {
   return judged(fmt::format("PUT of manifest {}", reference),
-                registry_.put_manifest(repository_, reference, manifest, options), manifest.bytes().size(), fine);
+                registry_->put_manifest(repository_, reference, manifest, options), manifest.bytes().size(), fine);
 }
 
 Outcome<void> Wire::delete_manifest(std::string_view reference) {
   const auto answer = judged(fmt::format("DELETE of manifest {}", reference),
-                             registry_.delete_manifest(repository_, reference), 0, {202, 200, 404});
+                             registry_->delete_manifest(repository_, reference), 0, {202, 200, 404});
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
@@ -68,13 +68,13 @@ Outcome<void> Wire::delete_manifest(std::string_view reference) {
 Outcome<void> Wire::push_blob(const oci::Content& blob) {
   const std::string digest = blob.digest().str();
   if (pushed_.contains(digest)) return {};
-  const auto opened = judged("POST of an upload", registry_.start_upload(repository_), 0, {202});
+  const auto opened = judged("POST of an upload", registry_->start_upload(repository_), 0, {202});
   if (!opened) return tl::unexpected(opened.error());
   const auto location = opened->header("Location");
   if (!location) return tl::unexpected(Failure{FailureKind::kBroken, "POST of an upload: 202 without a Location", 202});
   const auto closed =
       judged(fmt::format("PUT of blob {}", digest),
-             registry_.finish_upload(repository_, http::resolve(opened->url, *location), digest, blob.bytes()),
+             registry_->finish_upload(repository_, http::resolve(opened->url, *location), digest, blob.bytes()),
              blob.bytes().size(), {201});
   if (!closed) return tl::unexpected(closed.error());
   pushed_.insert(digest);
@@ -83,14 +83,14 @@ Outcome<void> Wire::push_blob(const oci::Content& blob) {
 
 Outcome<bool> Wire::mount_blob(std::string_view digest, std::string_view from) {
   const auto answer =
-      judged(fmt::format("mount of blob {}", digest), registry_.mount_blob(repository_, digest, from), 0, {201, 202});
+      judged(fmt::format("mount of blob {}", digest), registry_->mount_blob(repository_, digest, from), 0, {201, 202});
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status == 201) pushed_.emplace(digest);
   return answer->status == 201;
 }
 
 Outcome<std::string> Wire::get_blob(std::string_view digest) {
-  auto answer = judged(fmt::format("GET of blob {}", digest), registry_.get_blob(repository_, digest), 0, {200});
+  auto answer = judged(fmt::format("GET of blob {}", digest), registry_->get_blob(repository_, digest), 0, {200});
   if (!answer) return tl::unexpected(answer.error());
   const auto expected = oci::Digest::parse(digest);
   if (!expected || oci::Digest::of(answer->body, expected->algorithm()) != *expected) {
@@ -100,17 +100,17 @@ Outcome<std::string> Wire::get_blob(std::string_view digest) {
 }
 
 Outcome<http::Response> Wire::list_tags(const Options& options, Statuses fine) {
-  return judged("GET of the tag list", registry_.list_tags(repository_, options), 0, fine);
+  return judged("GET of the tag list", registry_->list_tags(repository_, options), 0, fine);
 }
 
 Outcome<http::Response> Wire::request(std::string method, std::string_view path, std::string_view body,
                                       const Options& options, Statuses fine) {
   const std::string what = fmt::format("{} {}", method, path);
-  return judged(what, registry_.request(std::move(method), path, body, options), body.size(), fine);
+  return judged(what, registry_->request(std::move(method), path, body, options), body.size(), fine);
 }
 
 Outcome<http::Response> Wire::follow(std::string_view url, Statuses fine) {
-  return judged("GET of the next page", registry_.get(url), 0, fine);
+  return judged("GET of the next page", registry_->get(url), 0, fine);
 }
 
 Outcome<oci::Content> content_of(const http::Response& response, std::string_view expected_digest) {

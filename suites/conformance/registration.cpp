@@ -74,6 +74,9 @@ conformance::Catalogue catalogue() {
   seed::register_garbage(all);
   seed::register_lookups(all);
   seed::register_costs(all);
+  seed::register_pulls(all);
+  seed::register_windows(all);
+  seed::register_copies(all);
   seed::register_limits(all);
   seed::register_policies(all);
   seed::register_offline(all);

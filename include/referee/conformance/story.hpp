@@ -42,18 +42,13 @@ template <typename T>
 T take(proposals::Outcome<T> outcome, std::string_view what);
 [[noreturn]] void halt(const proposals::Failure& failure, std::string_view what);
 
-/// Where the checks of a question stand, and what begins the ids of their requirements.
-struct Family {
-  std::string suite = "stories";
-  std::string ledger = "story.";
-};
-
 /// Something that is asked of every variant, in one check each: `seed/history/d-wrap`. It names no proposal. What it is
 /// given has been found to be supported; a Halt is reported, and one that came to N is a failed expectation.
 struct Question {
-  std::string id;     ///< in lower case; the ledger knows it behind the family's prefix
-  std::string title;  ///< one line, continued by "with D/wrap"
-  std::string how;    ///< for `explain`
+  std::string id;           ///< in lower case
+  std::string requirement;  ///< what the ledger knows it as, by its whole id
+  std::string title;        ///< one line, continued by "with D/wrap"
+  std::string how;          ///< for `explain`
   std::function<void(Arena&)> body;
   /// The faults that change what is observed of a variant.
   std::function<std::vector<std::string>(const proposals::Variant&)> kills = {};
@@ -64,8 +59,8 @@ struct Question {
   std::function<std::string(const proposals::Variant&)> profile = {};
 };
 
-/// Adds one check for each variant that it concerns.
-void add_question(Catalogue& catalogue, const Family& family, const Question& question);
+/// Adds one check for each variant that it concerns to a suite, e.g. `seed`.
+void add_question(Catalogue& catalogue, std::string_view suite, const Question& question);
 
 /// A user story of the working group's REQUIREMENTS.md: written once, run for every variant. It names no proposal.
 struct Story {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ inline constexpr std::string_view kSubjectHint = "dev.referee.subject";
 /// tags of their own, and the other attachments without a name. What the layout held before stays.
 Outcome<void> save(const Variant& variant, Proposal& proposal, const Subject& subject, const oci::Layout& layout,
                    const SaveOptions& options = {});
+
+/// Attaches in the layout itself, as the variant would in a registry that has no API of it, and leaves what save()
+/// would: no request is sent. The image is in the layout, under `subject.tag` if it has one.
+Outcome<void> attach(const oci::Layout& layout, const Variant& variant, Subject& subject,
+                     std::span<const Attachment> attachments, Settings settings = {});
 
 struct Loaded {
   std::size_t manifests = 0;               ///< that were sent, children too

@@ -57,6 +57,9 @@ struct Settings {
   bool inlined = false;    ///< carry the payload in the listing or manifest, where the variant can
   int retries = 64;        ///< of a conditional write that lost
   int page = 0;            ///< entries asked for at a time (`n`); 0: the registry's own page
+  /// Called between the read and the write of a document that several clients share: there others may come first. It
+  /// outlives the session.
+  const std::function<void()>* window = nullptr;
 };
 
 /// Whether a target has what a variant needs.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 
 #include "referee/distribution/registry.hpp"
 
@@ -43,7 +44,8 @@ template <typename T>
 using Outcome = tl::expected<T, Failure>;
 
 /// One client's view of one repository: the requests that proposals are made of, counted. Whatever status is not in
-/// `fine` is a Failure. Not thread-safe: one object per client.
+/// `fine` is a Failure. What stands in for a registry, such as an image layout, overrides all of them. Not thread-safe:
+/// one object per client.
 class Wire {
  public:
   using Statuses = std::initializer_list<int>;
@@ -51,26 +53,29 @@ class Wire {
 
   /// `registry` must outlive the object.
   Wire(distribution::Registry& registry, std::string repository);
+  virtual ~Wire() = default;
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
 
   [[nodiscard]] const std::string& repository() const { return repository_; }
   [[nodiscard]] const Cost& cost() const { return cost_; }
 
-  Outcome<http::Response> get_manifest(std::string_view reference, Statuses fine = {200});
-  Outcome<http::Response> put_manifest(std::string_view reference, const oci::Content& manifest,
-                                       const Options& options = {}, Statuses fine = {201});
-  Outcome<void> delete_manifest(std::string_view reference);
+  virtual Outcome<http::Response> get_manifest(std::string_view reference, Statuses fine = {200});
+  virtual Outcome<http::Response> put_manifest(std::string_view reference, const oci::Content& manifest,
+                                               const Options& options = {}, Statuses fine = {201});
+  virtual Outcome<void> delete_manifest(std::string_view reference);
   /// POST and PUT; nothing if this client has pushed the blob here already.
-  Outcome<void> push_blob(const oci::Content& blob);
+  virtual Outcome<void> push_blob(const oci::Content& blob);
   /// Whether the registry took the blob over from another repository (201); counted as one request.
-  Outcome<bool> mount_blob(std::string_view digest, std::string_view from);
+  virtual Outcome<bool> mount_blob(std::string_view digest, std::string_view from);
   /// Fails as kBroken unless the bytes have this digest.
-  Outcome<std::string> get_blob(std::string_view digest);
-  Outcome<http::Response> list_tags(const Options& options, Statuses fine = {200});
+  virtual Outcome<std::string> get_blob(std::string_view digest);
+  virtual Outcome<http::Response> list_tags(const Options& options, Statuses fine = {200});
   /// Any other request; `path` begins with a slash.
-  Outcome<http::Response> request(std::string method, std::string_view path, std::string_view body = {},
-                                  const Options& options = {}, Statuses fine = {200});
+  virtual Outcome<http::Response> request(std::string method, std::string_view path, std::string_view body = {},
+                                          const Options& options = {}, Statuses fine = {200});
   /// GET of a URL that the registry gave.
-  Outcome<http::Response> follow(std::string_view url, Statuses fine = {200});
+  virtual Outcome<http::Response> follow(std::string_view url, Statuses fine = {200});
 
   /// What happens while this lives is a once-per-repository probe, and is not counted.
   class Uncounted {
@@ -85,10 +90,14 @@ class Wire {
     Cost before_;
   };
 
+ protected:
+  /// Without a registry: whoever calls this overrides every request.
+  explicit Wire(std::string repository) : repository_(std::move(repository)) {}
+
  private:
   Outcome<http::Response> judged(std::string_view what, http::Result result, std::size_t sent, Statuses fine);
 
-  distribution::Registry& registry_;
+  distribution::Registry* registry_ = nullptr;
   std::string repository_;
   Cost cost_;
   std::set<std::string, std::less<>> pushed_;

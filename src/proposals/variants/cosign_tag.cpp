@@ -65,16 +65,23 @@ Outcome<void> CosignTag::attach(Subject& subject, std::span<const Attachment> at
   }
   for (const auto& group : by_label) {
     const auto& added_layers = group.second;
+    std::size_t before = 0;
     const auto edit = [&](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
       auto layers = found ? layers_of(*found) : std::vector<oci::Descriptor>{};
       if (!layers) return tl::unexpected(layers.error());
+      before = layers->size();
       layers->insert(layers->end(), added_layers.begin(), added_layers.end());
       auto manifest = manifest_of_layers(*layers);
       if (!manifest) return tl::unexpected(manifest.error());
       return std::move(*manifest);
     };
-    if (const auto done = document_.update(tag_of(subject, group.first), edit); !done)
-      return tl::unexpected(done.error());
+    const auto done = document_.update(tag_of(subject, group.first), edit);
+    if (done) continue;
+    auto failure = done.error();
+    if (failure.kind == FailureKind::kLimit) {
+      failure.message += fmt::format("; the list stays as it was, with {} attachments", before);
+    }
+    return tl::unexpected(std::move(failure));
   }
   return {};
 }

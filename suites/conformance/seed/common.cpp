@@ -20,7 +20,7 @@ void ask(conformance::Catalogue& catalogue, const Question& question) {
     }
     note(arena, "claim", testing::Test::HasFailure() ? "refuted" : "confirmed");
   };
-  conformance::add_question(catalogue, {"seed", "seed."}, judged);
+  conformance::add_question(catalogue, "seed", judged);
 }
 
 void note(Arena& arena, std::string key, std::uint64_t value) {

@@ -164,12 +164,14 @@ void quadratic(Arena& arena) {
 
 void register_costs(Catalogue& catalogue) {
   ask(catalogue, {.id = "wrap-cheap",
+                  .requirement = "S.wrap.cheap",
                   .title = "A second signature is cheap",
                   .how = "Another tool adds a second signature. It may send the signature and four kilobytes more, and "
                          "nothing of the image.",
                   .body = cheap_wrapping,
                   .kills = any_variant});
   ask(catalogue, {.id = "wrap-two-sigs",
+                  .requirement = "S.wrap.two-sigs",
                   .title = "One request gives both signatures, and the old root still has one",
                   .how = "Two signatures are carried by the root, one after the other. Both are verified from one GET; "
                          "the root that was replaced is read by its digest.",
@@ -177,6 +179,7 @@ void register_costs(Catalogue& catalogue) {
                   .kills = any_variant,
                   .concerns = wraps});
   ask(catalogue, {.id = "inline-one-request",
+                  .requirement = "S.inline.one-request",
                   .title = "Inlined, all signatures come with one request",
                   .how = "Attaches up to a hundred by reference and inlined, verifies all, and compares requests and "
                          "bytes; of images whose own index grows, its bytes count.",
@@ -184,6 +187,7 @@ void register_costs(Catalogue& catalogue) {
                   .kills = any_variant,
                   .concerns = [](const auto& variant) { return variant.can_inline; }});
   ask(catalogue, {.id = "repro-attach-quadratic",
+                  .requirement = "S.repro.attach-quadratic",
                   .title = "Attaching gets dearer with each attachment",
                   .how = "Attaches one after the other and adds up the bytes, at two numbers of attachments.",
                   .body = quadratic,

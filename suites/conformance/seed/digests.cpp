@@ -179,38 +179,45 @@ void same_bits(Arena& arena) {
 
 void register_digests(Catalogue& catalogue) {
   ask(catalogue, {.id = "digest-changes",
+                  .requirement = "S.digest.changes",
                   .title = "Each attachment changes the digest that the image's tag leads to",
                   .how = "Attaches up to twenty, one after the other, and looks at the tag each time.",
                   .body = changes,
                   .kills = moving_tags});
   ask(catalogue, {.id = "digest-redeploy",
+                  .requirement = "S.digest.redeploy",
                   .title = "A nightly scan redeploys what follows the tag",
                   .how = "For thirty simulated days a scanner attaches its result; a watcher restarts whenever the tag "
                          "leads to another digest.",
                   .body = redeploy,
                   .kills = moving_tags});
   ask(catalogue, {.id = "digest-pinned",
+                  .requirement = "S.digest.pinned",
                   .title = "Who is pinned to a digest cannot see signatures that come later",
                   .how = "Attaches three and looks for them with nothing but the image as it was pinned.",
                   .body = pinned_deployment,
                   .kills = any_variant});
   ask(catalogue, {.id = "digest-trigger",
+                  .requirement = "S.digest.trigger",
                   .title = "The change of digest tells that the image may be deployed",
                   .how = "An admission rule wants one signature; it is attached, and a watcher looks at the tag.",
                   .body = trigger,
                   .kills = any_variant});
   ask(catalogue,
       {.id = "identity-invalidate",
+       .requirement = "S.identity.invalidate",
        .title = "Who watches the digest does not learn of signatures, and has to poll",
        .how = "Over nine ticks a signature comes and goes; one watches the tag's digest, one asks each time.",
        .body = invalidate,
        .kills = any_variant});
   ask(catalogue, {.id = "audit-chain",
+                  .requirement = "S.audit.chain",
                   .title = "One digest can be followed through all stages",
                   .how = "Five stages attach their evidence and note the digest that the tag leads to.",
                   .body = audit,
                   .kills = moving_tags});
   ask(catalogue, {.id = "same-bits",
+                  .requirement = "S.same-bits",
                   .title = "Two builds with equal bits are one image with two attestations",
                   .how = "Pushes the same index under two tags, attests each, and counts digests and attestations.",
                   .body = same_bits,

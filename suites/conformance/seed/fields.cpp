@@ -72,7 +72,7 @@ void register_fields(Catalogue& catalogue) {
                  .title = "A strict registry refuses fields that it does not know",
                  .how = "Pushes manifests with an unknown field, an unknown field of a descriptor, `platform.features` "
                         "and a subject, to the target and to a strict reference registry.",
-                 .requirements = {"seed.fields-ecr"},
+                 .requirements = {"S.fields.ecr"},
                  .needs = {},
                  .after = {},
                  .kills = {"r.put.reject-unknown-field", "r.put.strip-unknown-field"},

@@ -149,12 +149,14 @@ void history(Arena& arena) {
 void register_garbage(Catalogue& catalogue) {
   ask(catalogue,
       {.id = "gc-only-d-works",
+       .requirement = "S.gc.only-D-works",
        .title = "A collection that follows indexes takes the signatures of an image with it",
        .how = "Attaches five, removes the image's tag and collects garbage; nothing of the image may be left, "
               "and another image keeps what it has.",
        .body = only_containment,
        .kills = collector_faults});
   ask(catalogue, {.id = "gc-drop-old-root",
+                  .requirement = "S.gc.drop-old-root",
                   .title = "Replaced roots are garbage, and what they share with the new one is not",
                   .how = "Attaches four, one after the other, and collects garbage.",
                   .body = old_roots,
@@ -166,6 +168,7 @@ void register_garbage(Catalogue& catalogue) {
                       },
                   .concerns = [](const auto& variant) { return variant.in_image; }});
   ask(catalogue, {.id = "history",
+                  .requirement = "S.history",
                   .title = "Older states of the set of signatures stay readable by their digest",
                   .how = "Attaches five, one after the other, notes what every tag leads to, and reads it again by "
                          "digest; then after a collection.",

@@ -167,17 +167,20 @@ std::vector<std::string> absence_faults(const proposals::Variant& variant) {
 
 void register_lookups(Catalogue& catalogue) {
   ask(catalogue, {.id = "lookup-reverse",
+                  .requirement = "S.lookup.reverse",
                   .title = "From the unsigned digest a lookup leads to the signatures",
                   .how = "Attaches three beside ten unrelated tags, looks from the digest alone, and where that "
                          "finds nothing counts what it takes to read tag after tag.",
                   .body = reverse,
                   .kills = any_variant});
   ask(catalogue, {.id = "lookup-latest",
+                  .requirement = "S.lookup.latest",
                   .title = "The unsigned digest leads to the newest set of signatures",
                   .how = "Two tools attach one each; then both must be found from the unsigned digest.",
                   .body = latest,
                   .kills = any_variant});
   ask(catalogue, {.id = "modular",
+                  .requirement = "S.modular",
                   .title = "Tools attach on their own, knowing nothing but the image's digest",
                   .how = "An SBOM tool, a signer and a scanner attach with the digest alone, one after the other; all "
                          "three must be found. Then all at once, which is only observed.",
@@ -188,12 +191,14 @@ void register_lookups(Catalogue& catalogue) {
                                                                                    : any_variant(variant);
                   }});
   ask(catalogue, {.id = "verify-order",
+                  .requirement = "S.verify.order",
                   .title = "What is verified does not depend on the order of the list",
                   .how = "Attaches five out of order of their dates, verifies them in three orders and asks for the "
                          "newest.",
                   .body = order,
                   .kills = sorting_faults});
   ask(catalogue, {.id = "verify-negative",
+                  .requirement = "S.verify.negative",
                   .title = "Learning that there is no signature costs requests",
                   .how = "Looks for signatures of an image that has none, and then of the same with one.",
                   .body = negative,

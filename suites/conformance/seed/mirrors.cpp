@@ -136,6 +136,7 @@ void write_access(Arena& arena) {
 void register_mirrors(Catalogue& catalogue) {
   ask(catalogue,
       {.id = "copy-like-regular",
+       .requirement = "S.copy.like-regular",
        .title = "A plain copy of the image brings its signatures along",
        .how = "Attaches five and copies the tag with everything below it to a fresh registry, as a tool does "
               "that knows no attachments; counts those that are stored there, and those that are found.",
@@ -143,18 +144,21 @@ void register_mirrors(Catalogue& catalogue) {
        .kills = any_variant});
   ask(catalogue,
       {.id = "digest-mirror",
+       .requirement = "S.digest.mirror",
        .title = "A mirror that compares digests takes a signed copy for out of date",
        .how = "Copies an image, signs the copy, and lets the mirror run three times: it copies again whenever "
               "the two tags lead to different digests.",
        .body = mirror,
        .kills = any_variant});
   ask(catalogue, {.id = "downstream-keys",
+                  .requirement = "S.downstream.keys",
                   .title = "A downstream owner adds signatures without touching what upstream published",
                   .how = "Copies a signed image, signs the copy, lets upstream sign again and copies again. The digest "
                          "must be upstream's all the time, and nobody's signature may be lost.",
                   .body = downstream_keys,
                   .kills = any_variant});
   ask(catalogue, {.id = "write-access",
+                  .requirement = "S.write-access",
                   .title = "Who may not write to the image's repository attaches in another one",
                   .how = "Attaches, in a second repository, to an image of the first, known by its digest, and looks "
                          "for it in both.",

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "conformance/registration.hpp"
-#include "conformance/seed/common.hpp"
+#include "conformance/seed/signatures.hpp"
 #include "conformance/stories/scratch.hpp"
 #include "referee/proposals/archive.hpp"
 
@@ -77,21 +77,91 @@ void save_and_load(Arena& arena) {
   note(arena, "same tag", tag ? "yes" : "no");
 }
 
+void must(const oci::LayoutResult<void>& done) {
+  if (!done) throw SetupFailed{done.error().message};
+}
+
+/// The image in a layout, where it was built.
+void keep(const oci::Layout& layout, const Published& image) {
+  for (const auto& platform : image.platforms) {
+    for (const auto& blob : platform.blobs) must(layout.put(blob));
+    must(layout.put(platform.manifest));
+  }
+  if (image.subject.root) must(layout.put(*image.subject.root));
+  auto entry = image.subject.descriptor;
+  entry.annotations[std::string(oci::kRefName)] = image.subject.tag;
+  must(layout.add(entry));
+}
+
+void no_registry(Arena& arena) {
+  const auto& home = arena.home();
+  const auto requests = [&] { return home.registry().client().exchanges(); };
+  const auto before = requests();
+  const auto image = arena.build();
+  const auto digest = parsed_digest(image.subject.descriptor);
+  const Scratch scratch;
+  const auto layout = empty_layout(scratch);
+  keep(layout, image);
+  // Three parties sign, one after the other.
+  std::vector<proposals::Attachment> given;
+  auto subject = image.subject;
+  for (const auto* whose : {"builder", "owner", "auditor"}) {
+    given.push_back(signature(whose, digest));
+    take(archive::attach(layout, arena.variant(), subject, std::span(given).last(1)), "signing in the layout");
+  }
+  const auto entries = take(archive::find(layout, arena.variant(), digest), "finding in the layout").entries;
+  std::vector<signing::Candidate> candidates;
+  for (const auto& entry : entries) {
+    candidates.push_back(candidate(entry, [&] { return archive::fetch(layout, arena.variant(), entry); }));
+  }
+  const auto decision = signing::decide(owner_policy(), digest, candidates, kNow);
+  EXPECT_TRUE(decision.allowed) << "verified from the layout: " << decision.reason;
+  EXPECT_EQ(entries.size(), given.size()) << "signatures in the layout";
+  EXPECT_EQ(requests(), before) << "requests until then";
+  note(arena, "signatures in the layout", entries.size());
+  note(arena, "verified there", decision.allowed ? "yes" : "no");
+  note(arena, "requests until then", requests() - before);
+
+  auto session = arena.session();
+  take(archive::load(layout, arena.variant(), *session.proposal), "loading into the registry");
+  const auto same = static_cast<std::size_t>(std::ranges::count_if(entries, [&](const auto& entry) {
+    // What the index carries itself came with it.
+    return entry.payload.has_value() || stored(home, entry);
+  }));
+  const auto root = subject.root ? subject.root->digest().str() : image.subject.descriptor.digest;
+  const auto found = recall(session, pulled(home, image.subject), digests_of(given));
+  EXPECT_EQ(same, given.size()) << "attachments with the digest that they had in the layout";
+  EXPECT_EQ(home.digest_of(image.subject.tag), root) << "what the tag leads to";
+  EXPECT_TRUE(found.complete()) << "found in the registry: " << found.str();
+  note(arena, "same digests in the registry", same);
+  note(arena, "found in the registry", found.str());
+}
+
 }  // namespace
 
 void register_offline(Catalogue& catalogue) {
   ask(catalogue,
       {.id = "offline-verify",
+       .requirement = "S.offline.verify",
        .title = "Attestations can be checked offline",
        .how = "Attaches five, saves the image to a layout, and finds and reads them there without a request.",
        .body = verify_offline,
        .kills = any_variant});
   ask(catalogue, {.id = "offline-saveload",
+                  .requirement = "S.offline.saveload",
                   .title = "Saving and loading carries everything",
                   .how = "Attaches five, saves to a layout, loads into a fresh registry, and compares digests, the tag "
                          "and what is found.",
                   .body = save_and_load,
                   .kills = any_variant});
+  ask(catalogue,
+      {.id = "offline-no-registry",
+       .requirement = "S.offline.no-registry",
+       .title = "An image is built and signed where there is no registry",
+       .how = "Builds an image in a layout and signs it there three times as the variant does, verifies it from the "
+              "layout, all without a request; then loads the layout, and the registry must lead to the same.",
+       .body = no_registry,
+       .kills = any_variant});
 }
 
 }  // namespace referee::suites::seed

@@ -4,9 +4,7 @@
 #include <chrono>
 
 #include "conformance/registration.hpp"
-#include "conformance/seed/common.hpp"
-#include "referee/signing/bundle.hpp"
-#include "referee/signing/verifier.hpp"
+#include "conformance/seed/signatures.hpp"
 
 /// What a policy makes of the signatures that a variant leads to.
 namespace referee::suites::seed {
@@ -18,35 +16,8 @@ namespace {
 using signing::Decision;
 using signing::Time;
 
-constexpr auto kNow = Time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 10}};
-
-signing::PrivateKey key_of(std::string_view whose) {
-  return signing::PrivateKey::from_seed(signing::KeyType::kEd25519, 1, whose);
-}
-
-/// One signature by the owner's key.
-signing::Policy owner_policy() {
-  signing::Policy policy;
-  policy.keys = {key_of("owner").public_key()};
-  policy.artifact_types = {std::string(signing::kBundleType)};
-  policy.statement_types = {std::string(signing::kCosignSign)};
-  return policy;
-}
-
 oci::Digest digest_of(const Published& image) {
-  const auto digest = oci::Digest::parse(image.subject.descriptor.digest);
-  if (!digest) throw SetupFailed{digest.error()};
-  return *digest;
-}
-
-proposals::Attachment bundle(std::string payload) {
-  const std::string type(signing::kBundleType);
-  return {type, "sig", {{"org.opencontainers.image.created", signing::format_time(kNow)}}, {type, std::move(payload)}};
-}
-
-proposals::Attachment signature(std::string_view whose, const oci::Digest& subject, std::string predicate = "{}") {
-  signing::Statement statement{.subject = subject, .predicate = std::move(predicate)};
-  return bundle(signing::sign_bundle(key_of(whose), statement).payload.bytes());
+  return parsed_digest(image.subject.descriptor);
 }
 
 /// What an admission controller does: asks for signatures in the variant's way, and lets the policy choose.
@@ -55,28 +26,23 @@ struct Answer {
   std::uint64_t requests = 0;
 };
 
-Answer verify(Arena& arena, const Published& image, const signing::Policy& policy, Time now = kNow) {
+/// `digest` is what is about to run; `seen` is where the signatures are looked for.
+Answer verify(Arena& arena, const proposals::Subject& seen, const oci::Digest& digest, const signing::Policy& policy,
+              Time now = kNow) {
   auto session = arena.session();
-  const auto seen = pulled(arena.home(), image.subject);
   const auto before = session.wire->cost();
   const auto entries = discover(session, seen, {std::string(signing::kBundleType), "sig"}).entries;
   std::vector<signing::Candidate> candidates;
   for (const auto& entry : entries) {
-    // A listing by short names does not repeat the type that was asked for.
-    const auto type = entry.artifact_type.empty() ? std::string(signing::kBundleType) : entry.artifact_type;
-    candidates.push_back({.artifact_type = type,
-                          .annotations = entry.annotations,
-                          .digest = entry.descriptor.digest.empty() ? entry.tag : entry.descriptor.digest,
-                          .size = entry.descriptor.size,
-                          .fetch = [&session, &entry]() -> tl::expected<std::string, std::string> {
-                            auto payload = session.proposal->fetch(entry);
-                            if (!payload) return tl::unexpected(payload.error().message);
-                            return std::move(*payload);
-                          }});
+    candidates.push_back(candidate(entry, [&session, &entry] { return session.proposal->fetch(entry); }));
   }
-  Answer answer{signing::decide(policy, digest_of(image), candidates, now), 0};
+  Answer answer{signing::decide(policy, digest, candidates, now), 0};
   answer.requests = (session.wire->cost() - before).requests;
   return answer;
+}
+
+Answer verify(Arena& arena, const Published& image, const signing::Policy& policy, Time now = kNow) {
+  return verify(arena, pulled(arena.home(), image.subject), digest_of(image), policy, now);
 }
 
 void note_decision(Arena& arena, const std::string& what, const Answer& answer) {
@@ -177,11 +143,46 @@ void signature_as_policy(Arena& arena) {
   note_decision(arena, "after four days", late);
 }
 
+void unsigned_run(Arena& arena) {
+  const auto& home = arena.home();
+  const auto image = arena.publish(home);
+  auto session = arena.session();
+  auto subject = image.subject;
+  attach_all(session, subject, std::vector{signature("owner", digest_of(image))});
+  const auto whole = verify(arena, image, owner_policy());
+  EXPECT_TRUE(whole.decision.allowed) << whole.decision.reason;
+  note_decision(arena, "the signed image, by its tag", whole);
+
+  // The same by the digests that a pull of it goes through, which nobody signed or which the signature names.
+  const auto unsigned_index = verify(arena, pinned(image), digest_of(image), owner_policy());
+  EXPECT_EQ(unsigned_index.decision.allowed, unsigned_index.decision.verified == 1)
+      << "the index below its signatures runs by a signature of its own or not at all";
+  note_decision(arena, "the index, by its digest", unsigned_index);
+  const auto& inner = image.platforms.front();
+  const proposals::Subject by_digest{inner.descriptor(), "", inner.manifest};
+  const auto nested = verify(arena, by_digest, inner.digest(), owner_policy());
+  EXPECT_FALSE(nested.decision.allowed) << "a platform that was not signed runs because its index was";
+  note_decision(arena, "a platform of it, by its digest", nested);
+  // Not even by somebody who has the signature of the whole at hand.
+  const auto borrowed = verify(arena, pulled(home, image.subject), inner.digest(), owner_policy());
+  EXPECT_FALSE(borrowed.decision.allowed) << "a platform runs by the signature of its index";
+  EXPECT_EQ(borrowed.decision.matching, 1) << "the signature of the index was looked at";
+
+  // With a signature of its own it does run.
+  (void)arena.context().push_at(home.registry(), home.repository(), inner, "inner");
+  proposals::Subject own{inner.descriptor(), "inner", inner.manifest};
+  attach_all(session, own, std::vector{signature("owner", inner.digest())});
+  const auto signed_too = verify(arena, pulled(home, own), inner.digest(), owner_policy());
+  EXPECT_TRUE(signed_too.decision.allowed) << signed_too.decision.reason;
+  note_decision(arena, "the platform with a signature of its own", signed_too);
+}
+
 }  // namespace
 
 void register_policies(Catalogue& catalogue) {
   ask(catalogue,
       {.id = "policy-only-matching",
+       .requirement = "S.policy.only-matching",
        .title = "Only what the policy asks for is fetched",
        .how = "Attaches up to a hundred, one of which is a signature that the policy asks for, and decides. One "
               "payload may be fetched, with at most five requests.",
@@ -189,24 +190,36 @@ void register_policies(Catalogue& catalogue) {
        .kills = any_variant});
   ask(catalogue,
       {.id = "policy-bad-sig-harmless",
+       .requirement = "S.policy.bad-sig-harmless",
        .title = "Bad signatures do not block a good one",
        .how = "Attaches junk, half a bundle, a stranger's signature and one of another image beside a good one.",
        .body = bad_is_harmless,
        .kills = any_variant});
   ask(catalogue, {.id = "policy-no-match-denies",
+                  .requirement = "S.policy.no-match-denies",
                   .title = "Bad signatures alone do not admit",
                   .how = "The same without the good one, and nothing at all.",
                   .body = no_match_denies,
                   .kills = any_variant});
   ask(catalogue, {.id = "policy-subject-bound",
+                  .requirement = "S.policy.subject-bound",
                   .title = "A signature of another image does not count",
                   .how = "Attaches one good signature to the image that it is of, and to another one.",
                   .body = subject_bound,
                   .kills = any_variant});
   ask(catalogue, {.id = "admission-signature-as-policy",
+                  .requirement = "S.admission.signature-as-policy",
                   .title = "Whether a fresh signature is there is all that admission needs to know",
                   .how = "A scanner signs for three days. Decides at once, after two days and after four.",
                   .body = signature_as_policy,
+                  .kills = any_variant});
+  ask(catalogue, {.id = "unsigned-run",
+                  .requirement = "S.unsigned-run",
+                  .title = "What is inside a signed image does not run by its digest alone",
+                  .how = "Signs an index; then asks whether the index and a platform in it may run when they are "
+                         "pulled by their own digests: by a signature of their own, or not at all. Then the platform "
+                         "is signed.",
+                  .body = unsigned_run,
                   .kills = any_variant});
 }
 

@@ -124,7 +124,7 @@ void register_race(Catalogue& catalogue) {
                    }
                    return faults;
                  },
-             .cites = {"seed.race-index"},
+             .cites = {"S.race.index"},
              .profile =
                  [](const proposals::Variant& variant) {
                    return variant.profile == "oci-1.0" ? kConditional : variant.profile;

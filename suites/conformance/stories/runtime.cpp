@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include "conformance/registration.hpp"
-#include "conformance/stories/common.hpp"
+#include "conformance/stories/pull.hpp"
 #include "conformance/stories/scratch.hpp"
-#include "referee/oci/select.hpp"
 #include "referee/proposals/archive.hpp"
 
 /// B.1 and B.7: what runtimes make of it, and what an image layout keeps.
@@ -15,40 +14,6 @@ namespace {
 
 const oci::Platform kHost{"arm64", "linux", "", ""};
 
-/// A pull by tag as a runtime does it, with one way to select.
-struct Pull {
-  std::string selected;  ///< the manifest's digest; else why there is none
-  std::uint64_t requests = 0;
-  std::uint64_t bytes = 0;
-
-  friend bool operator==(const Pull&, const Pull&) = default;
-};
-
-Pull pull(const Site& site, const std::string& tag, const oci::Selector& selector) {
-  Pull pull;
-  const auto get = [&](std::string_view reference) -> tl::expected<oci::Content, std::string> {
-    const auto answer = site.registry().get_manifest(site.repository(), reference).value();
-    ++pull.requests;
-    pull.bytes += answer.body.size();
-    if (answer.status != 200) return tl::unexpected(fmt::format("status {}", answer.status));
-    return oci::Content(answer.header("Content-Type").value_or(""), answer.body);
-  };
-  const auto root = get(tag);
-  if (!root) {
-    pull.selected = root.error();
-    return pull;
-  }
-  const auto selection =
-      oci::select(selector, *root, kHost, [&](const oci::Descriptor& nested) { return get(nested.digest); });
-  if (!selection.chosen) {
-    pull.selected = fmt::format("{}: {}", oci::name(selection.outcome), selection.reason);
-    return pull;
-  }
-  pull.selected = selection.chosen->digest;
-  if (const auto manifest = get(pull.selected); !manifest) pull.selected += " " + manifest.error();
-  return pull;
-}
-
 Cell runtimes(Arena& arena) {
   const auto& home = arena.home();
   auto session = arena.session();
@@ -58,7 +23,7 @@ Cell runtimes(Arena& arena) {
     if (selector.defect == oci::Selector::Defect::kNone) correct.push_back(&selector);
   }
   std::vector<Pull> before;
-  for (const auto* selector : correct) before.push_back(pull(home, image.subject.tag, *selector));
+  for (const auto* selector : correct) before.push_back(pull(home, image.subject.tag, *selector, kHost));
   const auto given = arena.attachments(std::min<std::size_t>(arena.scale().attachments, 10));
   attach_all(session, image.subject, given);
 
@@ -68,7 +33,7 @@ Cell runtimes(Arena& arena) {
   bool wrong = false;
   const auto want = image.platforms.back().digest().str();
   for (std::size_t index = 0; index < correct.size(); ++index) {
-    const auto after = pull(home, image.subject.tag, *correct[index]);
+    const auto after = pull(home, image.subject.tag, *correct[index], kHost);
     if (after.selected != want) {
       failing.push_back(correct[index]->id);
       // An error is a clean refusal; another manifest is the wrong image.

@@ -6,8 +6,9 @@ import socket
 import ssl
 import subprocess
 import threading
+import unittest
 
-from support import Case, referee, serve
+from support import SANITIZED, Case, referee, serve
 
 
 class Embedded(Case):
@@ -40,6 +41,13 @@ class Embedded(Case):
         listed = {row["id"] for row in json.loads(referee("list", "--select", "oci-1.1/tags*", "--json").stdout)}
         self.assertTrue(listed)
         self.assertLessEqual(listed, chosen)
+
+    @unittest.skipIf(SANITIZED, "a thousand attachments")
+    def test_full_takes_the_large_sizes(self):
+        for flags in (), ("--full",):
+            self.check("embedded:oci-1.0", "--select", "seed/inline-bloats-pull/d-digest-tag", *flags)
+            (found,) = self.run_of()["checks"]
+            self.assertEqual(bool(flags), "by reference, 1000 signatures" in found["observations"])
 
     def test_default_results_folder(self):
         finished = referee("check", "embedded:oci-1.1", "--select", "oci-1.1/tags*", cwd=self.folder)

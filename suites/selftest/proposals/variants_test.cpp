@@ -123,38 +123,6 @@ TEST(VariantList, IdsAreUniqueAndFound) {
   EXPECT_EQ(find_variant("G"), nullptr);
 }
 
-TEST(Limits, ATagThatWouldBeTooLongIsNamedBeforeAnythingIsSent) {
-  const auto& variant = *find_variant("D/digest-tag");
-  Place place(variant, {});
-  oci::Random random(1);
-  auto subject = place.push(oci::image(random));
-  // 89 characters and the type: 39 fit.
-  const std::vector<Attachment> fits{attachment(random, kSignature, std::string(39, 't'))};
-  EXPECT_TRUE(place.proposal().attach(subject, fits));
-  const auto before = place.wire().cost().requests;
-  const std::vector<Attachment> longer{attachment(random, kSignature, std::string(40, 't'))};
-  const auto refused = place.proposal().attach(subject, longer);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, FailureKind::kLimit);
-  EXPECT_THAT(refused.error().message, testing::HasSubstr("129 characters; 128 are allowed"));
-  EXPECT_EQ(place.wire().cost().requests, before);
-}
-
-TEST(Limits, AListThatWouldBeTooLargeKeepsWhatItHad) {
-  const auto& variant = *find_variant("oci-1.1/fallback");
-  Place place(variant, {});
-  oci::Random random(1);
-  auto subject = place.push(oci::image(random));
-  auto large = attachments(random, 3);
-  for (auto& one : large) one.annotations["dev.referee.weight"] = std::string(1'500'000, 'w');
-  ASSERT_TRUE(place.proposal().attach(subject, std::span(large).first(2)));
-  const auto refused = place.proposal().attach(subject, std::span(large).last(1));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, FailureKind::kLimit) << refused.error().message;
-  EXPECT_THAT(refused.error().message, testing::HasSubstr("413"));
-  EXPECT_EQ(place.proposal().discover(subject, {})->size(), 2U);
-}
-
 TEST(Copy, ASignatureThatAnotherToolMadeKeepsItsConfig) {
   const auto& variant = *find_variant("cosign/tag");
   Place from(variant, {});
