@@ -18,8 +18,10 @@ Outcome<Support> A::probe() {
   options.query = {{"digest", oci::Digest::of("").str()}};
   const auto answer = wire().request("GET", referrers_path(wire()), {}, options, {200, 400, 404, 405});
   if (!answer) return tl::unexpected(answer.error());
-  return Support{answer->status == 200,
-                 fmt::format("GET {}?digest= answered {}", referrers_path(wire()), answer->status)};
+  // Proposal E has the same path, and an index there.
+  const bool index = answer->status == 200 && parse_document(answer->body).contains("manifests");
+  return Support{answer->status == 200 && !index, fmt::format("GET {}?digest= answered {}{}", referrers_path(wire()),
+                                                              answer->status, index ? " with proposal E's index" : "")};
 }
 
 Outcome<Newest> A::newest(const Subject& subject, const Filter& filter) {

@@ -249,9 +249,8 @@ TEST(CleanupEndToEndTest, NodesOfProposalCAreCovered) {
   ASSERT_TRUE(journal) << journal.error();
   Registry registry(test_client(), (*server)->url(), journal->get());
 
-  const oci::Content node(
-      std::string(oci::media_type::kNode),
-      R"({"schemaVersion":3,"mediaType":"application/vnd.oci.node.v1+json","objects":[]})");
+  const oci::Content node(std::string(oci::media_type::kNode),
+                          R"({"schemaVersion":3,"mediaType":"application/vnd.oci.node.v1+json","objects":[]})");
   Options options;
   options.headers.set("Content-Type", node.media_type());
   const std::string by_digest = "/v3/team/app/manifests/" + node.digest().str();

@@ -159,5 +159,14 @@ TEST(Fallback, ATagThatSomebodyElseUsesIsLeftAlone) {
   }
 }
 
+// The two have one path in common, and the evidence says whose answer it was.
+TEST(Support, OfAIsNotSeenInTheIndexOfE) {
+  for (const auto& [profile, present] : {std::pair{"a", true}, std::pair{"e", false}, std::pair{"oci-1.1", false}}) {
+    const Place place(*find_variant("A"), {}, "team/app", {}, profile);
+    EXPECT_EQ(place.support().present, present) << profile << ": " << place.support().evidence;
+    EXPECT_EQ(place.support().evidence.ends_with("with proposal E's index"), std::string_view(profile) == "e");
+  }
+}
+
 }  // namespace
 }  // namespace referee::proposals
