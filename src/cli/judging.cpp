@@ -52,8 +52,8 @@ ExitCode selection_code(const conformance::Catalogue& catalogue, const conforman
 /// The files of one run: transcript as checks finish, reports at most kReportAge behind.
 class ResultsFolder {
  public:
-  ResultsFolder(std::string path, reports::Book book)
-      : path_(std::move(path)), book_(book), transcript_(file("transcript.jsonl"), std::ios::trunc) {}
+  ResultsFolder(std::string path, reports::Book book, const MoreReports& more)
+      : path_(std::move(path)), book_(book), more_(more), transcript_(file("transcript.jsonl"), std::ios::trunc) {}
 
   [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
 
@@ -67,7 +67,9 @@ class ResultsFolder {
   }
 
   void write(const Run& run) {
-    if (const auto done = reports::write_reports(path_, run, book_); !done && error_.empty()) error_ = done.error();
+    auto done = reports::write_reports(path_, run, book_);
+    if (done && more_) done = more_(path_, run);
+    if (!done && error_.empty()) error_ = done.error();
     written_ = std::chrono::steady_clock::now();
     dirty_ = false;
   }
@@ -80,6 +82,7 @@ class ResultsFolder {
  private:
   std::string path_;
   reports::Book book_;
+  const MoreReports& more_;
   std::ofstream transcript_;
   std::chrono::steady_clock::time_point written_;
   bool dirty_ = false;
@@ -190,7 +193,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
   return prepared;
 }
 
-tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared) {
+tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared, const MoreReports& more) {
   const auto refusal = [](ExitCode code, std::string text) { return tl::unexpected(Refusal{code, std::move(text)}); };
   auto& options = prepared.options;
   const auto folder = command.results.empty() ? default_folder(command.target) : command.results;
@@ -204,7 +207,7 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
   if (const auto made = clear(folder, options.journal); !made) return refusal(ExitCode::kUsage, made.error());
 
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
-  ResultsFolder results(folder, book);
+  ResultsFolder results(folder, book, more);
   if (!results.error().empty()) return refusal(ExitCode::kUsage, results.error());
   reports::Progress progress(std::cerr, book,
                              {.tty = isatty(STDERR_FILENO) == 1, .colour = colour_wanted(STDERR_FILENO), .width = [] {

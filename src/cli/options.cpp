@@ -213,7 +213,7 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
       "Examples:\n"
       "  referee rubric embedded:all --results results/rubric\n"
       "  referee rubric 127.0.0.1:5000 --select 'stories/f.*'\n"
-      "  referee rubric embedded:all --json | jq '.[] | select(.measured != .claimed_last)'");
+      "  referee rubric embedded:all --json | jq '.[] | select(.measured == \"N\")'");
 }
 
 void add_list(CLI::App& root, ListCommand& to) {

@@ -23,7 +23,9 @@ ExitCode run_rubric(const RubricCommand& command) {
   const bool fresh = check.target == kAll;
   // The run needs some registry to begin with; the stories then start one each.
   if (fresh) check.target = "embedded:oci-1.1";
-  if (check.selection.select.empty()) check.selection.suites = {"stories"};
+  check.selection.suites = {"stories"};
+  // Cells that count tags would count those of the others in a repository that they share.
+  if (!check.repositories.empty()) check.jobs = 1;
   check.check_timeout = check.full ? kFullTimeout : 300;
   auto prepared = prepare(check);
   if (!prepared) return refuse(prepared.error().code, prepared.error().text);
@@ -31,14 +33,15 @@ ExitCode run_rubric(const RubricCommand& command) {
   if (fresh) prepared->options.target = kAll;
   check.target = command.check.target;
 
-  const auto judged = carry_out(check, *prepared);
-  if (!judged) return refuse(judged.error().code, judged.error().text);
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
-  const auto rubric = reports::rubric_of(judged->run, book, reports::Claims::builtin(), fresh);
-  if (rubric.cells.empty())
-    return refuse(ExitCode::kNothingSelected, "no cell of the rubric is selected; see `referee list --suite stories`");
-  if (const auto written = write_rubric(judged->folder, rubric); !written)
-    return refuse(ExitCode::kUsage, written.error());
+  const auto matrix = [&](const conformance::Run& run) {
+    return reports::rubric_of(run, book, reports::Claims::builtin(), fresh);
+  };
+  const auto judged = carry_out(check, *prepared, [&](const std::string& folder, const conformance::Run& run) {
+    return write_rubric(folder, matrix(run));
+  });
+  if (!judged) return refuse(judged.error().code, judged.error().text);
+  const auto rubric = matrix(judged->run);
 
   if (check.output == Output::kJson) {
     write_text(stdout, reports::rubric_json(rubric) + '\n');

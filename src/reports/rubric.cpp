@@ -91,7 +91,9 @@ bool Claims::derived(std::string_view proposal) const {
 }
 
 bool RubricCell::contradicts() const {
-  const bool decided = measured == "Y" || measured == "P" || measured == "N";
+  const bool decided =
+      (measured == "Y" || measured == "P" || measured == "N") &&
+      std::ranges::find(numbers, conformance::kNotComparable, &conformance::Observation::key) == numbers.end();
   return decided && !claimed_last.empty() && claimed_last != "T" && claimed_last != measured;
 }
 
@@ -131,6 +133,8 @@ Rubric rubric_of(const conformance::Run& run, const Book& book, const Claims& cl
     }
     if (rubric.cells.size() > before) rubric.stories.push_back(story);
   }
+  // In the order in which they are registered, whatever the first story has: pointers into one list.
+  std::ranges::sort(rubric.variants, {}, [](const std::string& id) { return proposals::find_variant(id); });
   return rubric;
 }
 

@@ -19,7 +19,11 @@ std::string mark(const RubricCell* cell) {
 /// One line for a table of Markdown: its own characters and those of HTML are text.
 std::string table_text(std::string_view text) {
   std::string out;
-  for (const char c : html_text(terminal_text(text))) {
+  for (const char c : xml_text(terminal_text(text))) {
+    if (c == '<' || c == '>' || c == '&') {
+      out += html_text(std::string_view(&c, 1));
+      continue;
+    }
     if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[') out += '\\';
     out += c;
   }

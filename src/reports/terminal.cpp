@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <ostream>
 
 #include "colour.hpp"
@@ -26,6 +27,13 @@ std::string upper(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return out;
+}
+
+/// What became of the claim that a check tries: `confirmed`, `refuted` or `not measurable`; empty: it tries none.
+std::string claim_of(const CheckResult& check) {
+  const auto found = std::ranges::find(check.raw.observations, "claim", &conformance::Observation::key);
+  if (found == check.raw.observations.end()) return {};
+  return found->value.substr(0, found->value.find(':'));
 }
 
 class Writer {
@@ -182,7 +190,7 @@ void Writer::section_lines() {
     for (const auto* check : section.checks) {
       line("    " +
            painted(fmt::format("{:<14}", conformance::name(check->verdict)), colour_of(check->verdict), style_.colour) +
-           fit(terminal_text(check->raw.id), width_ - 18));
+           fit(terminal_text(check->raw.id + (claim_of(*check).empty() ? "" : "  " + claim_of(*check))), width_ - 18));
     }
   }
 }
@@ -194,7 +202,11 @@ void Writer::absent_capabilities() {
     if (first) caption("Not supported by the target");
     first = false;
     const auto name = fmt::format("  {:<22}", distribution::name(capability));
-    line(name + fit(terminal_text(finding.evidence), width_ - name.size()));
+    std::string lead = name;
+    for (const auto& piece : wrap(terminal_text(finding.evidence), width_ - name.size(), 3)) {
+      line(lead + piece);
+      lead.assign(lead.size(), ' ');
+    }
   }
 }
 
@@ -208,6 +220,13 @@ void Writer::closing() {
                  colour_of(Verdict::kFail), style_.colour));
   }
   counts_lines(fmt::format("{} check{}: ", counts.total(), counts.total() == 1 ? "" : "s"), counts);
+  std::map<std::string, std::size_t> claims;
+  for (const auto& check : run_.checks) {
+    if (const auto claim = claim_of(check); !claim.empty()) ++claims[claim];
+  }
+  std::string text;
+  for (const auto& [claim, number] : claims) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, claim);
+  if (!text.empty()) line(fit(terminal_text("claims: " + text + (style_.verbose ? "" : " (-v tells which)")), width_));
 }
 
 }  // namespace

@@ -42,6 +42,9 @@ template <typename T>
 T take(proposals::Outcome<T> outcome, std::string_view what);
 [[noreturn]] void halt(const proposals::Failure& failure, std::string_view what);
 
+/// The key of a cell's number that says what the target lacks for its claim to be tried: it is not held against it.
+inline constexpr std::string_view kNotComparable = "not comparable";
+
 /// Something that is asked of every variant, in one check each: `seed/history/d-wrap`. It names no proposal. What it is
 /// given has been found to be supported; a Halt is reported, and one that came to N is a failed expectation.
 struct Question {

@@ -203,10 +203,10 @@ void register_o_tags(Catalogue& catalogue) {
          const auto after = listed_tags(tag_page(t, {{"last", all[half]}, {"n", "10"}}));
          ASSERT_LE(after.size(), all.size() - half - 1);
          const auto next = all.begin() + static_cast<std::ptrdiff_t>(half) + 1;
-         EXPECT_THAT(after, testing::ElementsAreArray(next, next + std::ssize(after)));
+         EXPECT_THAT(after, testing::ElementsAreArray(next, next + std::ssize(after))) << "what follows `last`";
 
          const auto none = tag_page(t, {{"n", "0"}});
-         EXPECT_THAT(listed_tags(none), testing::IsEmpty());
+         EXPECT_THAT(listed_tags(none), testing::IsEmpty()) << "n=0 gives no tag";
          EXPECT_THAT(none, HasNoHeader("Link"));
        }});
 }

@@ -116,4 +116,8 @@ proposals::Subject by_digest(const proposals::Subject& subject) {
   return {subject.descriptor, "", std::nullopt};
 }
 
+void without_collection(Cell& cell) {
+  cell.number(std::string(conformance::kNotComparable), "no collection of garbage could be asked for");
+}
+
 }  // namespace referee::suites::stories

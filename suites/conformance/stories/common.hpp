@@ -70,6 +70,9 @@ std::vector<std::string> spoilt_if_stored(const proposals::Variant& variant);
 /// What a variant notices of an attachment to something that is not in the repository.
 std::vector<std::string> absent_subject(const proposals::Variant& variant);
 
+/// Notes that no collection of garbage could be asked for: what a claim says of one was not tried.
+void without_collection(Cell& cell);
+
 /// The image as it is reached by its digest alone, without a tag.
 proposals::Subject by_digest(const proposals::Subject& subject);
 

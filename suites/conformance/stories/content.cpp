@@ -100,6 +100,7 @@ Cell delete_with(Arena& arena) {
       "the image deleted, {} of 5 are left at once and {} {}; the protocol's own removal leaves {} after {} requests{}",
       at_once, by_server, collected ? "after collection" : "(no collection could be asked for)", by_client, requests,
       harmless && still_harmless ? "" : "; another image lost its attachments");
+  if (!collected) without_collection(cell);
   return cell.number("left at once", static_cast<std::uint64_t>(at_once))
       .number("left after collection", static_cast<std::uint64_t>(by_server))
       .number("left after removal", static_cast<std::uint64_t>(by_client))

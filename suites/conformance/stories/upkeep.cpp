@@ -55,6 +55,7 @@ Cell liveness(Arena& arena) {
   const auto collected = home.collect_garbage();
   std::size_t right = 0;
   std::size_t judged = 0;
+  std::size_t impossible = 0;  ///< since the protocol cannot say it
   bool lost = false;
   Cell cell;
   for (const auto& one : cases) {
@@ -62,13 +63,16 @@ Cell liveness(Arena& arena) {
     cell.number(one.name, !one.entry ? "cannot be" : kept ? "kept" : "dropped");
     if (!one.judged) continue;
     ++judged;
+    if (!one.entry) ++impossible;
     if (one.entry && kept == one.alive) ++right;
     lost = lost || (one.entry && one.alive && !kept);
   }
   cell.measured = lost ? Measured::kNo : right == judged ? Measured::kYes : Measured::kPartly;
   cell.work = right == judged ? Work::kRegistry : Work::kClient;
-  cell.why = fmt::format("{} of {} decisions are right {}", right, judged,
+  cell.why = fmt::format("{} of {} decisions are right{} {}", right, judged,
+                         impossible > 0 ? fmt::format(", {} cannot come up", impossible) : "",
                          collected ? "after collection" : "(no collection could be asked for)");
+  if (!collected) without_collection(cell);
   return cell;
 }
 
@@ -149,6 +153,7 @@ Cell retention(Arena& arena) {
   cell.why = fmt::format(
       "an image without a tag {}: {} attachments wrongly kept, {} wrongly dropped; the last two by a client: {}",
       collected ? "after collection" : "(no collection could be asked for)", wrongly_kept, wrongly_dropped, rest.str());
+  if (!collected) without_collection(cell);
   return cell.number("wrongly kept", static_cast<std::uint64_t>(wrongly_kept))
       .number("wrongly dropped", static_cast<std::uint64_t>(wrongly_dropped))
       .number("detached by the client", detached);

@@ -106,13 +106,15 @@ Site find_ground(Arena& arena, Ground ground) {
   const auto& profile = variant_of(ground).profile;
   const auto* embedded = arena.context().embedded();
   if (!arena.context().fresh_registries()) {
-    if (embedded != nullptr && embedded->profile == profile) return arena.home();
-    // A real registry without the API is as old as one of ours.
-    if (embedded == nullptr && ground == Ground::kBike) {
-      const auto answer = arena.home().registry().referrers(arena.home().repository(), oci::Digest::of("").str());
-      if (answer.value().status == 404) return arena.home();
+    // A real registry without any such API is as old as one of ours.
+    const bool old = ground == Ground::kBike && !arena.context().has(distribution::Capability::kReferrers) &&
+                     !arena.context().has(distribution::Capability::kRefers);
+    if (embedded != nullptr ? embedded->profile == profile : old) {
+      arena.context().observe("registry", "the target");
+      return arena.home();
     }
   }
+  arena.context().observe("registry", "a reference registry, " + profile);
   return arena.peer(profile);
 }
 
