@@ -55,5 +55,5 @@ function(referee_selftest name)
   target_compile_definitions(selftest_${name} PRIVATE
     REFEREE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" REFEREE_BINARY="${CMAKE_BINARY_DIR}/bin/referee")
   referee_precompile(selftest_${name} gmock)
-  gtest_discover_tests(selftest_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  gtest_discover_tests(selftest_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

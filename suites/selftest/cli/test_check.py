@@ -8,12 +8,12 @@ import subprocess
 import threading
 import unittest
 
-from support import SANITIZED, Case, referee, serve
+from support import PATIENCE, SANITIZED, Case, referee, serve
 
 
 class Embedded(Case):
     def test_the_reference_registry_passes(self):
-        finished = self.check("embedded:oci-1.1", timeout=120)
+        finished = self.check("embedded:oci-1.1", "--check-timeout", 60 * PATIENCE, timeout=120)
         self.no_crash(finished)
         self.assertEqual(finished.code, 0, finished)
         run = self.reports_are_valid()

@@ -37,8 +37,12 @@ std::vector<Attachment> heavy(oci::Random& random, std::size_t count, std::size_
 }
 
 TEST(Limits, ADocumentThatWouldBeTooLargeKeepsWhatItHad) {
-  for (const auto* id :
-       {"D/index", "D/wrap", "E/tag", "F/reference-index", "F/enhanced", "oci-1.1/fallback", "cosign/tag"}) {
+#if defined(__SANITIZE_THREAD__)
+  const auto ids = {"D/index", "E/tag"};  // megabytes of JSON take it minutes
+#else
+  const auto ids = {"D/index", "D/wrap", "E/tag", "F/reference-index", "F/enhanced", "oci-1.1/fallback", "cosign/tag"};
+#endif
+  for (const auto* id : ids) {
     SCOPED_TRACE(id);
     Place place(*find_variant(id), {});
     oci::Random random(1);
