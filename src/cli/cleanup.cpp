@@ -66,15 +66,14 @@ void print_cleanup(std::FILE* out, const distribution::CleanupReport& report, co
   const bool refused = std::ranges::all_of(report.left, &distribution::Leftover::refused);
   say(out, "cleaned up: {} removed, {} already gone, {} left{}:\n", report.removed, report.already_gone,
       report.left.size(), refused ? " because the registry refuses to delete them" : "");
-  static constexpr std::string_view kKinds[] = {"tag", "manifest", "blob", "upload", "node"};
   std::size_t shown = 0;
   for (const auto& left : report.left) {
     if (shown++ == kListed) {
       say(out, "  ... and {} more, listed in {}\n", report.left.size() - kListed, journal);
       break;
     }
-    say(out, "  {} {} {}: {}\n", kKinds[static_cast<std::size_t>(left.entry.kind)], left.entry.repository,
-        left.entry.reference, left.reason);
+    say(out, "  {} {} {}: {}\n", distribution::name(left.entry.kind), left.entry.repository, left.entry.reference,
+        left.reason);
   }
 }
 

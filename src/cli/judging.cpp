@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -186,7 +187,12 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
   options.spec = command.spec;
   options.strict = command.strict;
   options.seed = command.seed.value_or(fresh_seed());
-  options.jobs = command.jobs;
+  // What counts tags would count those of others in a repository that it shares with them.
+  const bool counts = std::ranges::any_of(*ids, [&](const std::string& id) {
+    const auto& tags = catalogue.find(id)->tags;
+    return std::ranges::find(tags, "story") != tags.end();
+  });
+  options.jobs = counts && !command.repositories.empty() ? 1 : command.jobs;
   if (command.full) options.scale = "full";
   options.check_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(command.check_timeout * 1000));
   options.checks = std::move(*ids);

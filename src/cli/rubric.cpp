@@ -24,8 +24,6 @@ ExitCode run_rubric(const RubricCommand& command) {
   // The run needs some registry to begin with; the stories then start one each.
   if (fresh) check.target = "embedded:oci-1.1";
   check.selection.suites = {"stories"};
-  // Cells that count tags would count those of the others in a repository that they share.
-  if (!check.repositories.empty()) check.jobs = 1;
   check.check_timeout = check.full ? kFullTimeout : 300;
   auto prepared = prepare(check);
   if (!prepared) return refuse(prepared.error().code, prepared.error().text);

@@ -7,9 +7,6 @@
 
 namespace referee::distribution {
 
-/// "tag", "manifest", "blob", "upload", "node".
-std::string_view name(Pushed kind);
-
 /// What is known of an entry beyond what was pushed; the word stands in the line.
 enum class Mark : std::uint8_t { kNone, kClosed, kRefused };
 

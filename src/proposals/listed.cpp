@@ -61,12 +61,8 @@ Outcome<void> Listed::rewrite(Subject& subject,
   };
   auto list = document_.update(*tag, edit);
   if (!list) {
-    auto failure = list.error();
-    if (failure.kind == FailureKind::kLimit) {
-      const auto there = attached_in(subject, before);
-      failure.message += fmt::format("; the list stays as it was, with {} attachments", there ? there->size() : 0);
-    }
-    return tl::unexpected(std::move(failure));
+    const auto there = attached_in(subject, before);
+    return tl::unexpected(with_list_kept(list.error(), there ? there->size() : 0));
   }
   const std::optional<oci::Content> now = std::move(*list);
   return now ? written(subject, *now) : Outcome<void>();

@@ -42,6 +42,13 @@ Outcome<std::optional<oci::Content>> SharedDocument::update(std::string_view tag
                                 412});
 }
 
+Failure with_list_kept(Failure failure, std::size_t attachments) {
+  if (failure.kind == FailureKind::kLimit) {
+    failure.message += fmt::format("; the list stays as it was, with {} attachments", attachments);
+  }
+  return failure;
+}
+
 bool honours_conditions(Wire& wire, const oci::Content& scratch, std::string_view tag) {
   const Wire::Uncounted uncounted(wire);
   Wire::Options options;

@@ -33,6 +33,9 @@ class SharedDocument {
   bool conditional_ = false;
 };
 
+/// A limit that was met by one write more; the document has as many attachments as before. Other failures as they are.
+Failure with_list_kept(Failure failure, std::size_t attachments);
+
 /// Sends a PUT under a scratch tag that must fail if conditions are honoured; proposals describe no other way to find
 /// out. Not counted.
 bool honours_conditions(Wire& wire, const oci::Content& scratch, std::string_view tag);

@@ -15,6 +15,9 @@ class Registry;
 
 enum class Pushed : std::uint8_t { kTag, kManifest, kBlob, kUpload, kNode };  ///< kNode: of proposal C, below /v3/
 
+/// "tag", "manifest", "blob", "upload", "node".
+std::string_view name(Pushed kind);
+
 struct JournalEntry {
   Pushed kind = Pushed::kManifest;
   std::string registry;  ///< base URL

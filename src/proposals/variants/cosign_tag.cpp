@@ -75,13 +75,8 @@ Outcome<void> CosignTag::attach(Subject& subject, std::span<const Attachment> at
       if (!manifest) return tl::unexpected(manifest.error());
       return std::move(*manifest);
     };
-    const auto done = document_.update(tag_of(subject, group.first), edit);
-    if (done) continue;
-    auto failure = done.error();
-    if (failure.kind == FailureKind::kLimit) {
-      failure.message += fmt::format("; the list stays as it was, with {} attachments", before);
-    }
-    return tl::unexpected(std::move(failure));
+    if (const auto done = document_.update(tag_of(subject, group.first), edit); !done)
+      return tl::unexpected(with_list_kept(done.error(), before));
   }
   return {};
 }

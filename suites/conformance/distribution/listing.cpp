@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -174,6 +175,14 @@ void at_once(int count, const std::function<void(int)>& work) {
   std::vector<std::jthread> threads;
   threads.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+}
+
+bool is_sorted_somehow(const std::vector<std::string>& tags) {
+  const auto less_without_case = [](const std::string& a, const std::string& b) {
+    return std::ranges::lexicographical_compare(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) < std::tolower(y); });
+  };
+  return std::ranges::is_sorted(tags) || std::ranges::is_sorted(tags, less_without_case);
 }
 
 }  // namespace referee::suites::distribution

@@ -53,6 +53,9 @@ std::vector<std::string> own_tags(const Context& t, const http::Response& page);
 /// The same without a judgement of the body's form: what is no list holds none.
 std::vector<std::string> read_own_tags(const Context& t, const http::Response& page);
 
+/// Both orders of the specification: by bytes, or without regard to case.
+bool is_sorted_somehow(const std::vector<std::string>& tags);
+
 /// The last answer to GET of a manifest, asked again until it is 404.
 http::Response gone_manifest(Context& t, std::string_view reference);
 

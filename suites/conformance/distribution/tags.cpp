@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "conformance/distribution/listing.hpp"
@@ -26,16 +25,6 @@ std::vector<std::string> push_tags(Context& t, const std::vector<std::string>& n
     t.push_manifest(image.manifest, tags.back());
   }
   return tags;
-}
-
-bool less_without_case(const std::string& a, const std::string& b) {
-  return std::ranges::lexicographical_compare(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) < std::tolower(y); });
-}
-
-/// Both orders of the specification: by bytes, or without regard to case.
-bool is_sorted_somehow(const std::vector<std::string>& tags) {
-  return std::ranges::is_sorted(tags) || std::ranges::is_sorted(tags, less_without_case);
 }
 
 void register_body(Catalogue& catalogue) {

@@ -16,14 +16,6 @@ namespace {
 
 const Needs kNeedsOperator{Capability::kRefers, Capability::kControl};
 
-/// Makes the index that a client without the API keeps under the digest tag of a subject.
-void push_digest_tag(Context& o, const oci::Package& subject, const oci::Content& referrer) {
-  auto tag = subject.digest().str();
-  tag.replace(tag.find(':'), 1, "-");
-  const auto index = oci::IndexBuilder().manifest(referrer.descriptor()).build();
-  o.push_manifest(index, tag);
-}
-
 void register_upgrade(Catalogue& catalogue) {
   catalogue.add({.id = "proposals/e/upgrade/rescan-tagged",
                  .title = "When the API is switched on, it finds what digest tags list",
@@ -41,7 +33,7 @@ void register_upgrade(Catalogue& catalogue) {
                    auto& o = own.context();
                    const auto image = o.pushed_image("v1");
                    const auto content = pushed_image_with(o, "refers", image.descriptor());
-                   push_digest_tag(o, image, content);
+                   push_list_tag(o, image, {content});
                    const auto before = o.registry().referrers(o.repository(), image.digest().str()).value();
                    if (before.status != 404) throw SetupFailed{"set-up: the API was there before it was switched on"};
                    own.switch_to("e");

@@ -15,13 +15,6 @@ namespace {
 
 const Needs kNeedsSwitch{Capability::kReferrers, Capability::kControl};
 
-/// Makes the index that a client without the API keeps under the referrers tag of a subject.
-void keep_referrers_tag(Context& o, const oci::Package& subject, const std::vector<oci::Content>& entries) {
-  oci::IndexBuilder index;
-  for (const auto& entry : entries) index.manifest(entry.descriptor());
-  o.push_manifest(index.build(), oci::referrers_tag(subject.digest().str()));
-}
-
 /// An index with a subject, pushed under its digest.
 oci::Content pushed_index_about(Context& o, const oci::Package& subject) {
   auto index = oci::IndexBuilder()
@@ -61,7 +54,7 @@ void register_o_upgrade(Catalogue& catalogue) {
          const auto image = o.pushed_image("v1");
          const auto artifact = pushed_referrer(o, image.descriptor()).manifest;
          const auto index = pushed_index_about(o, image);
-         keep_referrers_tag(o, image, {artifact, index, o.pushed_image().manifest});
+         push_list_tag(o, image, {artifact, index, o.pushed_image().manifest});
          enable(own, image);
          expect_referrers(o, image.digest().str(), {artifact.digest().str(), index.digest().str()});
        }});
@@ -104,7 +97,7 @@ void register_o_upgrade(Catalogue& catalogue) {
          auto& o = own.context();
          const auto image = o.pushed_image("v1");
          const auto old = pushed_referrer(o, image.descriptor());
-         keep_referrers_tag(o, image, {old.manifest});
+         push_list_tag(o, image, {old.manifest});
          enable(own, image);
          std::vector<std::string> expected{old.digest().str()};
          for (const auto* tag : {"", "sig"}) {

@@ -93,6 +93,12 @@ oci::Content pushed_index(Context& t, const oci::Descriptor& child) {
   return index;
 }
 
+void push_list_tag(Context& t, const oci::Package& subject, const std::vector<oci::Content>& entries) {
+  oci::IndexBuilder index;
+  for (const auto& entry : entries) index.manifest(entry.descriptor());
+  t.push_manifest(index.build(), oci::referrers_tag(subject.digest().str()));
+}
+
 void expect_blob_order_kept(Context& t, std::string_view link) {
   std::vector<oci::Content> blobs;
   for (int i = 0; i < 3; ++i) blobs.push_back(t.pushed_blob());

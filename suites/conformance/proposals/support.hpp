@@ -61,6 +61,9 @@ oci::Content pushed_image_with(Context& t, std::string_view field, const oci::De
 /// An index of an image that is there, pushed under its digest.
 oci::Content pushed_index(Context& t, const oci::Descriptor& child);
 
+/// Pushes the index that a client without an API keeps of a subject's referrers, under the tag of its digest.
+void push_list_tag(Context& t, const oci::Package& subject, const std::vector<oci::Content>& entries);
+
 /// Pushes an artifact whose three blobs are in reverse order of their digests, and fails the running check unless it is
 /// pulled as it was pushed.
 void expect_blob_order_kept(Context& t, std::string_view link);
