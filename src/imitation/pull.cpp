@@ -75,8 +75,8 @@ class Puller {
     if (!json.is_object() || !json.contains("manifests")) return;
     for (const auto& value : json["manifests"]) {
       const auto entry = oci::descriptor_from_json(value);
-      const auto manifest = entry ? fetch(*entry) : Done<oci::Content>(tl::unexpect);
-      const auto blobs = manifest ? blobs_of(*manifest) : Done<std::vector<oci::Descriptor>>(tl::unexpect);
+      const auto manifest = entry ? fetch(*entry) : Done<oci::Content>(tl::unexpected(std::string()));
+      const auto blobs = manifest ? blobs_of(*manifest) : Done<std::vector<oci::Descriptor>>(tl::unexpected(std::string()));
       if (!blobs) continue;
       for (const auto& blob : *blobs) (void)get_blob(registry_, reference_.repository, blob);
     }
