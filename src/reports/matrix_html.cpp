@@ -8,6 +8,7 @@
 #include "html_parts.hpp"
 #include "matrix_parts.hpp"
 #include "referee/embedded/files.hpp"
+#include "referee/oci/select.hpp"
 #include "referee/reports/matrix.hpp"
 #include "text.hpp"
 
@@ -50,7 +51,7 @@ std::string sign(const MatrixCell& cell) {
     case Standing::kFailed:
       return "✗";
     case Standing::kTimeout:
-      return "⏱";
+      return "…";
     default:
       return "";
   }
@@ -96,6 +97,17 @@ void column_heads(std::ostream& out, const Matrix& matrix) {
   }
 }
 
+/// The readings that explain a runtime, each with its sentence where a pointer rests on it.
+std::string behaviour(const MatrixColumn& column) {
+  std::string text;
+  for (const auto& reading : column.behaves) {
+    const auto* selector = oci::find_selector(reading.substr(0, reading.find(' ')));
+    text += fmt::format(R"({}<span title="{}">{}</span>)", text.empty() ? "" : ", ",
+                        html_text(selector == nullptr ? "" : selector->about), html_text(reading));
+  }
+  return "<td>" + text + "</td>";
+}
+
 void summary(std::ostream& out, const Matrix& matrix) {
   out << "<table class=\"summary\"><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
       << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right<th>behaves as</tr></thead><tbody>\n";
@@ -113,12 +125,12 @@ void summary(std::ostream& out, const Matrix& matrix) {
       const int number = counts[standing];
       return fmt::format("<td class=\"{}\">{}</td>", number == 0 ? "zero" : css, number);
     };
-    out << fmt::format(R"(<tr><th scope="row">{}<small>{}</small></th><td>{}{}</td>)", html_text(column.name),
-                       html_text(clip(column.about, 200)), html_text(column.client_version),
-                       column.daemon_version.empty() ? "" : "<small>daemon " + html_text(column.daemon_version) + "</small>")
+    out << fmt::format(R"(<tr><th scope="row" title="{}">{}</th><td>{}{}</td>)", html_text(clip(column.about, 200)),
+                       html_text(column.name), html_text(column.client_version),
+                       column.daemon_version.empty() ? "" : ", daemon " + html_text(column.daemon_version))
         << count(Standing::kWrong, "wrong") << count(Standing::kFailed, "minded") << count(Standing::kTimeout, "cut")
         << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
-        << fmt::format("<td>{}</td></tr>\n", html_text(fmt::format("{}", fmt::join(column.behaves, ", "))));
+        << behaviour(column) << "</tr>\n";
   }
   out << "</tbody></table>\n";
 }
@@ -176,18 +188,18 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
   summary(out, matrix);
   out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ success with the wrong object, which is named, or with none"
          "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ failed, against a SHOULD"
-         "<li class=\"cut\">⏱ cut off<li class=\"allowed\">○ the specification leaves it open"
+         "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open"
          "<li class=\"right\">✓ right</ul>\n"
          "<p>A cell leads to the client's own words, and a row's name to its requirements.</p>\n"
          "<label><input type=\"checkbox\" id=\"only\"> only rows on which somebody is not simply right</label>\n";
   out << fmt::format("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>{}</th>",
-                     clients ? "requirement" : "content and what is expected");
+                     clients ? "requirement" : "content, and what is expected unless it is the image");
   column_heads(out, matrix);
   out << "</tr></thead><tbody>\n";
   for (const auto& row : matrix.rows) {
     out << fmt::format(R"(<tr{}><th scope="row" title="{}"><a href="#{}">{}</a><small>{}</small></th>)",
                        is_quiet(matrix, row) ? " class=\"quiet\"" : "", html_text(row.about), html_text(row.id),
-                       html_text(row.id), html_text(row.expected));
+                       html_text(row.id), row.expected == "image" ? "" : html_text(row.expected));
     for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name));
     out << "</tr>\n";
   }

@@ -52,7 +52,7 @@ class Sessions : public testing::Test {
     SessionOptions options;
     options.folder = folder();
     options.registry = "127.0.0.1:1";
-    options.pull_limit = std::chrono::seconds(5);
+    options.pull_limit = std::chrono::seconds(60);
     options.interrupted = std::move(interrupted);
     return Session::open(description, options);
   }
