@@ -16,7 +16,7 @@ namespace referee::runtimes {
 
 /// A command line. Words may hold `${variables}`; a word that is one variable with no value is left out.
 struct CommandLine {
-  std::vector<std::string> words;           ///< the first is the program: `${name}` of Description::programs
+  std::vector<std::string> words;             ///< the first is the program: `${name}` of Description::programs
   std::optional<std::chrono::seconds> limit;  ///< how long it may take; nullopt: what the caller allows
 };
 
@@ -38,8 +38,8 @@ struct SelectionReading {
 struct DaemonLine {
   std::string name;
   CommandLine command;
-  CommandLine ready;                ///< succeeds once the daemon can be used
-  std::chrono::seconds limit{30};   ///< for becoming ready
+  CommandLine ready;               ///< succeeds once the daemon can be used
+  std::chrono::seconds limit{30};  ///< for becoming ready
 };
 
 enum class Role : std::uint8_t {
@@ -54,8 +54,8 @@ enum class Operation : std::uint8_t {
   kBlob,      ///< fetches the blob `${digest}` of `${repository}` into `${output}`
   kTags,      ///< prints the tags of `${repository}`, one a line or as JSON
   kPush,      ///< pushes the image of the layout `${layout}` to `${reference}`
-  kAttach,    ///< attaches the file `${file}` as an artifact of type `${type}`, annotated with `${key}` = `${value}`, to
-              ///< `${reference}`
+  kAttach,  ///< attaches the file `${file}` as an artifact of type `${type}`, annotated with `${key}` = `${value}`, to
+            ///< `${reference}`
   kDiscover,  ///< prints the digests of what refers to `${reference}`; `${type}` may be a type to filter by
   kCopy,      ///< copies `${reference}`, referrers included, to `${target}`
   kDelete,    ///< deletes the manifest `${reference}`, a digest

@@ -54,12 +54,12 @@ struct Leftovers {
 };
 
 struct SessionOptions {
-  std::string folder;                        ///< absent; becomes `${dir}`, the client's own place, and is removed
-  std::string registry;                      ///< `127.0.0.1:PORT`
+  std::string folder;    ///< absent; becomes `${dir}`, the client's own place, and is removed
+  std::string registry;  ///< `127.0.0.1:PORT`
   std::string platform = "linux/amd64";
   std::chrono::seconds pull_limit{20};
-  std::function<bool()> interrupted;         ///< polled; ends what runs. May be empty
-  Variables variables;                       ///< more of them, for the description's words
+  std::function<bool()> interrupted;  ///< polled; ends what runs. May be empty
+  Variables variables;                ///< more of them, for the description's words
 };
 
 /// A client at work in a folder of its own. All that it starts is told apart by the variable REFEREE_RUNTIME_DIR of

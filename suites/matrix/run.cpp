@@ -1,0 +1,245 @@
+#include "run.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "judge.hpp"
+#include "stage.hpp"
+
+namespace referee::suites::matrix {
+namespace {
+
+using conformance::Matrix;
+using conformance::MatrixCell;
+using conformance::Standing;
+using conformance::Verdict;
+using SteadyClock = std::chrono::steady_clock;
+
+/// How often a runtime whose daemon ended is started anew.
+constexpr int kMostStarts = 3;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string platform_text(const oci::Platform& platform) {
+  return platform.os + "/" + platform.architecture + (platform.variant.empty() ? "" : "/" + platform.variant);
+}
+
+/// A folder for all sessions, short because sockets live in it, removed at the end unless something is stuck there.
+class Workplace {
+ public:
+  Workplace() {
+    const char* base = std::getenv("TMPDIR");
+    path_ = fmt::format("{}/rr-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~Workplace() {
+    // Only if it is empty: what could not be undone is not torn out from below.
+    if (!path_.empty()) ::rmdir(path_.c_str());
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class MatrixRun {
+ public:
+  MatrixRun(const MatrixOptions& options, const conformance::Ledger& ledger, std::vector<Shape> shapes)
+      : options_(options), ledger_(ledger), shapes_(std::move(shapes)) {
+    matrix_.kind = "runtimes";
+    matrix_.platform = platform_text(options.platform);
+    matrix_.seed = options.seed;
+    matrix_.full = options.full;
+    matrix_.started = now();
+    for (const auto& shape : shapes_) {
+      expected_.push_back(expectation(shape, options.platform));
+      matrix_.rows.push_back({shape.id, shape.about, shape.requirements, expected_.back().text()});
+    }
+    for (const auto& runtime : options.runtimes) {
+      conformance::MatrixColumn column;
+      column.name = runtime.name;
+      column.about = runtime.about;
+      column.role = name(runtime.role);
+      matrix_.columns.push_back(std::move(column));
+    }
+    cells_.resize(options.runtimes.size());
+  }
+
+  tl::expected<Matrix, std::string> run() {
+    const Workplace place;
+    if (place.path().empty())
+      return tl::unexpected(std::string("no folder to work in: set TMPDIR to one that can be written"));
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+      for (auto at = next++; at < options_.runtimes.size(); at = next++) try_runtime(at, place.path());
+    };
+    std::vector<std::thread> threads;
+    const auto count =
+        std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options_.jobs)), options_.runtimes.size());
+    for (std::size_t thread = 0; thread < count; ++thread) threads.emplace_back(work);
+    for (auto& thread : threads) thread.join();
+    matrix_.seconds = now() - matrix_.started;
+    matrix_.complete = !stopped();
+    return std::move(matrix_);
+  }
+
+ private:
+  [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
+
+  tl::expected<std::unique_ptr<runtimes::Session>, runtimes::Absence> open(std::size_t at, const std::string& registry,
+                                                                           const std::string& folder) {
+    runtimes::SessionOptions session;
+    session.folder = folder;
+    session.registry = registry;
+    session.platform = matrix_.platform;
+    session.pull_limit = options_.pull_limit;
+    session.interrupted = options_.interrupted;
+    session.variables = options_.variables;
+    return runtimes::Session::open(options_.runtimes[at], std::move(session));
+  }
+
+  /// Why the runtime cannot be tried: for all of its cells that have nothing yet.
+  void give_up(std::size_t at, bool installed, const std::string& reason) {
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t index = cells_[at].size(); index < shapes_.size(); ++index) {
+      MatrixCell cell;
+      cell.column = options_.runtimes[at].name;
+      cell.row = shapes_[index].id;
+      cell.why = reason;
+      if (installed) {
+        cell.standing = Standing::kUnclear;
+        cell.verdict = Verdict::kInconclusive;
+      }
+      cells_[at].push_back(std::move(cell));
+    }
+    auto& column = matrix_.columns[at];
+    if (column.absent.empty()) column.absent = reason;
+    publish();
+  }
+
+  void note(std::size_t at, const runtimes::Leftovers& left) {
+    const std::scoped_lock lock(mutex_);
+    auto& column = matrix_.columns[at];
+    for (const auto& process : left.processes) column.leftovers.push_back("process " + process);
+    for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount);
+    for (const auto& stuck : left.stuck) column.leftovers.push_back("still there: " + stuck);
+  }
+
+  void try_runtime(std::size_t at, const std::string& place) {
+    const auto started = SteadyClock::now();
+    const auto finish = [&] {
+      const std::scoped_lock lock(mutex_);
+      matrix_.columns[at].seconds = std::chrono::duration<double>(SteadyClock::now() - started).count();
+      matrix_.columns[at].behaves =
+          matrix_.columns[at].role == "runtime" ? best_readings(cells_[at]) : std::vector<std::string>{};
+      publish();
+    };
+    const auto stage = Stage::set(shapes_);
+    if (!stage) {
+      give_up(at, true, stage.error());
+      return finish();
+    }
+    std::size_t shape = 0;
+    for (int start = 0; start < kMostStarts && shape < shapes_.size() && !stopped(); ++start) {
+      auto session = open(at, (*stage)->registry(),
+                          fmt::format("{}/{}{}", place, at, start == 0 ? "" : fmt::format("-{}", start)));
+      if (!session) {
+        give_up(at, session.error().installed, session.error().reason);
+        return finish();
+      }
+      {
+        const std::scoped_lock lock(mutex_);
+        matrix_.columns[at].client_version = (*session)->versions().client;
+        matrix_.columns[at].daemon_version = (*session)->versions().daemon;
+      }
+      while (shape < shapes_.size() && !stopped() && (*session)->alive()) try_shape(at, shape++, **session, **stage);
+      note(at, (*session)->close());
+    }
+    if (shape < shapes_.size() && !stopped()) give_up(at, true, "its daemon ended again and again");
+    finish();
+  }
+
+  void try_shape(std::size_t at, std::size_t index, runtimes::Session& session, Stage& stage) {
+    const auto& shape = shapes_[index];
+    stage.take();
+    const auto result = session.pull(stage.reference(shape));
+    if (stopped()) return;
+    const auto traffic = stage.take();
+    auto cell = judge_pull(shape, expected_[index], session.description(), result, traffic, ledger_);
+    hide_places(cell, session.folder(), stage.registry());
+    const std::scoped_lock lock(mutex_);
+    cells_[at].push_back(std::move(cell));
+    publish();
+  }
+
+  /// Two runs are to say the same: no port and no folder of this one.
+  static void hide_places(MatrixCell& cell, const std::string& folder, const std::string& registry) {
+    const auto replace = [](std::string& text, const std::string& what, const char* with) {
+      for (auto found = text.find(what); found != std::string::npos; found = text.find(what)) {
+        text.replace(found, what.size(), with);
+      }
+    };
+    for (auto* text : {&cell.words, &cell.why, &cell.create}) {
+      replace(*text, folder, "DIR");
+      replace(*text, registry, "REGISTRY");
+    }
+  }
+
+  /// Under the lock.
+  void publish() {
+    matrix_.cells.clear();
+    for (const auto& cells : cells_) matrix_.cells.insert(matrix_.cells.end(), cells.begin(), cells.end());
+    if (options_.progress) options_.progress(matrix_);
+  }
+
+  const MatrixOptions& options_;
+  const conformance::Ledger& ledger_;
+  std::vector<Shape> shapes_;
+  std::vector<Expectation> expected_;
+  std::mutex mutex_;
+  Matrix matrix_;
+  std::vector<std::vector<MatrixCell>> cells_;  ///< by runtime
+};
+
+}  // namespace
+
+tl::expected<std::vector<Shape>, std::string> chosen_shapes(const MatrixOptions& options) {
+  auto all = shapes(options.seed, options.platform);
+  const auto matches = [](const std::string& pattern, const Shape& shape) {
+    return ::fnmatch(pattern.c_str(), shape.id.c_str(), 0) == 0;
+  };
+  for (const auto& pattern : options.contents) {
+    if (std::ranges::none_of(all, [&](const Shape& shape) { return matches(pattern, shape); })) {
+      return tl::unexpected(fmt::format("no content matches '{}'; `referee list contents` shows them all", pattern));
+    }
+  }
+  std::erase_if(all, [&](const Shape& shape) {
+    const auto named =
+        std::ranges::any_of(options.contents, [&](const auto& pattern) { return matches(pattern, shape); });
+    // Who names a large one by its id wants it.
+    const auto exact = std::ranges::find(options.contents, shape.id) != options.contents.end();
+    return (!options.contents.empty() && !named) || (shape.full && !options.full && !exact);
+  });
+  if (all.empty()) return tl::unexpected(std::string("only contents of --full are named"));
+  return all;
+}
+
+tl::expected<Matrix, std::string> run_matrix(const MatrixOptions& options, const conformance::Ledger& ledger) {
+  return chosen_shapes(options).and_then(
+      [&](std::vector<Shape> shapes) { return MatrixRun(options, ledger, std::move(shapes)).run(); });
+}
+
+}  // namespace referee::suites::matrix
