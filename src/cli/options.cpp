@@ -183,10 +183,9 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
 
 void add_list(CLI::App& root, ListCommand& to) {
   auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants, profiles, runtimes ...");
-  app.add_option("WHAT", to.what,
-                 "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
-      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents",
-                             "imitations"})
+  app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
+      ->check(CLI::IsMember(
+                  {"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents", "imitations"})
                   .description(""))
       ->capture_default_str();
   add_selection(app, to.selection, "");

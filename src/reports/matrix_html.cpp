@@ -65,9 +65,9 @@ std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
   if (cell == nullptr || is_absent(matrix, *cell) || cell->standing == Standing::kNotTried) {
     return "<td class=\"none\"></td>";
   }
-  const auto tip = fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(),
-                               cell->why.empty() ? "" : ". " + cell->why,
-                               cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
+  const auto tip =
+      fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(), cell->why.empty() ? "" : ". " + cell->why,
+                  cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
   // What is right and what was expected need no words.
   const bool plain = cell->standing == Standing::kRight && (cell->selected == "image" || cell->selected == "root");
   return fmt::format(R"(<td class="{}{}"><a href="#{}" title="{}"><b>{}</b> {}</a></td>)", matrix_class(*cell),
@@ -129,8 +129,7 @@ void summary(std::ostream& out, const Matrix& matrix) {
                        html_text(column.name), html_text(column.client_version),
                        column.daemon_version.empty() ? "" : ", daemon " + html_text(column.daemon_version))
         << count(Standing::kWrong, "wrong") << count(Standing::kFailed, "minded") << count(Standing::kTimeout, "cut")
-        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
-        << behaviour(column) << "</tr>\n";
+        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right") << behaviour(column) << "</tr>\n";
   }
   out << "</tbody></table>\n";
 }
@@ -145,9 +144,10 @@ void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, 
     out << fmt::format(R"(<li><a href="{}">{}</a>{}: {}</li>)", html_text(requirement->link(conformance::Spec::kV1_1)),
                        html_text(id), level ? fmt::format(" ({})", name(*level)) : "", html_text(requirement->text));
   }
-  out << fmt::format("</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
-                     "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
-                     html_text(row.expected));
+  out << fmt::format(
+      "</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
+      "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
+      html_text(row.expected));
   for (const auto& column : matrix.columns) {
     const auto* cell = matrix.find(row.id, column.name);
     if (cell == nullptr || cell->standing == Standing::kNotTried) continue;
@@ -183,7 +183,8 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
                      matrix.complete ? "" : " <strong>The run is not complete.</strong>");
   if (!matrix.baseline.empty()) {
     const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
-    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed, html_text(matrix.baseline));
+    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed,
+                       html_text(matrix.baseline));
   }
   summary(out, matrix);
   out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ success with the wrong object, which is named, or with none"
