@@ -202,7 +202,10 @@ ExitCode run_runtime(const RuntimeCommand& command) {
     write_text(stdout, reports::junit_xml(as_run.run, {as_run.catalogue, conformance::Ledger::builtin()}));
   } else {
     write_text(stdout, reports::matrix_text(matrix, reports::terminal_width(STDOUT_FILENO, 160)));
-    say(stdout, "\nin {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
+    say(stdout,
+        "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1\n"
+        "in {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n",
+        folder);
   }
   return matrix_code(matrix, command.strict);
 }

@@ -191,7 +191,11 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
          "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ failed, against a SHOULD"
          "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open"
          "<li class=\"right\">✓ right</ul>\n"
-         "<p>A cell leads to the client's own words, and a row's name to its requirements.</p>\n"
+         "<p>A cell leads to the client's own words, and a row's name to its requirements. "
+      << (clients ? ""
+                  : "To repeat one by hand: <code>referee serve --contents</code> has each content as "
+                    "<code>127.0.0.1:5000/referee/NAME:v1</code>.")
+      << "</p>\n"
          "<label><input type=\"checkbox\" id=\"only\"> only rows on which somebody is not simply right</label>\n";
   out << fmt::format("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>{}</th>",
                      clients ? "requirement" : "content, and what is expected unless it is the image");
