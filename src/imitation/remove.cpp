@@ -28,7 +28,7 @@ Done<void> unlist(Session& session, const std::string& digest, const std::string
 /// The list of its referrers and the tags of proposal D that were about it.
 Done<std::string> remove_tags(Session& session, const std::string& digest) {
   auto tags = read_tags(session);
-  if (!tags) tags = {oci::referrers_tag(digest)};  // a registry without a list of tags
+  if (!tags) tags = std::vector{oci::referrers_tag(digest)};  // a registry without a list of tags
   std::string lines;
   for (const auto& tag : *tags) {
     if (!is_about(session, tag, digest)) continue;

@@ -5,10 +5,12 @@
 #include <fstream>
 
 #include "imitation/world.hpp"
+#include "referee/runtimes/description.hpp"
 
 namespace referee::imitation {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -26,6 +28,16 @@ TEST(SoundClient, ReadsManifestsBlobsAndTags) {
   std::ifstream file(order.output, std::ios::binary);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), blob.bytes());
   EXPECT_THAT(world.run("sound", "blob", world.at(blob.digest().str()), order).err, HasSubstr("is there already"));
+}
+
+TEST(SoundClient, IsDescribedWithEveryOperation) {
+  const auto description = runtimes::read_description(REFEREE_SOURCE_DIR "/fixtures/imitation.json");
+  ASSERT_TRUE(description) << description.error();
+  EXPECT_EQ(description->operations.size(), static_cast<std::size_t>(runtimes::kOperations));
+  for (const auto& [operation, line] : description->operations) {
+    EXPECT_EQ(line.words.at(3), name(operation));
+    EXPECT_THAT(operations(), Contains(line.words.at(3)));
+  }
 }
 
 TEST(SoundClient, SaysInOneLineWhatIsWrong) {
