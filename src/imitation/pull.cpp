@@ -72,8 +72,8 @@ class Puller {
     if (!json.is_object() || !json.contains("manifests")) return;
     for (const auto& value : json["manifests"]) {
       const auto entry = oci::descriptor_from_json(value);
-      const auto manifest = entry ? fetch(*entry) : Done<oci::Content>(tl::unexpect);
-      const auto blobs = manifest ? blobs_of(*manifest) : Done<std::vector<oci::Descriptor>>(tl::unexpect);
+      if (!entry) continue;
+      const auto blobs = fetch(*entry).and_then(blobs_of);
       if (!blobs) continue;
       for (const auto& blob : *blobs) (void)get_blob(session_, blob);
     }

@@ -32,10 +32,11 @@ Done<std::string> remove_tags(Session& session, const std::string& digest) {
   std::string lines;
   for (const auto& tag : *tags) {
     if (!is_about(session, tag, digest)) continue;
-    // Somebody else's use of the tag is none of this client's business.
-    const bool list = tag == oci::referrers_tag(digest);
-    const auto content = list ? get_manifest(session, tag) : Done<oci::Content>(tl::unexpect);
-    if (list && (!content || !is_index(*content))) continue;
+    if (tag == oci::referrers_tag(digest)) {
+      // Somebody else's use of the tag is none of this client's business.
+      const auto content = get_manifest(session, tag);
+      if (!content || !is_index(*content)) continue;
+    }
     const auto gone = remove_manifest(session, tag);
     if (!gone) return tl::unexpected(gone.error());
     lines += (*gone ? "deleted " : "kept ") + tag + "\n";
