@@ -33,9 +33,9 @@ struct Order {
   std::string file;        ///< to attach; the policy of a verify; of a prune the digests that were there, one a line
   std::string type;        ///< artifactType: to attach, or to filter by
   std::string annotation;  ///< `key=value`, to attach
-  std::string now;         ///< of a verify, RFC 3339; empty: the system's clock
-  std::string variant;     ///< of a save or load: of proposals::variants(); empty: OCI 1.1, with the API or without
   oci::Platform platform{"amd64", "linux", "", ""};
+  std::string now = {};      ///< of a verify, RFC 3339; empty: the system's clock
+  std::string variant = {};  ///< of a save or load: of proposals::variants(); empty: OCI 1.1, with the API or without
   /// Called between the read and the write of a list that clients share: another may come first. May be empty.
   std::function<void()> window = {};
 };
