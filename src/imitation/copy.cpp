@@ -70,8 +70,9 @@ class Copier {
   /// Of everything that was copied, referrers too.
   Done<void> copy_referrers() {
     if (from_.has(Defect::kCopyNoReferrers)) return {};
-    for (std::size_t at = 0; at < copied_.size(); ++at) {
-      const auto referrers = find_referrers(from_, copied_[at], "");
+    std::size_t at = 0;
+    while (at < copied_.size()) {  // grows on the way
+      const auto referrers = find_referrers(from_, copied_[at++], "");
       if (!referrers) return tl::unexpected(referrers.error());
       for (const auto& referrer : *referrers) {
         const auto content = get_manifest(from_, referrer);

@@ -56,7 +56,7 @@ Done<std::string> remove(const Imitation& imitation, const Order& order) {
   const auto gone = remove_manifest(session, digest);
   if (!gone) return tl::unexpected(gone.error());
   if (!*gone) return tl::unexpected("the registry does not delete " + digest);
-  const auto done = "deleted " + digest + "\n";
+  auto done = "deleted " + digest + "\n";
   if (session.has(Defect::kDeleteLeavesTag)) return done;
   const auto document = read_document(*manifest);
   if (document && !document->subject.empty()) {

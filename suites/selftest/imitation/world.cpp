@@ -43,7 +43,7 @@ std::string World::write(const std::string& name, const std::string& text) const
 }
 
 std::string World::at(const std::string& reference, const std::string& repository) const {
-  const auto place = host_ + "/" + repository;
+  auto place = host_ + "/" + repository;
   if (reference.empty()) return place;
   return place + (reference.find(':') == std::string::npos ? ":" : "@") + reference;
 }
