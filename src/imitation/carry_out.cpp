@@ -43,10 +43,10 @@ std::vector<std::string> operations() {
 Answer carry_out(const Imitation& imitation, const Order& order) {
   try {
     auto done = dispatch(imitation, order);
-    if (!done) return {false, "", std::move(done.error())};
+    if (!done) return {false, "", one_line(std::move(done.error()))};
     return {true, std::move(*done), ""};
   } catch (const std::exception& error) {
-    return {false, "", error.what()};
+    return {false, "", one_line(error.what())};
   }
 }
 

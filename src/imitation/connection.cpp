@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "referee/oci/json_depth.hpp"
@@ -9,6 +11,8 @@
 
 namespace referee::imitation {
 namespace {
+
+constexpr std::chrono::minutes kLongestSession{10};
 
 /// Without parameters.
 std::string content_type(const http::Response& response) {
@@ -100,7 +104,14 @@ Session::Session(const Imitation& imitation, const Order& order, const Reference
     : defect_(defect_of(imitation.name)),
       order_(order),
       repository_(reference.repository),
-      registry_(std::make_shared<http::Client>(http::ClientOptions{}), "http://" + reference.host) {}
+      registry_(std::make_shared<http::Client>(http::ClientOptions{}), "http://" + reference.host) {
+  registry_.client().set_deadline(std::chrono::steady_clock::now() + kLongestSession);
+}
+
+std::string one_line(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
 
 std::string refusal(std::string_view what, const http::Result& answer) {
   if (!answer) return fmt::format("{}: {}", what, answer.error().message);

@@ -55,6 +55,9 @@ Done<oci::Content> get_manifest(Session& session, const oci::Descriptor& descrip
 inline constexpr std::int64_t kUnknownSize = -1;
 Done<oci::Content> get_blob(Session& session, const oci::Descriptor& descriptor);
 
+/// Without control characters: what a registry sends is no line of its own in what this prints.
+std::string one_line(std::string text);
+
 /// What the registry said instead of doing it.
 std::string refusal(std::string_view what, const http::Result& answer);
 

@@ -24,7 +24,7 @@ Done<std::string> discover(const Imitation& imitation, const Order& order) {
   });
   if (!found) return tl::unexpected(found.error());
   std::string lines;
-  for (const auto& entry : *found) lines += entry.digest + " " + entry.artifact_type + "\n";
+  for (const auto& entry : *found) lines += one_line(entry.digest + " " + entry.artifact_type) + "\n";
   return lines;
 }
 
@@ -37,7 +37,7 @@ Done<std::string> discover_tagged(const Imitation& imitation, const Order& order
   if (!found) return tl::unexpected(found.error());
   std::string lines;
   for (const auto& artifact : *found) {
-    lines += (artifact.manifest ? artifact.manifest->digest().str() : "ignored") + " " + artifact.tag + "\n";
+    lines += (artifact.manifest ? artifact.manifest->digest().str() : "ignored") + " " + one_line(artifact.tag) + "\n";
   }
   return lines;
 }

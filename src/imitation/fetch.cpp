@@ -33,7 +33,7 @@ Done<std::string> print_tags(const Imitation& imitation, const Order& order) {
   const auto tags = read_tags(session);
   if (!tags) return tl::unexpected(tags.error());
   std::string lines;
-  for (const auto& tag : *tags) lines += tag + "\n";
+  for (const auto& tag : *tags) lines += one_line(tag) + "\n";
   return lines;
 }
 

@@ -66,7 +66,8 @@ std::string lists_with(const std::string& imitation, const std::string& key) {
   Order order;
   order.annotation = "org.example.by=somebody";
   world.attach(imitation, "one", order);
-  const auto list = nlohmann::json::parse(world.body(oci::referrers_tag(image.digest().str())));
+  const auto list = nlohmann::json::parse(world.body(oci::referrers_tag(image.digest().str())), nullptr, false);
+  if (!list.is_object()) return "no list";
   const auto& entry = list.at("manifests").at(0);
   return entry.contains(key) ? entry.at(key).dump() : "absent";
 }
