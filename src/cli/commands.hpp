@@ -20,6 +20,8 @@ ExitCode run_serve(const ServeCommand& command);
 ExitCode run_prove(const ProveCommand& command);
 ExitCode run_cleanup(const CleanupCommand& command);
 ExitCode run_version(const VersionCommand& command);
+ExitCode run_runtime(const RuntimeCommand& command);
+ExitCode run_imitate(const ImitateCommand& command);
 
 /// The suite's catalogue, checked against the ledger and the reference registry's faults. Ends the program with exit
 /// code 70 and one line for each mistake: a wrong catalogue cannot judge anybody.

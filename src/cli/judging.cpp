@@ -27,15 +27,6 @@ using conformance::Verdict;
 /// Reports on disk are never older than this while checks finish.
 constexpr std::chrono::milliseconds kReportAge{1500};
 
-/// `referee-results/20261124T120000-127.0.0.1-5000`
-std::string default_folder(const std::string& target) {
-  std::string name;
-  for (const char c : target) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') ? c : '-';
-  if (name.size() > 80) name.resize(80);
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
-}
-
 std::uint64_t fresh_seed() {
   std::random_device device;
   return device();
@@ -126,6 +117,14 @@ tl::expected<void, std::string> clear(const std::string& folder, const std::stri
 }
 
 }  // namespace
+
+std::string default_folder(const std::string& target) {
+  std::string name;
+  for (const char c : target) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') ? c : '-';
+  if (name.size() > 80) name.resize(80);
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
+}
 
 bool colour_wanted(int descriptor) {
   return isatty(descriptor) == 1 && std::getenv("NO_COLOR") == nullptr;

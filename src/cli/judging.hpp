@@ -35,6 +35,8 @@ using MoreReports = std::function<tl::expected<void, std::string>(const std::str
 tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared, const MoreReports& more = {});
 
 ExitCode exit_code(const conformance::Run& run);
+/// `referee-results/20261124T120000-127.0.0.1-5000`: where reports go unless the user says otherwise.
+std::string default_folder(const std::string& target);
 /// Whether colour is wanted on a descriptor: a terminal, and NO_COLOR not set.
 bool colour_wanted(int descriptor);
 

@@ -2,7 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "matrix/shape.hpp"
+#include "referee/imitation/imitation.hpp"
 #include "referee/registry/profile.hpp"
+#include "referee/runtimes/description.hpp"
 
 namespace referee::cli {
 namespace {
@@ -70,6 +73,28 @@ std::vector<Row> requirement_rows(conformance::Spec spec) {
   return rows;
 }
 
+std::vector<Row> runtime_rows() {
+  std::vector<Row> rows;
+  for (const auto& runtime : runtimes::builtin_descriptions()) {
+    rows.push_back({runtime.name, std::string(name(runtime.role)), runtime.about, {{"install", runtime.install}}});
+  }
+  return rows;
+}
+
+std::vector<Row> content_rows() {
+  std::vector<Row> rows;
+  for (const auto& shape : suites::matrix::shapes(1, {"amd64", "linux", "", ""})) {
+    rows.push_back({shape.id, shape.full ? "full" : "", shape.about, {{"requirements", shape.requirements}}});
+  }
+  return rows;
+}
+
+std::vector<Row> imitation_rows() {
+  std::vector<Row> rows;
+  for (const auto& one : imitation::imitations()) rows.push_back({one.name, "", one.about, {}});
+  return rows;
+}
+
 }  // namespace
 
 ExitCode run_list(const ListCommand& command) {
@@ -81,6 +106,12 @@ ExitCode run_list(const ListCommand& command) {
     print(deviation_rows(registry::DeviationKind::kVariant), "kind", command.json);
   } else if (command.what == "profiles") {
     print(profile_rows(), "kind", command.json);
+  } else if (command.what == "runtimes") {
+    print(runtime_rows(), "role", command.json);
+  } else if (command.what == "contents") {
+    print(content_rows(), "kind", command.json);
+  } else if (command.what == "imitations") {
+    print(imitation_rows(), "kind", command.json);
   } else {
     const auto& catalogue = sound_catalogue();
     const auto ids = catalogue.select(command.selection, Ledger::builtin(), command.spec);

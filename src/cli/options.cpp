@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config_file.hpp"
+#include "option_parts.hpp"
 #include "values.hpp"
 
 namespace referee::cli {
@@ -21,42 +22,6 @@ const std::map<std::string, Output> kOutputs{
 const std::map<std::string, conformance::Level> kLevels{
     {"must", conformance::Level::kMust}, {"should", conformance::Level::kShould}, {"may", conformance::Level::kMay},
     {"info", conformance::Level::kInfo}, {"claim", conformance::Level::kClaim},   {"impl", conformance::Level::kImpl}};
-
-/// CLI11's own transformers list numbers of the enum in the help; names are what a person types.
-template <class Enum>
-CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, const std::map<std::string, Enum>& names,
-                        const std::string& text) {
-  std::string list;
-  for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
-  std::vector<std::string> keys;
-  for (const auto& [name, value] : names) keys.push_back(name);
-  CLI::callback_t take = [&target, names](const CLI::results_t& given) {
-    target = names.at(given.front());
-    return true;
-  };
-  return app.add_option(flag, std::move(take), text + " (" + list + ")")
-      ->check(CLI::IsMember(keys).description(""))
-      ->type_name("NAME");
-}
-
-/// A function of values.hpp as CLI11 wants it.
-template <class Why>
-CLI::Validator because(Why why) {
-  return {[why](std::string& text) { return why(text); }, ""};
-}
-
-CLI::Validator repository_name(std::size_t longest) {
-  return because([longest](const std::string& text) { return why_no_repository(text, longest); });
-}
-
-template <class Target>
-CLI::Option* add_seed(CLI::App& app, Target& target) {
-  return app
-      .add_option_function<std::string>("--seed",
-                                        [&target](const std::string& text) { target = read_number(text).value_or(0); })
-      ->check(because(why_no_number))
-      ->type_name("N");
-}
 
 CLI::Option* add_size(CLI::App& app, const std::string& flag, std::uint64_t& target, const std::string& text) {
   return app
@@ -217,9 +182,12 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
 }
 
 void add_list(CLI::App& root, ListCommand& to) {
-  auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants or profiles");
-  app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles")
-      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles"}).description(""))
+  auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants, profiles, runtimes ...");
+  app.add_option("WHAT", to.what,
+                 "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
+      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents",
+                             "imitations"})
+                  .description(""))
       ->capture_default_str();
   add_selection(app, to.selection, "");
   add_choice(app, "--spec", to.spec, kSpecs, "Version whose levels are shown; default 1.1");
@@ -345,6 +313,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   ProveCommand prove;
   CleanupCommand cleanup;
   VersionCommand version;
+  RuntimeCommand runtime;
+  ImitateCommand imitate;
   add_check(app, check);
   add_rubric(app, rubric);
   add_list(app, list);
@@ -352,6 +322,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_serve(app, serve);
   add_prove(app, prove);
   add_cleanup(app, cleanup);
+  add_runtime(app, runtime);
+  add_imitate(app, imitate);
   auto& version_app = *app.add_subcommand("version", "Print the version");
   version_app.add_flag("--json", version.json, "JSON on stdout");
   app.add_subcommand("worker", "")->group("");
@@ -389,6 +361,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "prove") return prove;
   if (name == "cleanup") return cleanup;
   if (name == "version") return version;
+  if (name == "runtime") return runtime;
+  if (name == "imitate") return imitate;
   return WorkerCommand{};
 }
 

@@ -94,10 +94,39 @@ struct VersionCommand {
   bool json = false;
 };
 
+struct RuntimeCommand {
+  std::vector<std::string> names;  ///< of descriptions, files, imitations, or `all`
+  std::vector<std::string> files;  ///< more descriptions
+  std::vector<std::string> contents;
+  std::string results;
+  std::string baseline;
+  std::string platform = "linux/amd64";
+  int pull_timeout = 20;  ///< seconds
+  int jobs = 2;
+  std::optional<std::uint64_t> seed;
+  bool full = false;
+  bool strict = false;
+  Output output = Output::kText;
+};
+
+/// The fields of imitation::Order.
+struct ImitateCommand {
+  std::string name;
+  std::string operation;
+  std::string reference;
+  std::string target;
+  std::string platform = "linux/amd64";
+  std::string output;
+  std::string layout;
+  std::string file;
+  std::string type;
+  std::string annotation;
+};
+
 struct WorkerCommand {};
 
 using Command = std::variant<CheckCommand, RubricCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
-                             CleanupCommand, VersionCommand, WorkerCommand>;
+                             CleanupCommand, VersionCommand, RuntimeCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

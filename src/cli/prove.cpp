@@ -4,10 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "matrix/imitated.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::cli {
 namespace {
+
+constexpr const char* kRuntimes = "runtimes";
 
 using conformance::Proof;
 using Json = nlohmann::ordered_json;
@@ -58,9 +61,33 @@ void print_matrix(const Proof& proof) {
   for (const auto& id : proof.idle_checks) say(stdout, "IDLE       {} catches no fault\n", id);
 }
 
+/// The suite `runtimes`: not checks of a registry, but contents that tell runtimes apart.
+ExitCode prove_imitations(const ProveCommand& command) {
+  suites::matrix::ImitationProofOptions options;
+  options.faults = command.faults;
+  options.seed = command.seed;
+  options.jobs = command.jobs;
+  options.interrupted = interrupted;
+  watch_interrupts();
+  const auto proof = suites::matrix::prove_runtimes(options, conformance::Ledger::builtin(),
+                                                    [](const std::string& line) { say(stderr, "{}\n", line); });
+  if (!proof) return refuse(ExitCode::kUsage, proof.error());
+  if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
+  if (command.json) {
+    say(stdout, "{}\n", to_json(*proof).dump(2));
+    return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
+  }
+  print_matrix(*proof);
+  const auto missed = std::ranges::count_if(proof->faults, [](const auto& row) { return row.caught_by.empty(); });
+  say(stdout, "\n{}: {} imitations with a defect ({} missed), {} contents on which the sound one is not right\n",
+      proof->holds() ? "proved" : "NOT proved", proof->faults.size(), missed, proof->reference_failures.size());
+  return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
+}
+
 }  // namespace
 
 ExitCode run_prove(const ProveCommand& command) {
+  if (command.selection.suites == std::vector<std::string>{kRuntimes}) return prove_imitations(command);
   if (!command.profile.empty() && registry::find_profile(command.profile) == nullptr) {
     return refuse(ExitCode::kUsage,
                   "unknown profile '" + command.profile + "'; `referee list profiles` shows them all");

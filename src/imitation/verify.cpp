@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "files.hpp"
@@ -63,9 +64,11 @@ class Verification {
   /// The defect: each is asked about the image that it names itself.
   [[nodiscard]] Decision judge_by_claims(const std::vector<Candidate>& candidates) const {
     Decision last;
-    for (const auto& candidate : candidates) {
+    for (auto candidate : candidates) {
+      if (std::ranges::find(policy_.artifact_types, candidate.artifact_type) == policy_.artifact_types.end()) continue;
       const auto payload = candidate.fetch();
       if (!payload) continue;
+      candidate.fetch = [&payload] { return *payload; };
       const auto claim = signing::read_claim(candidate.artifact_type, candidate.annotations, *payload);
       const auto named = claim && !claim->subjects.empty() ? oci::Digest::parse(claim->subjects.front())
                                                            : oci::Digest::parse(subject_.str());
@@ -76,15 +79,14 @@ class Verification {
     return last;
   }
 
-  /// The defect: one that does not count is as bad as none.
+  /// The defect: of what the policy asks for, one that does not count is as bad as none.
   [[nodiscard]] bool all_count(const std::vector<Candidate>& candidates) const {
     auto one = policy_;
     one.signatures = 1;
-    for (const auto& candidate : candidates) {
+    return std::ranges::all_of(candidates, [&](const Candidate& candidate) {
       const auto decision = signing::decide(one, subject_, {&candidate, 1}, now_);
-      if (!decision.allowed) return false;
-    }
-    return true;
+      return decision.allowed || decision.matching == 0;
+    });
   }
 
   Session& session_;

@@ -87,7 +87,9 @@ class Walk {
 
   [[nodiscard]] Fit fit(const Descriptor& entry) const {
     if (has(Flaw::kFirstAnyPlatform)) return Fit::kYes;
-    if (!entry.platform) return Fit::kPlatformless;
+    if (!entry.platform) {
+      return selector_.platformless == Selector::Platformless::kFits ? Fit::kYes : Fit::kPlatformless;
+    }
     const auto& platform = *entry.platform;
     if (has(Flaw::kRunsUnknown) && platform.os == "unknown") return Fit::kYes;
     if (platform.os != host_.os) return Fit::kNo;

@@ -19,6 +19,8 @@ std::vector<Selector> make_selectors() {
        Nested::kInOrder, Platformless::kNever},
       {"in-order/platformless-last", "As in-order; if nothing fits, the first entry without a platform.",
        Nested::kInOrder, Platformless::kLast},
+      {"in-order/platformless-fits", "As in-order; an entry without a platform fits like one that names it.",
+       Nested::kInOrder, Platformless::kFits},
       {"in-order/os-version", "As in-order; another os.version than the host's does not fit.", Nested::kInOrder,
        Platformless::kNever, true},
       {"flat-first", "Manifests before the nested indexes beside them, each in order.", Nested::kFlatFirst,

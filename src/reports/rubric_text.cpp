@@ -16,20 +16,6 @@ std::string mark(const RubricCell* cell) {
   return cell->contradicts() ? cell->claimed_last + ">" + text : text;
 }
 
-/// One line for a table of Markdown: its own characters and those of HTML are text.
-std::string table_text(std::string_view text) {
-  std::string out;
-  for (const char c : xml_text(terminal_text(text))) {
-    if (c == '<' || c == '>' || c == '&') {
-      out += html_text(std::string_view(&c, 1));
-      continue;
-    }
-    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 std::string numbers_of(const RubricCell& cell) {
   std::string text;
   for (const auto& [key, value] : cell.numbers) text += fmt::format("{}{} {}", text.empty() ? "" : "; ", key, value);
@@ -79,7 +65,7 @@ std::string rubric_text(const Rubric& rubric, std::size_t width) {
 std::string rubric_markdown(const Rubric& rubric) {
   std::ostringstream out;
   out << "# Rubric: user stories against proposals, measured\n\n";
-  out << fmt::format("Target {}, seed {}, Referee {}.\n\n", table_text(rubric.info.target), rubric.info.seed,
+  out << fmt::format("Target {}, seed {}, Referee {}.\n\n", markdown_text(rubric.info.target), rubric.info.seed,
                      rubric.info.tool_version);
   out << "Each cell: claimed first / claimed last / **measured**, and who does the work (c client, r registry). Y yes, "
          "P "
@@ -91,7 +77,7 @@ std::string rubric_markdown(const Rubric& rubric) {
   const auto value = [](const std::string& text) { return text.empty() ? std::string("–") : text; };
   for (const auto& story : rubric.stories) {
     const auto title = rubric.titles.find(story);
-    out << fmt::format("|{} {}|", story, title == rubric.titles.end() ? "" : table_text(title->second));
+    out << fmt::format("|{} {}|", story, title == rubric.titles.end() ? "" : markdown_text(title->second));
     for (const auto& variant : rubric.variants) {
       const auto* cell = rubric.find(story, variant);
       if (cell == nullptr) {
@@ -107,12 +93,12 @@ std::string rubric_markdown(const Rubric& rubric) {
   out << "\n## Measured otherwise than claimed\n\n|story|variant|claimed|measured|why|\n|---|---|---|---|---|\n";
   for (const auto* cell : contradictions(rubric)) {
     out << fmt::format("|{}|{}|{}|{}|{}|\n", cell->story, cell->variant, cell->claimed_last, cell->measured,
-                       table_text(cell->why));
+                       markdown_text(cell->why));
   }
   out << "\n## Numbers\n\n|story|variant|registry|measured|why|numbers|\n|---|---|---|---|---|---|\n";
   for (const auto& cell : rubric.cells) {
-    out << fmt::format("|{}|{}|{}|[{}]({})|{}|{}|\n", cell.story, cell.variant, table_text(cell.registry),
-                       cell.measured, cell.evidence, table_text(cell.why), table_text(numbers_of(cell)));
+    out << fmt::format("|{}|{}|{}|[{}]({})|{}|{}|\n", cell.story, cell.variant, markdown_text(cell.registry),
+                       cell.measured, cell.evidence, markdown_text(cell.why), markdown_text(numbers_of(cell)));
   }
   return out.str();
 }

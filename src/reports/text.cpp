@@ -138,4 +138,17 @@ std::string seconds_text(double seconds) {
   return fmt::format("{:.3f}", std::isfinite(seconds) && seconds > 0 ? seconds : 0.0);
 }
 
+std::string markdown_text(std::string_view text) {
+  std::string out;
+  for (const char c : xml_text(terminal_text(text))) {
+    if (c == '<' || c == '>' || c == '&') {
+      out += html_text(std::string_view(&c, 1));
+      continue;
+    }
+    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '[') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 }  // namespace referee::reports

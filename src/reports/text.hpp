@@ -24,6 +24,9 @@ std::string html_text(std::string_view text);
 /// One line for a terminal: control characters, bidirectional controls and invalid bytes are shown as escapes.
 std::string terminal_text(std::string_view text);
 
+/// One line for a table of Markdown: its own characters and those of HTML are text.
+std::string markdown_text(std::string_view text);
+
 /// Columns that a terminal needs for one line of terminal_text().
 std::size_t display_width(std::string_view text);
 /// The longest start of `text` that fits, ending in an ellipsis if something is missing.

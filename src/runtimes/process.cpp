@@ -62,7 +62,7 @@ struct Pipe {
 
   static Pipe make() {
     std::array<int, 2> ends{-1, -1};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {Handle(), Handle()};
     return {moved_up(ends[0]), moved_up(ends[1])};
   }
   [[nodiscard]] bool valid() const { return read.get() >= 0 && write.get() >= 0; }

@@ -44,6 +44,19 @@ bool complains(std::string_view line) {
   return std::ranges::any_of(kSigns, [&](auto sign) { return small.find(sign) != std::string::npos; });
 }
 
+/// The message of a structured log line (`time="..." level=fatal msg="..."`); other lines as they are.
+std::string message_of(const std::string& line) {
+  static constexpr std::string_view kKey = " msg=\"";
+  const auto begin = line.starts_with("time=") ? line.find(kKey) : std::string::npos;
+  if (begin == std::string::npos) return line;
+  std::string message;
+  for (auto at = begin + kKey.size(); at < line.size() && line[at] != '"'; ++at) {
+    if (line[at] == '\\' && at + 1 < line.size()) ++at;
+    message += line[at];
+  }
+  return message;
+}
+
 /// The last line that complains, or the last line.
 std::string best_line(std::string_view text) {
   std::string last;
@@ -53,8 +66,8 @@ std::string best_line(std::string_view text) {
     auto line = plain(shown(text.substr(0, end)));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.empty()) continue;
-    if (complains(line)) complaint = line;
-    last = std::move(line);
+    if (complains(line)) complaint = message_of(line);
+    last = message_of(line);
   }
   return complaint.empty() ? last : complaint;
 }

@@ -18,6 +18,7 @@ using conformance::Standing;
 using conformance::Verdict;
 
 constexpr std::string_view kNothing = "nothing";
+constexpr std::string_view kBlobOf = "'s blob";
 /// Deep enough for every shape: what a reading selects is not to depend on where it gives up.
 constexpr oci::SelectionLimits kLimits{64, 512};
 
@@ -44,6 +45,10 @@ std::set<std::string> labels_of(const Shape& shape, const std::vector<std::strin
   for (const auto& digest : digests) {
     if (const auto label = shape.label_of(digest); !label.empty()) labels.insert(label);
   }
+  // What an object consists of is not another one.
+  std::erase_if(labels, [&](const std::string& label) {
+    return label.ends_with(kBlobOf) && labels.contains(label.substr(0, label.size() - kBlobOf.size()));
+  });
   // A client that names the index by which it came beside what it took in it.
   if (labels.size() > 1) {
     labels.erase("root");
@@ -57,13 +62,22 @@ std::vector<std::string> fetched_beside(const Shape& shape, const std::string& s
   std::map<std::string, int> counts;
   for (const auto& digest : traffic.blobs()) {
     const auto label = shape.label_of(digest);
-    if (label.empty() || label == selected || label == selected + "'s blob") continue;
+    if (label.empty() || label == selected || label == selected + std::string(kBlobOf)) continue;
     ++counts[label];
   }
   std::vector<std::string> notes;
   for (const auto& [label, count] : counts)
     notes.push_back(fmt::format("fetched blobs beside the selection: {} {}", label, count));
   return notes;
+}
+
+/// Far more requests than there are objects: it forgets where it was.
+constexpr std::size_t kRequestsForEach = 8;
+void note_excess(MatrixCell& cell, const Shape& shape, const Traffic& traffic) {
+  const auto most = kRequestsForEach * (shape.parts.size() + 4);
+  if (traffic.requests.size() > most) {
+    cell.notes.push_back(fmt::format("more than {} requests for {} objects", most, shape.parts.size()));
+  }
 }
 
 Verdict verdict_of(const Shape& shape, const conformance::Ledger& ledger) {
@@ -147,6 +161,7 @@ std::string Expectation::text() const {
 Expectation expectation(const Shape& shape, const oci::Platform& platform) {
   Expectation expected;
   expected.open = shape.open;
+  expected.nothing = shape.may_refuse;
   for (const auto& selector : oci::selectors()) {
     const auto label = selected_label(shape, selector, platform);
     expected.by_reading[selector.id] = label;
@@ -185,6 +200,7 @@ MatrixCell judge_pull(const Shape& shape, const Expectation& expected, const run
   } else {
     judge_failure(cell, shape, expected, ledger);
   }
+  note_excess(cell, shape, traffic);
   const auto label = cell.selected.empty() ? std::string(kNothing) : cell.selected;
   for (const auto& [reading, selected] : expected.by_reading) {
     if (selected == label) cell.readings.push_back(reading);
@@ -205,9 +221,14 @@ std::vector<std::string> best_readings(const std::vector<MatrixCell>& cells) {
   std::vector<std::pair<std::size_t, std::string>> ranked;
   for (const auto& selector : oci::selectors()) ranked.emplace_back(counts[selector.id], selector.id);
   std::ranges::stable_sort(ranked, std::greater<>{}, &std::pair<std::size_t, std::string>::first);
+  // A defect that explains no more than a correct reading accuses nobody.
+  const auto most = ranked.front().first;
+  const bool correct = std::ranges::any_of(
+      ranked, [&](const auto& entry) { return entry.first == most && !entry.second.starts_with("t."); });
   std::vector<std::string> best;
   for (const auto& [count, reading] : ranked) {
-    if (count == 0 || count < ranked.front().first) break;
+    if (count == 0 || count < most) break;
+    if (correct && reading.starts_with("t.")) continue;
     best.push_back(fmt::format("{} ({} of {})", reading, count, tried));
   }
   return best;

@@ -108,6 +108,11 @@ ShapeMaker& ShapeMaker::open() {
   return *this;
 }
 
+ShapeMaker& ShapeMaker::may_refuse() {
+  shape_.may_refuse = true;
+  return *this;
+}
+
 oci::Content ShapeMaker::index(const std::vector<oci::Descriptor>& entries) {
   oci::IndexBuilder builder;
   for (const auto& entry : entries) builder.manifest(entry);

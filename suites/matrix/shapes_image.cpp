@@ -29,6 +29,7 @@ Shape with_data(ShapeMaker maker, std::string_view text) {
   auto layer = image.blobs.at(1).descriptor();
   layer.data = text.empty() ? image.blobs.at(1).bytes() : std::string(text);
   auto package = Builder().config(image.blobs.at(0)).layer_descriptor(layer).build();
+  if (!text.empty()) maker.may_refuse();
   package.blobs.push_back(image.blobs.at(1));
   maker.add("image", package);
   return maker.alone();

@@ -25,6 +25,7 @@ Shape entry_data(ShapeMaker maker, std::string_view text) {
   auto entry = maker.add("image", package);
   entry.platform = maker.platform();
   entry.data = text.empty() ? package.manifest.bytes() : std::string(text);
+  if (!text.empty()) maker.may_refuse();
   return maker.with({entry});
 }
 

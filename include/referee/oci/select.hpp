@@ -58,6 +58,7 @@ struct Selector {
   enum class Platformless : std::uint8_t {
     kNever,  ///< entries without a platform fit nobody
     kLast,   ///< the first of them is taken if no entry names the platform
+    kFits,   ///< they fit everybody, where they stand: who needs no platform runs on each
   };
   enum class Defect : std::uint8_t {
     kNone,

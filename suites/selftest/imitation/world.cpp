@@ -19,6 +19,8 @@ World::World(const std::string& profile, std::vector<std::string> deviations) {
   registry::ServerOptions options;
   options.profile = profile;
   options.deviations = std::move(deviations);
+  // One thread logs a request before it reads the next.
+  options.threads = 1;
   options.access_log = [this](const registry::AccessRecord& record) {
     const std::scoped_lock lock(mutex_);
     requests_.push_back(record.method + " " + record.target);
@@ -96,6 +98,7 @@ std::vector<std::string> World::tags(const std::string& repository) {
 }
 
 std::vector<std::string> World::requests() {
+  EXPECT_TRUE(registry().ping());
   server_->stop();
   const std::scoped_lock lock(mutex_);
   return requests_;

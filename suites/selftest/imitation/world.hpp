@@ -48,7 +48,7 @@ class World {
   /// The entries of the list under a digest's tag; -1: no index there.
   [[nodiscard]] int listed(const std::string& digest);
   [[nodiscard]] std::string body(const std::string& reference, const std::string& repository = "team/app");
-  /// `PUT /v2/...` of each request. The server stops: what it still had to write is there.
+  /// `PUT /v2/...` of each request until now. The server stops.
   [[nodiscard]] std::vector<std::string> requests();
 
  private:

@@ -11,6 +11,8 @@
 
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
+#include "matrix_sample.hpp"
+#include "referee/reports/matrix.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
 
@@ -45,6 +47,23 @@ std::vector<json> lines(const std::string& text) {
 TEST(ReportSchemas, ResultsMatch) {
   const Sample sample;
   EXPECT_EQ(complaint("results.schema.json", json::parse(reports::results_json(sample.run(), sample.book()))), "");
+}
+
+TEST(ReportSchemas, MatrixMatches) {
+  EXPECT_EQ(complaint("matrix.schema.json", json::parse(reports::matrix_json(sample_matrix()))), "");
+  EXPECT_NE(complaint("matrix.schema.json", json::parse(reports::matrix_json(conformance::Matrix{}))), "")
+      << "a matrix has a kind";
+}
+
+TEST(ReportSchemas, EveryRuntimeDescriptionMatches) {
+  const auto paths = embedded::files("fixtures/runtimes/");
+  EXPECT_FALSE(paths.empty());
+  for (const auto path : paths) {
+    EXPECT_EQ(complaint("runtime.schema.json", json::parse(*embedded::file(path))), "") << path;
+  }
+  auto wrong = json::parse(*embedded::file("fixtures/runtimes/podman.json"));
+  wrong["shell"] = "sh";
+  EXPECT_NE(complaint("runtime.schema.json", wrong), "");
 }
 
 TEST(ReportSchemas, AnEmptyRunMatches) {

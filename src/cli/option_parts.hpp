@@ -1,0 +1,54 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "options.hpp"
+#include "values.hpp"
+
+/// What the files that declare options share. CLI11 is heavy: include this in those alone.
+namespace referee::cli {
+
+/// CLI11's own transformers list numbers of the enum in the help; names are what a person types.
+template <class Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& flag, Enum& target, const std::map<std::string, Enum>& names,
+                        const std::string& text) {
+  std::string list;
+  for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
+  std::vector<std::string> keys;
+  for (const auto& [name, value] : names) keys.push_back(name);
+  CLI::callback_t take = [&target, names](const CLI::results_t& given) {
+    target = names.at(given.front());
+    return true;
+  };
+  return app.add_option(flag, std::move(take), text + " (" + list + ")")
+      ->check(CLI::IsMember(keys).description(""))
+      ->type_name("NAME");
+}
+
+/// A function of values.hpp as CLI11 wants it.
+template <class Why>
+CLI::Validator because(Why why) {
+  return {[why](std::string& text) { return why(text); }, ""};
+}
+
+inline CLI::Validator repository_name(std::size_t longest) {
+  return because([longest](const std::string& text) { return why_no_repository(text, longest); });
+}
+
+template <class Target>
+CLI::Option* add_seed(CLI::App& app, Target& target) {
+  return app
+      .add_option_function<std::string>("--seed",
+                                        [&target](const std::string& text) { target = read_number(text).value_or(0); })
+      ->check(because(why_no_number))
+      ->type_name("N");
+}
+
+// The subcommands of options_matrix.cpp.
+void add_runtime(CLI::App& root, RuntimeCommand& to);
+void add_imitate(CLI::App& root, ImitateCommand& to);
+
+}  // namespace referee::cli

@@ -1,0 +1,208 @@
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "commands.hpp"
+#include "judging.hpp"
+#include "matrix/imitated.hpp"
+#include "matrix/run.hpp"
+#include "platform.hpp"
+#include "referee/cli/version.hpp"
+#include "referee/reports/matrix.hpp"
+#include "referee/reports/progress.hpp"
+
+namespace referee::cli {
+namespace {
+
+using conformance::Matrix;
+using conformance::Standing;
+using runtimes::Description;
+
+/// Reports on disk are never older than this while pulls finish.
+constexpr std::chrono::milliseconds kMatrixAge{1500};
+
+bool is_file(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".json");
+}
+
+tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCommand& command) {
+  std::vector<Description> chosen;
+  const auto take = [&](Description description) {
+    if (std::ranges::find(chosen, description.name, &Description::name) == chosen.end()) {
+      chosen.push_back(std::move(description));
+    }
+  };
+  auto files = command.files;
+  for (const auto& name : command.names) {
+    if (name == "all") {
+      for (const auto& description : runtimes::builtin_descriptions()) take(description);
+    } else if (is_file(name)) {
+      files.push_back(name);
+    } else if (const auto* known = runtimes::find_description(name)) {
+      take(*known);
+    } else if (const auto* model = imitation::find_imitation(name)) {
+      take(suites::matrix::imitated(*model));
+    } else {
+      return tl::unexpected("there is no runtime '" + name + "'; `referee list runtimes` shows them, and a file is named with its path");
+    }
+  }
+  for (const auto& file : files) {
+    auto read = runtimes::read_description(file);
+    if (!read) return tl::unexpected(read.error());
+    if (std::ranges::find(chosen, read->name, &Description::name) != chosen.end()) {
+      return tl::unexpected(fmt::format("{}: there is a runtime '{}' already: give it another name", file, read->name));
+    }
+    chosen.push_back(std::move(*read));
+  }
+  return chosen;
+}
+
+tl::expected<reports::Outcomes, std::string> read_baseline(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return reports::read_outcomes(text.str(), "runtimes").map_error([&](const std::string& why) {
+    return "--baseline " + path + ": " + why;
+  });
+}
+
+/// The reports of a matrix in one folder, replaced while it grows.
+class MatrixFolder {
+ public:
+  explicit MatrixFolder(std::string path) : path_(std::move(path)) {}
+
+  void write(const Matrix& matrix) {
+    const auto& ledger = conformance::Ledger::builtin();
+    const auto as_run = reports::run_of(matrix);
+    const reports::Book book{as_run.catalogue, ledger};
+    const auto put = [&](const char* name, const std::string& text) {
+      const auto written = reports::replace_file(path_ + "/" + name, text);
+      if (!written && error_.empty()) error_ = written.error();
+    };
+    put("matrix.json", reports::matrix_json(matrix));
+    put("matrix.md", reports::matrix_markdown(matrix));
+    put("matrix.html", reports::matrix_html(matrix, ledger));
+    put("results.json", reports::results_json(as_run.run, book));
+    put("junit.xml", reports::junit_xml(as_run.run, book));
+    written_ = std::chrono::steady_clock::now();
+  }
+  void tick(const Matrix& matrix) {
+    if (std::chrono::steady_clock::now() - written_ >= kMatrixAge) write(matrix);
+  }
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  std::string path_;
+  std::string error_;
+  std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
+};
+
+/// On a terminal one line, redrawn; elsewhere a line for each runtime that is done.
+class MatrixProgress {
+ public:
+  void show(const Matrix& matrix) {
+    const auto all = matrix.rows.size() * matrix.columns.size();
+    const auto finished =
+        static_cast<std::size_t>(std::ranges::count_if(matrix.columns, [](const auto& column) { return column.seconds > 0; }));
+    if (tty_) {
+      say(stderr, "\r\x1b[K{} of {} pulls, {} of {} runtimes done", matrix.cells.size(), all, finished, matrix.columns.size());
+      return;
+    }
+    if (finished == finished_) return;
+    finished_ = finished;
+    say(stderr, "{} of {} runtimes done\n", finished, matrix.columns.size());
+  }
+  void done() const {
+    if (tty_) say(stderr, "\r\x1b[K");
+  }
+
+ private:
+  bool tty_ = ::isatty(STDERR_FILENO) == 1;
+  std::size_t finished_ = 0;
+};
+
+ExitCode matrix_code(const Matrix& matrix, bool strict) {
+  bool tried = false;
+  bool failed = false;
+  bool inconclusive = false;
+  for (const auto& cell : matrix.cells) {
+    tried |= cell.standing != Standing::kNotTried;
+    failed |= cell.verdict == conformance::Verdict::kFail || (strict && cell.verdict == conformance::Verdict::kWarn);
+    inconclusive |= cell.verdict == conformance::Verdict::kInconclusive;
+  }
+  if (!tried) return ExitCode::kUnjudgeable;
+  if (failed) return ExitCode::kFailed;
+  return inconclusive ? ExitCode::kInconclusive : ExitCode::kOk;
+}
+
+}  // namespace
+
+ExitCode run_runtime(const RuntimeCommand& command) {
+  suites::matrix::MatrixOptions options;
+  auto chosen = descriptions(command);
+  if (!chosen) return refuse(ExitCode::kUsage, chosen.error());
+  if (chosen->empty()) {
+    return refuse(ExitCode::kUsage, "name a runtime, or all; `referee list runtimes` shows them");
+  }
+  options.runtimes = std::move(*chosen);
+  options.contents = command.contents;
+  options.platform = platform_of(command.platform);
+  options.seed = command.seed.value_or(1);
+  options.full = command.full;
+  options.jobs = command.jobs;
+  options.pull_limit = std::chrono::seconds(command.pull_timeout);
+  if (const auto contents = suites::matrix::chosen_shapes(options); !contents) {
+    return refuse(ExitCode::kNothingSelected, contents.error());
+  }
+  reports::Outcomes before;
+  if (!command.baseline.empty()) {
+    auto read = read_baseline(command.baseline);
+    if (!read) return refuse(ExitCode::kUsage, read.error());
+    before = std::move(*read);
+  }
+  const auto folder = command.results.empty() ? default_folder("runtimes") : command.results;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) {
+    return refuse(ExitCode::kUsage, fmt::format("cannot create the results folder {}: {}; choose one with --results",
+                                                folder, failure.message()));
+  }
+  MatrixFolder results(folder);
+  MatrixProgress progress;
+  const auto finish = [&](Matrix matrix) {
+    matrix.tool_version = kVersion;
+    if (!command.baseline.empty()) reports::mark_changes(matrix, before, command.baseline);
+    return matrix;
+  };
+  watch_interrupts();
+  options.interrupted = [&] { return interrupted() || !results.error().empty(); };
+  options.progress = [&](const Matrix& matrix) {
+    progress.show(matrix);
+    results.tick(finish(matrix));
+  };
+  auto run = suites::matrix::run_matrix(options, conformance::Ledger::builtin());
+  progress.done();
+  if (!run) return refuse(ExitCode::kUsage, run.error());
+  const auto matrix = finish(std::move(*run));
+  results.write(matrix);
+  if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted; partial reports in " + folder);
+  if (!results.error().empty()) return refuse(ExitCode::kUsage, results.error());
+
+  if (command.output == Output::kJson) {
+    write_text(stdout, reports::matrix_json(matrix) + '\n');
+  } else if (command.output == Output::kJunit) {
+    const auto as_run = reports::run_of(matrix);
+    write_text(stdout, reports::junit_xml(as_run.run, {as_run.catalogue, conformance::Ledger::builtin()}));
+  } else {
+    write_text(stdout, reports::matrix_text(matrix, reports::terminal_width(STDOUT_FILENO, 160)));
+    say(stdout, "\nin {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
+  }
+  return matrix_code(matrix, command.strict);
+}
+
+}  // namespace referee::cli

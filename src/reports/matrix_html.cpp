@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "html_parts.hpp"
+#include "matrix_parts.hpp"
+#include "referee/embedded/files.hpp"
+#include "referee/reports/matrix.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+using conformance::Matrix;
+using conformance::MatrixCell;
+using conformance::MatrixColumn;
+using conformance::MatrixRow;
+using conformance::Standing;
+using conformance::Verdict;
+
+std::string matrix_class(const MatrixCell& cell) {
+  switch (cell.standing) {
+    case Standing::kRight:
+      return "right";
+    case Standing::kAllowed:
+      return "allowed";
+    case Standing::kWrong:
+      return "wrong";
+    case Standing::kFailed:
+      return cell.verdict == Verdict::kFail ? "failed" : cell.verdict == Verdict::kWarn ? "minded" : "allowed";
+    case Standing::kTimeout:
+      return "cut";
+    default:
+      return "none";
+  }
+}
+
+/// A sign that tells the classes apart without their colours.
+std::string sign(const MatrixCell& cell) {
+  switch (cell.standing) {
+    case Standing::kRight:
+      return "✓";
+    case Standing::kAllowed:
+      return "○";
+    case Standing::kWrong:
+      return "✗✗";
+    case Standing::kFailed:
+      return "✗";
+    case Standing::kTimeout:
+      return "⏱";
+    default:
+      return "";
+  }
+}
+
+std::string cell_anchor(const MatrixCell& cell) {
+  return html_text(fmt::format("{}--{}", cell.row, cell.column));
+}
+
+std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
+  if (cell == nullptr || is_absent(matrix, *cell) || cell->standing == Standing::kNotTried) {
+    return "<td class=\"none\"></td>";
+  }
+  const auto tip = fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(),
+                               cell->why.empty() ? "" : ". " + cell->why,
+                               cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
+  // What is right and what was expected need no words.
+  const bool plain = cell->standing == Standing::kRight && (cell->selected == "image" || cell->selected == "root");
+  return fmt::format(R"(<td class="{}{}"><a href="#{}" title="{}"><b>{}</b> {}</a></td>)", matrix_class(*cell),
+                     cell->was.empty() ? "" : " changed", cell_anchor(*cell), html_text(tip), sign(*cell),
+                     plain ? "" : html_text(clip(short_text(*cell), 40)));
+}
+
+/// Whether a row has nothing that a reader looks for.
+bool is_quiet(const Matrix& matrix, const MatrixRow& row) {
+  return std::ranges::all_of(matrix.columns, [&](const MatrixColumn& column) {
+    const auto* cell = matrix.find(row.id, column.name);
+    return cell == nullptr || cell->standing == Standing::kRight || cell->standing == Standing::kNotTried ||
+           is_absent(matrix, *cell);
+  });
+}
+
+void column_heads(std::ostream& out, const Matrix& matrix) {
+  for (const auto& column : matrix.columns) {
+    const auto tip = column.absent.empty()
+                         ? fmt::format("{}. Client {}{}", column.about, column.client_version,
+                                       column.daemon_version.empty() ? "" : ", daemon " + column.daemon_version)
+                         : fmt::format("{}. {}", column.about, column.absent);
+    const auto version = column.daemon_version.empty() ? column.client_version : column.daemon_version;
+    out << fmt::format(R"(<th scope="col"{} title="{}">{}<small>{}</small></th>)",
+                       column.absent.empty() ? "" : " class=\"absent\"", html_text(tip), html_text(column.name),
+                       html_text(column.absent.empty() ? clip(version, 24) : "not tried"));
+  }
+}
+
+void summary(std::ostream& out, const Matrix& matrix) {
+  out << "<table class=\"summary\"><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
+      << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right<th>behaves as</tr></thead><tbody>\n";
+  for (const auto& column : matrix.columns) {
+    if (!column.absent.empty()) {
+      out << fmt::format(R"(<tr><th scope="row">{}</th><td colspan="7">{}</td></tr>)", html_text(column.name),
+                         html_text(column.absent));
+      continue;
+    }
+    std::map<Standing, int> counts;
+    for (const auto& cell : matrix.cells) {
+      if (cell.column == column.name) ++counts[cell.standing];
+    }
+    const auto count = [&](Standing standing, const char* css) {
+      const int number = counts[standing];
+      return fmt::format("<td class=\"{}\">{}</td>", number == 0 ? "zero" : css, number);
+    };
+    out << fmt::format(R"(<tr><th scope="row">{}<small>{}</small></th><td>{}{}</td>)", html_text(column.name),
+                       html_text(clip(column.about, 200)), html_text(column.client_version),
+                       column.daemon_version.empty() ? "" : "<small>daemon " + html_text(column.daemon_version) + "</small>")
+        << count(Standing::kWrong, "wrong") << count(Standing::kFailed, "minded") << count(Standing::kTimeout, "cut")
+        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
+        << fmt::format("<td>{}</td></tr>\n", html_text(fmt::format("{}", fmt::join(column.behaves, ", "))));
+  }
+  out << "</tbody></table>\n";
+}
+
+void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, const conformance::Ledger& ledger) {
+  out << fmt::format("<details id=\"{}\"><summary><b>{}</b> {}</summary>\n<ul>", html_text(row.id), html_text(row.id),
+                     html_text(row.about));
+  for (const auto& id : row.requirements) {
+    const auto* requirement = ledger.find(id);
+    if (requirement == nullptr) continue;
+    const auto level = requirement->level(conformance::Spec::kV1_1);
+    out << fmt::format(R"(<li><a href="{}">{}</a>{}: {}</li>)", html_text(requirement->link(conformance::Spec::kV1_1)),
+                       html_text(id), level ? fmt::format(" ({})", name(*level)) : "", html_text(requirement->text));
+  }
+  out << fmt::format("</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
+                     "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
+                     html_text(row.expected));
+  for (const auto& column : matrix.columns) {
+    const auto* cell = matrix.find(row.id, column.name);
+    if (cell == nullptr || cell->standing == Standing::kNotTried) continue;
+    auto why = cell->why;
+    for (const auto& note : cell->notes) why += (why.empty() ? "" : "; ") + note;
+    if (!cell->was.empty()) why += fmt::format("{}was: {}", why.empty() ? "" : "; ", cell->was);
+    if (!cell->create.empty()) why += fmt::format("{}container: {}", why.empty() ? "" : "; ", cell->create);
+    out << fmt::format(
+        R"(<tr id="{}"><th scope="row">{}</th><td class="{}">{} {}<small>{}</small></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>)",
+        cell_anchor(*cell), html_text(cell->column), matrix_class(*cell), sign(*cell), html_text(short_text(*cell)),
+        html_text(clip(cell->digest, 19)), html_text(clip(why, 600)), html_text(clip(cell->words, 400)), cell->requests,
+        cell->bytes, seconds_text(cell->seconds));
+    out << '\n';
+  }
+  out << "</tbody></table></details>\n";
+}
+
+}  // namespace
+
+std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger) {
+  const auto style = embedded::file("reports/page/matrix.css").value_or("");
+  const bool clients = matrix.kind == "clients";
+  const std::string title = clients ? "What clients believe" : "Which image do runtimes take";
+  std::ostringstream out;
+  out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
+                     source_hash(style))
+      << R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
+      << fmt::format("<title>{}</title><style>{}</style></head><body><main>\n<h1>{}</h1>\n", title, style, title);
+  out << fmt::format("<p>{} {} against {} {}; platform {}, seed {}, Referee {}, {}.{}</p>\n", matrix.columns.size(),
+                     clients ? "clients" : "runtimes", matrix.rows.size(), clients ? "requirements" : "contents",
+                     html_text(matrix.platform), matrix.seed, html_text(matrix.tool_version), iso_time(matrix.started),
+                     matrix.complete ? "" : " <strong>The run is not complete.</strong>");
+  if (!matrix.baseline.empty()) {
+    const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
+    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed, html_text(matrix.baseline));
+  }
+  summary(out, matrix);
+  out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ success with the wrong object, which is named, or with none"
+         "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ failed, against a SHOULD"
+         "<li class=\"cut\">⏱ cut off<li class=\"allowed\">○ the specification leaves it open"
+         "<li class=\"right\">✓ right</ul>\n"
+         "<p>A cell leads to the client's own words, and a row's name to its requirements.</p>\n"
+         "<label><input type=\"checkbox\" id=\"only\"> only rows on which somebody is not simply right</label>\n";
+  out << fmt::format("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>{}</th>",
+                     clients ? "requirement" : "content and what is expected");
+  column_heads(out, matrix);
+  out << "</tr></thead><tbody>\n";
+  for (const auto& row : matrix.rows) {
+    out << fmt::format(R"(<tr{}><th scope="row" title="{}"><a href="#{}">{}</a><small>{}</small></th>)",
+                       is_quiet(matrix, row) ? " class=\"quiet\"" : "", html_text(row.about), html_text(row.id),
+                       html_text(row.id), html_text(row.expected));
+    for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name));
+    out << "</tr>\n";
+  }
+  out << "</tbody></table></div>\n<h2>Behind the cells</h2>\n";
+  for (const auto& row : matrix.rows) row_details(out, matrix, row, ledger);
+  out << "</main></body></html>\n";
+  return out.str();
+}
+
+}  // namespace referee::reports
