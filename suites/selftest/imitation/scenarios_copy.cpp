@@ -40,7 +40,7 @@ std::string moves_the_tag_last(const std::string& imitation) {
   world.push_image();
   const auto referrer = world.attach("sound", "one");
   if (!copy_of(world, imitation).done) return "failed";
-  const auto requests = world.requests();
+  const auto requests = world.requests("PUT /v2/team/copy/manifests/v1");
   const auto tag = std::ranges::find(requests, "PUT /v2/team/copy/manifests/v1");
   const auto artifact = std::ranges::find_if(requests, [&](const std::string& line) {
     return line.starts_with("PUT /v2/team/copy/manifests/") && line.ends_with(referrer.substr(referrer.find(':') + 1));

@@ -23,9 +23,11 @@ std::string stops_in_a_loop(const std::string& imitation) {
   world.attach("sound", "one");
   world.attach("sound", "two");
   const auto answer = world.run(imitation, "discover", world.at("v1"));
-  const auto pages = std::ranges::count_if(
-      world.requests(), [](const std::string& line) { return line.find("/referrers/") != std::string::npos; });
-  return word_of(answer) + (pages < 10 ? ", few pages" : ", " + std::to_string(pages) + " pages");
+  (void)world.run("sound", "tags", world.at(""));
+  const auto pages = std::ranges::count_if(world.requests("GET /v2/team/app/tags/list"), [](const std::string& line) {
+    return line.find("/referrers/") != std::string::npos;
+  });
+  return word_of(answer) + (pages < 10 ? ", few pages" : pages < 900 ? ", many pages" : ", no end of pages");
 }
 
 std::string filters_itself(const std::string& imitation) {
@@ -73,7 +75,7 @@ std::vector<Scenario> list_scenarios() {
       {"c.no-link", "three referrers and four tags in short pages", follows_links, "referrers 3, tags 4",
        "referrers 1, tags 2"},
       {"c.link-unbounded", "each Link leads to the first page", stops_in_a_loop, "failed, few pages",
-       "failed, 1000 pages"},
+       "failed, no end of pages"},
       {"c.trusts-server-filter", "the registry claims to filter and does not", filters_itself, "1", "2"},
       {"c.tag-prefix-overmatch", "a digest tag, and one with a letter more before the dot", knows_where_a_digest_ends,
        "1", "2"},

@@ -19,8 +19,6 @@ World::World(const std::string& profile, std::vector<std::string> deviations) {
   registry::ServerOptions options;
   options.profile = profile;
   options.deviations = std::move(deviations);
-  // One thread logs a request before it reads the next.
-  options.threads = 1;
   options.access_log = [this](const registry::AccessRecord& record) {
     const std::scoped_lock lock(mutex_);
     requests_.push_back(record.method + " " + record.target);
@@ -97,11 +95,17 @@ std::vector<std::string> World::tags(const std::string& repository) {
   return nlohmann::json::parse(answer->body).value("tags", std::vector<std::string>());
 }
 
-std::vector<std::string> World::requests() {
-  EXPECT_TRUE(registry().ping());
-  server_->stop();
-  const std::scoped_lock lock(mutex_);
-  return requests_;
+std::vector<std::string> World::requests(const std::string& last) {
+  // A request is logged after it was answered.
+  for (int patience = 0; patience < 2000; ++patience) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (std::ranges::find(requests_, last) != requests_.end()) return requests_;
+    }
+    EXPECT_TRUE(registry().ping());
+  }
+  ADD_FAILURE() << last << " was never seen";
+  return {};
 }
 
 std::string lines_of(const Answer& answer) {

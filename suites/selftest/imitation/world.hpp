@@ -48,8 +48,8 @@ class World {
   /// The entries of the list under a digest's tag; -1: no index there.
   [[nodiscard]] int listed(const std::string& digest);
   [[nodiscard]] std::string body(const std::string& reference, const std::string& repository = "team/app");
-  /// `PUT /v2/...` of each request until now. The server stops.
-  [[nodiscard]] std::vector<std::string> requests();
+  /// `PUT /v2/...` of each request up to `last`, which must come.
+  [[nodiscard]] std::vector<std::string> requests(const std::string& last);
 
  private:
   std::string folder_;
