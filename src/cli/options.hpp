@@ -122,6 +122,8 @@ struct ImitateCommand {
   std::string file;
   std::string type;
   std::string annotation;
+  std::string now;
+  std::string variant;
 };
 
 struct WorkerCommand {};

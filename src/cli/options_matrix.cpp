@@ -1,4 +1,5 @@
 #include "option_parts.hpp"
+#include "referee/imitation/imitation.hpp"
 
 namespace referee::cli {
 namespace {
@@ -59,18 +60,32 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
 void add_imitate(CLI::App& root, ImitateCommand& to) {
   auto& app = *root.add_subcommand("imitate", "Act as a runtime or client, sound or with one defect: proves the judge");
   app.add_option("NAME", to.name, "Which one, see `referee list imitations`")->required();
-  app.add_option("OPERATION", to.operation, "What to do, e.g. pull")->required();
-  app.add_option("REFERENCE", to.reference, "HOST:PORT/REPOSITORY:TAG or ...@DIGEST, over plain HTTP")->required();
+  std::string all;
+  for (const auto& operation : imitation::operations()) all += (all.empty() ? "" : "|") + operation;
+  app.add_option("OPERATION", to.operation, all)
+      ->check(CLI::IsMember(imitation::operations()).description(""))
+      ->required();
+  app.add_option(
+         "REFERENCE", to.reference,
+         "HOST:PORT/REPOSITORY:TAG or ...@DIGEST, over plain HTTP; of tags, prune and load without tag or digest")
+      ->required();
+  app.add_option("TYPE", to.type, "The same as --type");
   app.add_option("--target", to.target, "Where to copy to")->type_name("REFERENCE");
   app.add_option("--platform", to.platform, "OS/ARCHITECTURE to pull for")
       ->check(because(why_no_platform))
       ->type_name("PLATFORM")
       ->capture_default_str();
   app.add_option("--output", to.output, "New folder for what is pulled, or file for a blob")->type_name("PATH");
-  app.add_option("--layout", to.layout, "Image layout to push from")->type_name("DIR");
-  app.add_option("--file", to.file, "File to attach")->type_name("FILE");
+  app.add_option("--layout", to.layout, "Image layout to push or load from")->type_name("DIR");
+  app.add_option("--file", to.file,
+                 "File to attach; the policy of a verify; of a prune the digests that were there, one a line")
+      ->type_name("FILE");
   app.add_option("--type", to.type, "artifactType to attach with or to filter by")->type_name("TYPE");
   app.add_option("--annotation", to.annotation, "To attach with")->type_name("KEY=VALUE");
+  app.add_option("--now", to.now, "Time at which signatures are verified (RFC 3339); default: the clock's")
+      ->type_name("TIME");
+  app.add_option("--variant", to.variant, "Of a save or load: how attachments are kept; default: as OCI 1.1 has it")
+      ->type_name("VARIANT");
   app.footer(
       "Example:\n"
       "  referee imitate t.pick-last pull 127.0.0.1:5000/referee/two-matching:v1 --output /tmp/pulled");

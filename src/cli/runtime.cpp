@@ -9,7 +9,7 @@
 
 #include "commands.hpp"
 #include "judging.hpp"
-#include "matrix/imitated.hpp"
+#include "imitation/description.hpp"
 #include "matrix/run.hpp"
 #include "platform.hpp"
 #include "referee/cli/version.hpp"
@@ -46,7 +46,7 @@ tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCo
     } else if (const auto* known = runtimes::find_description(name)) {
       take(*known);
     } else if (const auto* model = imitation::find_imitation(name)) {
-      take(suites::matrix::imitated(*model));
+      take(imitation::described(*model));
     } else {
       return tl::unexpected("there is no runtime '" + name +
                             "'; `referee list runtimes` shows them, and a file is named with its path");

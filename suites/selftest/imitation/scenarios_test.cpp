@@ -11,15 +11,6 @@
 namespace referee::imitation {
 namespace {
 
-std::vector<Scenario> all_scenarios() {
-  std::vector<Scenario> all;
-  for (auto part : {fallback_scenarios(), list_scenarios(), content_scenarios(), verify_scenarios(), copy_scenarios(),
-                    upkeep_scenarios()}) {
-    std::ranges::move(part, std::back_inserter(all));
-  }
-  return all;
-}
-
 class Scenarios : public testing::TestWithParam<Scenario> {};
 
 TEST_P(Scenarios, ShowTheDefect) {
@@ -29,7 +20,7 @@ TEST_P(Scenarios, ShowTheDefect) {
   EXPECT_EQ(scenario.play(scenario.mutant), scenario.wrong) << scenario.about;
 }
 
-INSTANTIATE_TEST_SUITE_P(Clients, Scenarios, testing::ValuesIn(all_scenarios()), [](const auto& scenario) {
+INSTANTIATE_TEST_SUITE_P(Clients, Scenarios, testing::ValuesIn(scenarios()), [](const auto& scenario) {
   auto name = scenario.param.mutant.substr(2);
   std::ranges::replace(name, '-', '_');
   return name;
@@ -37,7 +28,7 @@ INSTANTIATE_TEST_SUITE_P(Clients, Scenarios, testing::ValuesIn(all_scenarios()),
 
 TEST(ClientImitations, HaveAScenarioEach) {
   std::set<std::string> shown;
-  for (const auto& scenario : all_scenarios()) EXPECT_TRUE(shown.insert(scenario.mutant).second) << scenario.mutant;
+  for (const auto& scenario : scenarios()) EXPECT_TRUE(shown.insert(scenario.mutant).second) << scenario.mutant;
   std::set<std::string> named;
   for (const auto& imitation : imitations()) {
     if (imitation.name.starts_with("c.")) named.insert(imitation.name);

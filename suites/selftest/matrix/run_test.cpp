@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "matrix/imitated.hpp"
+#include "imitation/description.hpp"
 
 namespace referee::suites::matrix {
 namespace {
@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 /// The imitation of the built program: `${self}` is this test.
 runtimes::Description model(const std::string& name) {
-  auto made = imitated(*imitation::find_imitation(name));
+  auto made = imitation::described(*imitation::find_imitation(name));
   made.programs["referee"] = {REFEREE_BINARY};
   return made;
 }

@@ -9,15 +9,20 @@
 #include "referee/imitation/imitation.hpp"
 #include "referee/oci/builder.hpp"
 #include "referee/registry/server.hpp"
+#include "referee/runtimes/session.hpp"
 
 namespace referee::imitation {
 
 inline constexpr const char* kSignatureType = "application/vnd.referee.signature.v1+json";
 inline constexpr const char* kSbomType = "application/vnd.referee.sbom.v1+json";
 
-/// A reference registry, a folder, and imitations at work in the repository team/app.
+/// A reference registry, a folder, and imitations at work in the repository team/app. Throws if that cannot be had.
 class World {
  public:
+  /// From now on imitations run as processes of their own, through their description, instead of in this process. Not
+  /// thread-safe.
+  static void use_processes(bool wanted);
+
   explicit World(const std::string& profile, std::vector<std::string> deviations = {});
   ~World();
   World(const World&) = delete;
@@ -52,7 +57,11 @@ class World {
   [[nodiscard]] std::vector<std::string> requests(const std::string& last);
 
  private:
+  Answer run_apart(const Imitation& imitation, const Order& order);
+
+  static bool processes_;
   std::string folder_;
+  std::unique_ptr<runtimes::Session> session_;
   std::mutex mutex_;
   std::vector<std::string> requests_;
   std::unique_ptr<registry::Server> server_;

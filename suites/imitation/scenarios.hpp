@@ -14,6 +14,10 @@ struct Scenario {
   std::string wrong;  ///< and of the one with the defect
 };
 
+/// All of them, one for each defect of a client.
+std::vector<Scenario> scenarios();
+
+// The parts, a file each.
 std::vector<Scenario> fallback_scenarios();
 std::vector<Scenario> list_scenarios();
 std::vector<Scenario> content_scenarios();
