@@ -31,6 +31,7 @@ declare -A version=(
   [moby]=v2.0.0-beta.24
   [cosign]=v3.1.3
 )
+# shellcheck disable=SC2034
 declare -A about=(
   [docker-registry]="docker-registry of Debian, on disk, no referrers API"
   [distribution]="distribution, on disk, no referrers API"
