@@ -70,7 +70,10 @@ tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& 
     if (!restored) return tl::unexpected(restored.error());
     store = std::move(*restored);
   }
-  return std::make_unique<Core>(std::move(rules), options.profile, std::move(*chosen), std::move(store));
+  if (options.auth && options.auth->scheme == AuthOptions::Scheme::kBasic && options.auth->username.empty()) {
+    return tl::unexpected(std::string("Basic authentication needs a name"));
+  }
+  return std::make_unique<Core>(std::move(rules), options.profile, std::move(*chosen), std::move(store), options.auth);
 }
 
 /// Opens `acceptor`. One line if it fails.

@@ -18,6 +18,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "authorization.hpp"
 #include "content_store.hpp"
 #include "problem.hpp"
 #include "response_head.hpp"
@@ -256,6 +257,10 @@ class Connection {
     record.user_agent = request.headers.value("User-Agent");
     record.range = request.headers.value("Range");
     record.accept = request.headers.value("Accept");
+    record.host = request.headers.value("Host");
+    record.authorization = kind_of_credentials(request);
+    record.content_type = request.headers.value("Content-Type");
+    record.if_match = request.headers.value("If-Match");
     record.status = status;
     record.request_bytes = received_;
     record.response_bytes = sent_;
