@@ -95,8 +95,7 @@ bool came_by_other_name(const Request& request) {
   return equal_ignoring_case(host.substr(0, host.find(':')), "localhost");
 }
 
-std::optional<Response> refuse_unauthorized(const Request& request, Core& core) {
-  const auto& auth = *core.auth();
+std::optional<Response> refuse_unauthorized(const Request& request, Core& core, const AuthOptions& auth) {
   if (core.rules().open_by_other_name && came_by_other_name(request)) return std::nullopt;
   if (auth.scheme == AuthOptions::Scheme::kBasic) {
     if (is_user(request, auth)) return std::nullopt;
@@ -106,13 +105,12 @@ std::optional<Response> refuse_unauthorized(const Request& request, Core& core) 
   return challenge(bearer_challenge(request));
 }
 
-std::optional<Response> answer_token_request(const Request& request, Core& core) {
+std::optional<Response> answer_token_request(const Request& request, Core& core, const AuthOptions& auth) {
   const std::string_view target = request.target;
-  if (core.auth()->scheme != AuthOptions::Scheme::kBearer || target.substr(0, target.find('?')) != "/token") {
+  if (auth.scheme != AuthOptions::Scheme::kBearer || target.substr(0, target.find('?')) != "/token") {
     return std::nullopt;
   }
   if (request.method != Method::kGet) return problem(405, code::kUnsupported, "tokens are given out to GET");
-  const auto& auth = *core.auth();
   if (!auth.username.empty() && !is_user(request, auth)) return challenge(R"(Basic realm="referee")");
   std::string scopes;
   for (const auto& scope : request.query.all("scope")) scopes += (scopes.empty() ? "" : " ") + scope;

@@ -116,6 +116,12 @@ const Deviation kContentLies[] = {
     {.info = {"l.layer.cut", kLie, "the connection ends within a layer, each time"},
      .adjust = [](Rules& rules) { rules.features.range = false; },
      .after = [](const Request& request, Response& response, Core&) { cut_layer(request, response); }},
+    {.info = {"l.layer.rest-short", kLie, "a part of a layer that was asked for with Range lacks its last byte"},
+     .after =
+         [](const Request& request, Response& response, Core&) {
+           auto* body = layer_of(request, response);
+           if (response.status == 206 && body != nullptr && !body->empty()) body->pop_back();
+         }},
     {.info = {"l.layer.cut-once", kLie, "the connection ends within a layer, the first time"},
      .after =
          [](const Request& request, Response& response, Core& core) {

@@ -208,6 +208,10 @@ std::string Server::warning() const {
   return impl_->core->store().warning();
 }
 
+std::size_t Server::pending() const {
+  return impl_->context.pending.load();
+}
+
 void Server::stop() {
   impl_->stop();
 }

@@ -117,9 +117,9 @@ std::optional<Response> Transaction::start() {
     limit_ = kIgnoredBody;
     return std::nullopt;
   }
-  if (core_.auth()) {
-    if (auto response = answer_token_request(request_, core_)) return response;
-    if (auto response = refuse_unauthorized(request_, core_)) return response;
+  if (const auto& auth = core_.auth()) {
+    if (auto response = answer_token_request(request_, core_, *auth)) return response;
+    if (auto response = refuse_unauthorized(request_, core_, *auth)) return response;
   }
   if (auto response = check()) return response;
   if (is_streamed(request_)) {

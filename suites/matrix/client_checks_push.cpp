@@ -73,7 +73,8 @@ void add_push_checks(Checks& to) {
                 .operation = Operation::kPush,
                 .content = image_in_layout,
                 .scene = {.deviations = {"r.put.media-type-unchecked"}},
-                .judge = names_its_type});
+                .judge = names_its_type,
+                .twin = std::nullopt});
   to.push_back({.id = "attach-content-type",
                 .about = "The Content-Type of what is attached is its mediaType.",
                 .requirements = {"client.push.content-type"},
@@ -81,7 +82,8 @@ void add_push_checks(Checks& to) {
                 .operation = Operation::kAttach,
                 .content = image_alone,
                 .scene = {.deviations = {"r.put.media-type-unchecked"}},
-                .judge = names_its_type});
+                .judge = names_its_type,
+                .twin = std::nullopt});
   to.push_back({.id = "push-fallback",
                 .about = "A manifest with a subject is pushed where there is no referrers API.",
                 .requirements = {"client.fallback.push"},

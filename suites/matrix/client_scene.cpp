@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "referee/oci/json_depth.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 
 /// What is asked of the reference registry itself: never more than this.
 constexpr int kMostPages = 64;
+/// An answer that nobody reads any more, because the client was ended, may take until its connection is noticed lost.
+constexpr std::chrono::seconds kMostSettling{5};
+constexpr std::chrono::milliseconds kSettlePause{1};
 
 nlohmann::json parsed_answer(const http::Result& answer) {
   if (!answer || answer->status != 200 || oci::is_deeper_than(answer->body, oci::kDeepestJson)) return {};
@@ -52,6 +56,7 @@ tl::expected<std::unique_ptr<Ground>, std::string> Ground::make(const Scene& sce
   ground->eye_ =
       std::make_unique<distribution::Registry>(std::make_shared<http::Client>(std::move(eye)), ground->server_->url());
   if (const auto pushed = ground->push(scenery); !pushed) return tl::unexpected(pushed.error());
+  ground->settle();
   const std::scoped_lock lock(ground->mutex_);
   ground->records_.clear();
   return ground;
@@ -75,7 +80,13 @@ std::size_t Ground::requests() {
   return records_.size();
 }
 
+void Ground::settle() const {
+  const auto end = std::chrono::steady_clock::now() + kMostSettling;
+  while (server_->pending() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kSettlePause);
+}
+
 std::vector<registry::AccessRecord> Ground::traffic() {
+  settle();
   const std::scoped_lock lock(mutex_);
   closed_ = true;
   return records_;

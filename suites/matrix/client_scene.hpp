@@ -67,6 +67,8 @@ class Ground {
  private:
   Ground() = default;
   tl::expected<void, std::string> push(const Scenery& scenery);
+  /// Waits until the log has everything that was answered.
+  void settle() const;
 
   std::mutex mutex_;
   std::vector<registry::AccessRecord> records_;

@@ -96,6 +96,8 @@ class Server {
   [[nodiscard]] std::string url() const;
   /// One line about doubtful content of the store that it went on with; empty without.
   [[nodiscard]] std::string warning() const;
+  /// Requests that have begun and are not in the access log yet: a client may have its answer before the log has it.
+  [[nodiscard]] std::size_t pending() const;
   void stop();
 
  private:

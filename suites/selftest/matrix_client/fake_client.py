@@ -17,7 +17,7 @@ OCTETS = "application/octet-stream"
 EMPTY = "application/vnd.oci.empty.v1+json"
 MOST_PAGES = 20
 MOST_REDIRECTS = 5
-MOST_BYTES = 8 << 20
+MOST_BYTES = 64 << 20
 
 defects = set(sys.argv[1].split(","))
 
@@ -261,8 +261,9 @@ class Registry:
 
     def push_manifest(self, repository, reference, data):
         content = json.loads(data)
-        kind = "application/json" if wrong("push-wrong-type") else content.get("mediaType", MANIFEST)
+        kind = "application/vnd.docker.distribution.manifest.v2+json" if wrong("push-wrong-type") else content.get("mediaType", MANIFEST)
         found, _ = self.need((201,), "PUT", f"/v2/{repository}/manifests/{reference}", data, {"Content-Type": kind})
+        need_headers(found, "docker-content-digest")
         if "subject" not in content or wrong("no-fallback"):
             return
         if "oci-subject" not in found or wrong("fallback-when-api"):

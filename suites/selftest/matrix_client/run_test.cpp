@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "matrix/client_trial.hpp"
@@ -65,10 +66,14 @@ TEST(ClientRun, LevelsDecideWhatAWrongClientCosts) {
 }
 
 TEST(ClientRun, NamesNoPlaceAndLeavesNothing) {
-  const auto before = std::distance(std::filesystem::directory_iterator("/tmp"), {});
+  const std::string folder = ::testing::TempDir() + "referee-clients";
+  std::filesystem::create_directories(folder);
+  ASSERT_EQ(::setenv("TMPDIR", folder.c_str(), 1), 0);
   const auto one = try_fake("forwards-authorization", {"redirect-authorization", "auth-basic"});
   const auto two = try_fake("forwards-authorization", {"redirect-authorization", "auth-basic"});
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator("/tmp"), {}), before);
+  ::unsetenv("TMPDIR");
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  std::filesystem::remove_all(folder);
   ASSERT_EQ(one.cells.size(), 2U);
   for (std::size_t at = 0; at < one.cells.size(); ++at) EXPECT_EQ(one.cells[at].outcome(), two.cells[at].outcome());
   EXPECT_THAT(one.cells[0].why, HasSubstr("Bearer"));

@@ -64,6 +64,10 @@ TEST_F(Lies, TheConnectionEndsWithinALayer) {
   EXPECT_EQ(get(blob_path(layer_)).body, half);
   EXPECT_EQ(get(blob_path(layer_)).body, layer_.bytes());
   EXPECT_EQ(get(blob_path(layer_), {{"Range", "bytes=10-"}}).body, layer_.bytes().substr(10));
+  lie("l.layer.rest-short");
+  EXPECT_EQ(get(blob_path(layer_), {{"Range", "bytes=10-"}}).body,
+            layer_.bytes().substr(10, layer_.bytes().size() - 11));
+  EXPECT_EQ(get(blob_path(layer_)).body, layer_.bytes());
   lie("l.layer.cut");
   for (int time = 0; time < 3; ++time) EXPECT_EQ(get(blob_path(layer_)).body, half);
   EXPECT_THAT(get(blob_path(config_)), HasStatus(200));
