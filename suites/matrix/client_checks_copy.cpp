@@ -18,12 +18,24 @@ std::string target_repository(const Evidence& seen) {
   return seen.scenery.target.substr(0, seen.scenery.target.rfind(':'));
 }
 
+/// As images usually are: with a compressed layer.
 void image_to_copy(Maker& maker) {
+  maker.push("image", oci::image(maker.random(), 64, maker.platform()), "v1");
+  maker.ask_tag("v1");
+  aim(maker);
+}
+/// There are clients that compress what they copy.
+void plain_image_to_copy(Maker& maker) {
   one_image(maker);
   aim(maker);
 }
 void index_to_copy(Maker& maker) {
-  image_in_index(maker);
+  const auto image = oci::image(maker.random(), 64, maker.platform());
+  maker.push("image", image);
+  auto entry = image.descriptor();
+  entry.platform = maker.platform();
+  maker.push_manifest("index", oci::IndexBuilder().manifest(entry).build(), "v1");
+  maker.ask_tag("v1");
   aim(maker);
 }
 void image_with_referrers(Maker& maker) {
@@ -119,6 +131,8 @@ void add_copy_checks(Checks& to) {
   };
   check("copy", "An image is copied to another repository.", {"copier.unaltered"}, "unaltered", image_to_copy,
         copies_image);
+  check("copy-plain-layer", "An image whose layer is not compressed is copied to another repository.",
+        {"copier.unaltered"}, "unaltered", plain_image_to_copy, copies_image);
   check("copy-index", "An index is copied with the image that it lists.", {"copier.unaltered"}, "unaltered",
         index_to_copy, copies_index);
   auto& mount = check("copy-mount-202", "An image is copied where blobs cannot be mounted.", {"client.push.mount-202"},

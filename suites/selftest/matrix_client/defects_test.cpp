@@ -110,6 +110,7 @@ constexpr Defect kDefects[] = {
     {"push-min-chunk", "small-chunks"},
     {"push-no-digest-header", "needs-docker-content-digest"},
     {"copy", "reserialises"},
+    {"copy-plain-layer", "reserialises"},
     {"copy-index", "copies-no-children"},
     {"copy-mount-202", "needs-mount"},
     {"copy-referrers", "copy-no-referrers"},

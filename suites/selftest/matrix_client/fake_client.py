@@ -372,7 +372,7 @@ def push(folder, reference):
     content = json.loads(data)
     for one in [content["config"]] + content["layers"]:
         registry.push_blob(repository, read(one["digest"]))
-    registry.push_manifest(repository, version, json.dumps(content).encode() if wrong("reserialises") else data)
+    registry.push_manifest(repository, version, json.dumps(content, indent=1).encode() if wrong("reserialises") else data)
 
 
 def copy_one(registry, repository, target, tree, version):
@@ -388,7 +388,7 @@ def copy_one(registry, repository, target, tree, version):
         elif status != 201:
             raise Problem(f"mount: {status}")
     if wrong("reserialises"):
-        data = json.dumps(json.loads(data)).encode()
+        data = json.dumps(json.loads(data), indent=1).encode()
     registry.push_manifest(target, version, data)
     if wrong("copy-no-referrers"):
         return

@@ -76,7 +76,7 @@ TEST(ClientRun, NamesNoPlaceAndLeavesNothing) {
   std::filesystem::remove_all(folder);
   ASSERT_EQ(one.cells.size(), 2U);
   for (std::size_t at = 0; at < one.cells.size(); ++at) EXPECT_EQ(one.cells[at].outcome(), two.cells[at].outcome());
-  EXPECT_THAT(one.cells[0].why, HasSubstr("Bearer"));
+  EXPECT_THAT(one.find("redirect-authorization", "fake")->why, HasSubstr("Bearer"));
   EXPECT_THAT(one.columns[0].leftovers, IsEmpty());
 }
 

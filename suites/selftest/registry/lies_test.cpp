@@ -61,7 +61,7 @@ TEST_F(Lies, LongerShorterAndEndless) {
 TEST_F(Lies, TheConnectionEndsWithinALayer) {
   const auto half = layer_.bytes().substr(0, layer_.bytes().size() / 2);
   lie("l.layer.cut-once");
-  EXPECT_EQ(get(blob_path(layer_)).body, half);
+  EXPECT_EQ(get_at("r", blob_path(layer_)).body, half);
   EXPECT_EQ(get(blob_path(layer_)).body, layer_.bytes());
   EXPECT_EQ(get(blob_path(layer_), {{"Range", "bytes=10-"}}).body, layer_.bytes().substr(10));
   lie("l.layer.rest-short");
@@ -69,8 +69,8 @@ TEST_F(Lies, TheConnectionEndsWithinALayer) {
             layer_.bytes().substr(10, layer_.bytes().size() - 11));
   EXPECT_EQ(get(blob_path(layer_)).body, layer_.bytes());
   lie("l.layer.cut");
-  for (int time = 0; time < 3; ++time) EXPECT_EQ(get(blob_path(layer_)).body, half);
-  EXPECT_THAT(get(blob_path(config_)), HasStatus(200));
+  for (int time = 0; time < 3; ++time) EXPECT_EQ(get_at("r", blob_path(layer_)).body, half);
+  EXPECT_THAT(get_at("r", blob_path(config_)), HasStatus(200));
 }
 
 TEST_F(Lies, TypesAndPatience) {
