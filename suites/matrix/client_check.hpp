@@ -30,7 +30,7 @@ struct Evidence {
 struct Finding {
   conformance::Standing standing = conformance::Standing::kUnclear;
   std::string why;
-  std::vector<std::string> notes = {};
+  std::vector<std::string> notes = {};  // NOLINT(readability-redundant-member-init): the same
 };
 Finding right(std::string note = "");
 Finding allowed(std::string why);
@@ -40,12 +40,14 @@ Finding unclear(std::string why);
 
 /// One requirement put to clients.
 struct ClientCheck {
+  // NOLINTBEGIN(readability-redundant-member-init): g++ warns of members that an initializer leaves out
   std::string id = {};                         ///< `digest-manifest`: stable for ever
   std::string about = {};                      ///< one sentence
   std::vector<std::string> requirements = {};  ///< ledger ids; the first gives the level
   std::string expected = {};                   ///< `refused`, `found`, ...
   /// What the client is asked to do; nullopt: to pull.
   std::optional<runtimes::Operation> operation = {};
+  // NOLINTEND(readability-redundant-member-init)
   void (*content)(Maker&) = nullptr;
   Scene scene = {};
   Finding (*judge)(const Evidence&) = nullptr;

@@ -34,7 +34,7 @@ Finding has_token(const Evidence& seen, std::string_view action) {
   if (!seen.succeeded()) return failed("it has a token, and fails");
   auto finding = right();
   const bool wide = action == "pull" && (has("push") || has("delete") || has("*"));
-  if (wide) finding.notes.push_back("asks for more than the challenge names");
+  if (wide) finding.notes.emplace_back("asks for more than the challenge names");
   return finding;
 }
 
@@ -46,7 +46,7 @@ Finding pushes_with_token(const Evidence& seen) {
 }
 
 Finding logs_in_for_token(const Evidence& seen) {
-  const auto finding = has_token(seen, "pull");
+  auto finding = has_token(seen, "pull");
   if (finding.standing != conformance::Standing::kRight) return finding;
   const bool basic = std::ranges::any_of(seen.traffic, [](const AccessRecord& record) {
     return asks_for_token(record) && record.authorization == "Basic" && record.status == 200;

@@ -34,7 +34,7 @@ void two_configs(Maker& maker) {
 void two_layers(Maker& maker) {
   one_image(maker);
   const auto size = maker.scenery().part("image.layer").size();
-  const auto file = static_cast<std::size_t>(size) - 3 * 512;  // a header before it, two blocks behind it
+  const auto file = static_cast<std::size_t>(size) - 3UL * 512;  // a header before it, two blocks behind it
   maker.push_blob(oci::tar_layer(maker.random(), file, "etc/referee", oci::media_type::kLayer));
 }
 
@@ -72,7 +72,7 @@ Finding must_not_take_all(const Evidence& seen) {
   for (const auto& record : seen.traffic) most = std::max(most, record.response_bytes);
   if (seen.succeeded() && most < kMostBuffered) return right("it takes what the descriptor says, and no more");
   auto finding = must_refuse(seen);
-  finding.notes.push_back(fmt::format("it was sent {} MiB", most / (1024 * 1024)));
+  finding.notes.push_back(fmt::format("it was sent {} MiB", most >> 20U));
   return finding;
 }
 

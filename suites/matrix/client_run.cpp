@@ -96,17 +96,19 @@ class ClientsRun {
 
   void try_client(std::size_t at, const std::string& place) {
     const auto started = std::chrono::steady_clock::now();
+    std::string trouble;
     for (int opening = 0; opening < kMostOpenings && cells_[at].size() < checks_.size() && !stopped(); ++opening) {
-      if (!try_session(at, fmt::format("{}/{}{}", place, at, opening == 0 ? "" : fmt::format("-{}", opening)))) break;
+      const auto folder = fmt::format("{}/{}{}", place, at, opening == 0 ? "" : fmt::format("-{}", opening));
+      if (!try_session(at, folder, trouble)) break;
     }
-    if (!stopped()) give_up(at, true, "it could not be tried any more: its daemon ended, or its port was lost");
+    if (!stopped()) give_up(at, true, "it could not be tried any more: " + trouble);
     const std::scoped_lock lock(mutex_);
     matrix_.columns[at].seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     publish();
   }
 
-  /// False if there is no use in another session.
-  bool try_session(std::size_t at, const std::string& folder) {
+  /// False if there is no use in another session. `trouble`: why it ended before the checks did.
+  bool try_session(std::size_t at, const std::string& folder, std::string& trouble) {
     // Holds the port until the first trial needs it.
     auto holder = Ground::make({}, {}, 0);
     if (!holder) {
@@ -130,8 +132,10 @@ class ClientsRun {
     holder->reset();
     describe(at, **session);
     ClientTrial trial(settings_, **session, watch, port);
+    trouble = "its daemon ended again and again";
     while (cells_[at].size() < checks_.size() && !stopped() && (*session)->alive()) {
       auto cell = trial.run(checks_[cells_[at].size()]);
+      if (!cell) trouble = cell.error();
       if (!cell || stopped()) break;
       const std::scoped_lock lock(mutex_);
       cells_[at].push_back(std::move(*cell));

@@ -20,8 +20,10 @@ namespace referee::suites::clients {
 /// How the registry behaves.
 struct Scene {
   std::string profile = "oci-1.1";
+  // NOLINTBEGIN(readability-redundant-member-init): g++ warns of members that an initializer leaves out
   std::vector<std::string> deviations = {};  ///< names of faults, variants and lies
   std::optional<registry::AuthOptions> auth = {};
+  // NOLINTEND(readability-redundant-member-init)
 };
 
 /// Something that is pushed before the client begins.

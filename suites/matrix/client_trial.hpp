@@ -55,11 +55,12 @@ class ClientTrial {
   /// Sets the scene, lets the client work, and has it judged while the registry is still there.
   tl::expected<void, std::string> perform(const ClientCheck& check, const Scene& scene, void (*content)(Maker&),
                                           const std::string& label, const Judge& judge);
-  tl::expected<std::unique_ptr<Ground>, std::string> ground_for(const Scene& scene, const Scenery& scenery) const;
+  [[nodiscard]] tl::expected<std::unique_ptr<Ground>, std::string> ground_for(const Scene& scene,
+                                                                              const Scenery& scenery) const;
   /// The operation, as often as the check says.
   void work(const ClientCheck& check, const runtimes::Variables& variables, Evidence& seen);
-  tl::expected<runtimes::Variables, std::string> prepare(const Scene& scene, const Scenery& scenery,
-                                                         const std::string& folder) const;
+  [[nodiscard]] tl::expected<runtimes::Variables, std::string> prepare(const Scene& scene, const Scenery& scenery,
+                                                                       const std::string& folder) const;
 
   const TrialSettings& settings_;
   runtimes::Session& session_;
