@@ -21,6 +21,7 @@ ExitCode run_prove(const ProveCommand& command);
 ExitCode run_cleanup(const CleanupCommand& command);
 ExitCode run_version(const VersionCommand& command);
 ExitCode run_runtime(const RuntimeCommand& command);
+ExitCode run_client(const RuntimeCommand& command);
 ExitCode run_imitate(const ImitateCommand& command);
 
 /// The suite's catalogue, checked against the ledger and the reference registry's faults. Ends the program with exit

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "matrix/client_run.hpp"
 #include "matrix/shape.hpp"
 #include "referee/imitation/imitation.hpp"
 #include "referee/registry/profile.hpp"
@@ -41,6 +42,12 @@ void print(const std::vector<Row>& rows, const std::string& kind_key, bool json)
   std::size_t width = 0;
   for (const auto& row : rows) width = std::max(width, row.name.size());
   for (const auto& row : rows) say(stdout, "{:<{}}  {:<6}  {}\n", row.name, width, row.kind, row.text);
+}
+
+/// Of what is cited first.
+std::optional<conformance::Level> level_of(const std::vector<std::string>& requirements) {
+  const auto* first = requirements.empty() ? nullptr : Ledger::builtin().find(requirements.front());
+  return first == nullptr ? std::nullopt : first->level(conformance::Spec::kV1_1);
 }
 
 std::vector<Row> deviation_rows(registry::DeviationKind kind) {
@@ -89,6 +96,17 @@ std::vector<Row> content_rows() {
   return rows;
 }
 
+std::vector<Row> client_rows() {
+  std::vector<Row> rows;
+  const auto checks = suites::clients::chosen_checks({});
+  if (!checks) return rows;
+  for (const auto& check : *checks) {
+    rows.push_back(
+        {check.id, level_text(level_of(check.requirements)), check.about, {{"requirements", check.requirements}}});
+  }
+  return rows;
+}
+
 std::vector<Row> imitation_rows() {
   std::vector<Row> rows;
   for (const auto& one : imitation::imitations()) rows.push_back({one.name, "", one.about, {}});
@@ -110,6 +128,10 @@ ExitCode run_list(const ListCommand& command) {
     print(runtime_rows(), "role", command.json);
   } else if (command.what == "contents") {
     print(content_rows(), "kind", command.json);
+  } else if (command.what == "client-checks") {
+    print(client_rows(), "level", command.json);
+  } else if (command.what == "lies") {
+    print(deviation_rows(registry::DeviationKind::kLie), "kind", command.json);
   } else if (command.what == "imitations") {
     print(imitation_rows(), "kind", command.json);
   } else {

@@ -31,6 +31,7 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::CleanupCommand& c) const { return static_cast<int>(cli::run_cleanup(c)); }
     int operator()(const cli::VersionCommand& c) const { return static_cast<int>(cli::run_version(c)); }
     int operator()(const cli::RuntimeCommand& c) const { return static_cast<int>(cli::run_runtime(c)); }
+    int operator()(const cli::ClientCommand& c) const { return static_cast<int>(cli::run_client(c.matrix)); }
     int operator()(const cli::ImitateCommand& c) const { return static_cast<int>(cli::run_imitate(c)); }
     int operator()(const cli::WorkerCommand& /*unused*/) const {
       return conformance::worker_main(cli::sound_catalogue());

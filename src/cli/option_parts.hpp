@@ -49,6 +49,7 @@ CLI::Option* add_seed(CLI::App& app, Target& target) {
 
 // The subcommands of options_matrix.cpp.
 void add_runtime(CLI::App& root, RuntimeCommand& to);
+void add_client(CLI::App& root, ClientCommand& to);
 void add_imitate(CLI::App& root, ImitateCommand& to);
 
 }  // namespace referee::cli

@@ -183,9 +183,10 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
 
 void add_list(CLI::App& root, ListCommand& to) {
   auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants, profiles, runtimes ...");
-  app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
-      ->check(CLI::IsMember(
-                  {"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents", "imitations"})
+  app.add_option("WHAT", to.what,
+                 "checks|requirements|faults|variants|lies|profiles|runtimes|contents|client-checks|imitations")
+      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles", "lies", "runtimes", "contents",
+                             "client-checks", "imitations"})
                   .description(""))
       ->capture_default_str();
   add_selection(app, to.selection, "");
@@ -317,6 +318,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CleanupCommand cleanup;
   VersionCommand version;
   RuntimeCommand runtime;
+  ClientCommand client;
   ImitateCommand imitate;
   add_check(app, check);
   add_rubric(app, rubric);
@@ -326,6 +328,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_prove(app, prove);
   add_cleanup(app, cleanup);
   add_runtime(app, runtime);
+  add_client(app, client);
   add_imitate(app, imitate);
   auto& version_app = *app.add_subcommand("version", "Print the version");
   version_app.add_flag("--json", version.json, "JSON on stdout");
@@ -365,6 +368,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "cleanup") return cleanup;
   if (name == "version") return version;
   if (name == "runtime") return runtime;
+  if (name == "client") return client;
   if (name == "imitate") return imitate;
   return WorkerCommand{};
 }

@@ -110,6 +110,10 @@ struct RuntimeCommand {
   Output output = Output::kText;
 };
 
+struct ClientCommand {
+  RuntimeCommand matrix;  ///< `contents` are globs on ids of requirements
+};
+
 /// The fields of imitation::Order.
 struct ImitateCommand {
   std::string name;
@@ -128,8 +132,9 @@ struct ImitateCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, RubricCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
-                             CleanupCommand, VersionCommand, RuntimeCommand, ImitateCommand, WorkerCommand>;
+using Command =
+    std::variant<CheckCommand, RubricCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
+                 VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

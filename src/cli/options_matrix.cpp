@@ -12,16 +12,12 @@ std::string why_no_platform(const std::string& text) {
   return "'" + text + "' is no platform: give OS/ARCHITECTURE, e.g. linux/amd64";
 }
 
-}  // namespace
-
-void add_runtime(CLI::App& root, RuntimeCommand& to) {
-  auto& app = *root.add_subcommand("runtime", "Find out which image real runtimes take from crafted indexes");
-  app.add_option("NAME", to.names, "Of a runtime, see `referee list runtimes`; all; or the JSON file of another one");
-  app.add_option("--runtime", to.files, "One more description of a runtime; may be repeated")->type_name("FILE");
-  app.add_option("--content", to.contents,
-                 "Only these contents: id or glob, see `referee list contents`; may be repeated")
-      ->type_name("GLOB");
-  app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-runtimes)")
+/// What `runtime` and `client` have in common.
+void add_matrix(CLI::App& app, RuntimeCommand& to, const std::string& what) {
+  app.add_option("NAME", to.names,
+                 "Of a " + what + ", see `referee list runtimes`; all; or the JSON file of another one");
+  app.add_option("--runtime", to.files, "One more description; may be repeated")->type_name("FILE");
+  app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-" + what + "s)")
       ->type_name("DIR");
   app.add_option("--baseline", to.baseline, "matrix.json of an earlier run: what changed since is marked")
       ->check(CLI::ExistingFile.description(""))
@@ -34,27 +30,55 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
       ->check(CLI::Range(1, 600).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
-  app.add_option("--jobs", to.jobs, "Runtimes tried at once")
+  app.add_option("--jobs", to.jobs, "How many " + what + "s are tried at once")
       ->type_name("N")
       ->check(CLI::Range(1, 64).description(""))
       ->capture_default_str();
   add_seed(app, to.seed)->description("Seed of all content; default 1: the same content each time");
-  app.add_flag("--full", to.full, "Also manifests of up to 8 MiB and indexes of 10,000 entries");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
   auto* output = add_choice(app, "--output", to.output,
                             {{"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}},
                             "What stdout gets at the end; default text");
   app.add_flag_callback("--json", [&to] { to.output = Output::kJson; }, "The same as --output json")->excludes(output);
-  app.footer(
-      "Each runtime works in a folder of its own, with its own daemon; the machine's is never touched. Most of them "
-      "need\n"
-      "root. A description is documented in fixtures/runtimes/README.md.\n\n"
-      "Examples:\n"
-      "  referee runtime all --results results/runtimes\n"
-      "  referee runtime podman skopeo --content 'nested-*'\n"
-      "  referee runtime ./my-runtime.json --baseline results/runtimes/matrix.json\n\n"
-      "Exit codes: 0 no failure, 1 a wrong object or a broken MUST, 2 usage, 3 none of the runtimes can be tried,\n"
-      "4 something was cut off or unclear, 5 nothing selected, 70 fault of the harness, 130 interrupted.");
+}
+
+constexpr const char* kMatrixCodes =
+    "Exit codes: 0 no failure, 1 a wrong object or a broken MUST, 2 usage, 3 none of them can be tried,\n"
+    "4 something was cut off or unclear, 5 nothing selected, 70 fault of the harness, 130 interrupted.";
+constexpr const char* kMatrixPlace =
+    "Each works in a folder of its own, with its own daemon; the machine's is never touched. Most of them need root. "
+    "A\n"
+    "description is documented in fixtures/runtimes/README.md.\n\n";
+
+}  // namespace
+
+void add_runtime(CLI::App& root, RuntimeCommand& to) {
+  auto& app = *root.add_subcommand("runtime", "Find out which image real runtimes take from crafted indexes");
+  add_matrix(app, to, "runtime");
+  app.add_option("--content", to.contents,
+                 "Only these contents: id or glob, see `referee list contents`; may be repeated")
+      ->type_name("GLOB");
+  app.add_flag("--full", to.full, "Also manifests of up to 8 MiB and indexes of 10,000 entries");
+  app.footer(std::string(kMatrixPlace) +
+             "Examples:\n"
+             "  referee runtime all --results results/runtimes\n"
+             "  referee runtime podman skopeo --content 'nested-*'\n"
+             "  referee runtime ./my-runtime.json --baseline results/runtimes/matrix.json\n\n" +
+             kMatrixCodes);
+}
+
+void add_client(CLI::App& root, ClientCommand& to) {
+  auto& app = *root.add_subcommand("client", "Put real clients in front of a registry that lies to them");
+  add_matrix(app, to.matrix, "client");
+  app.add_option("--check", to.matrix.contents,
+                 "Only these checks: id or glob, see `referee list client-checks`; may be repeated")
+      ->type_name("GLOB");
+  app.footer(std::string(kMatrixPlace) +
+             "Examples:\n"
+             "  referee client all --results results/clients\n"
+             "  referee client oras regctl --check 'fallback-*'\n"
+             "  referee client c.no-digest-check        one of Referee's own, with a defect\n\n" +
+             kMatrixCodes);
 }
 
 void add_imitate(CLI::App& root, ImitateCommand& to) {

@@ -8,8 +8,9 @@
 #include <sstream>
 
 #include "commands.hpp"
-#include "judging.hpp"
 #include "imitation/description.hpp"
+#include "judging.hpp"
+#include "matrix/client_run.hpp"
 #include "matrix/run.hpp"
 #include "platform.hpp"
 #include "referee/cli/version.hpp"
@@ -63,14 +64,24 @@ tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCo
   return chosen;
 }
 
-tl::expected<reports::Outcomes, std::string> read_baseline(const std::string& path) {
+tl::expected<reports::Outcomes, std::string> read_baseline(const std::string& path, const char* kind) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
-  return reports::read_outcomes(text.str(), "runtimes").map_error([&](const std::string& why) {
+  return reports::read_outcomes(text.str(), kind).map_error([&](const std::string& why) {
     return "--baseline " + path + ": " + why;
   });
 }
+
+/// What `runtime` and `client` differ in.
+struct MatrixJob {
+  const char* kind;  ///< of the matrix, and of a baseline
+  /// Nothing, or why nothing is selected.
+  std::function<tl::expected<void, std::string>(const std::vector<Description>&)> check;
+  std::function<tl::expected<Matrix, std::string>(std::vector<Description>, const std::function<bool()>& interrupted,
+                                                  const std::function<void(const Matrix&)>& progress)>
+      run;
+};
 
 /// The reports of a matrix in one folder, replaced while it grows.
 class MatrixFolder {
@@ -142,32 +153,22 @@ ExitCode matrix_code(const Matrix& matrix, bool strict) {
   return inconclusive ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 
-}  // namespace
-
-ExitCode run_runtime(const RuntimeCommand& command) {
-  suites::matrix::MatrixOptions options;
+ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
   auto chosen = descriptions(command);
   if (!chosen) return refuse(ExitCode::kUsage, chosen.error());
   if (chosen->empty()) {
     return refuse(ExitCode::kUsage, "name a runtime, or all; `referee list runtimes` shows them");
   }
-  options.runtimes = std::move(*chosen);
-  options.contents = command.contents;
-  options.platform = platform_of(command.platform);
-  options.seed = command.seed.value_or(1);
-  options.full = command.full;
-  options.jobs = command.jobs;
-  options.pull_limit = std::chrono::seconds(command.pull_timeout);
-  if (const auto contents = suites::matrix::chosen_shapes(options); !contents) {
-    return refuse(ExitCode::kNothingSelected, contents.error());
+  if (const auto selected = job.check(*chosen); !selected) {
+    return refuse(ExitCode::kNothingSelected, selected.error());
   }
   reports::Outcomes before;
   if (!command.baseline.empty()) {
-    auto read = read_baseline(command.baseline);
+    auto read = read_baseline(command.baseline, job.kind);
     if (!read) return refuse(ExitCode::kUsage, read.error());
     before = std::move(*read);
   }
-  const auto folder = command.results.empty() ? default_folder("runtimes") : command.results;
+  const auto folder = command.results.empty() ? default_folder(job.kind) : command.results;
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) {
@@ -182,12 +183,12 @@ ExitCode run_runtime(const RuntimeCommand& command) {
     return matrix;
   };
   watch_interrupts();
-  options.interrupted = [&] { return interrupted() || !results.error().empty(); };
-  options.progress = [&](const Matrix& matrix) {
-    progress.show(matrix);
-    results.tick(finish(matrix));
-  };
-  auto run = suites::matrix::run_matrix(options, conformance::Ledger::builtin());
+  auto run = job.run(
+      std::move(*chosen), [&] { return interrupted() || !results.error().empty(); },
+      [&](const Matrix& matrix) {
+        progress.show(matrix);
+        results.tick(finish(matrix));
+      });
   progress.done();
   if (!run) return refuse(ExitCode::kUsage, run.error());
   const auto matrix = finish(std::move(*run));
@@ -202,12 +203,56 @@ ExitCode run_runtime(const RuntimeCommand& command) {
     write_text(stdout, reports::junit_xml(as_run.run, {as_run.catalogue, conformance::Ledger::builtin()}));
   } else {
     write_text(stdout, reports::matrix_text(matrix, reports::terminal_width(STDOUT_FILENO, 160)));
-    say(stdout,
-        "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1\n"
-        "in {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n",
-        folder);
+    if (matrix.kind == "runtimes") {
+      say(stdout,
+          "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1");
+    }
+    say(stdout, "\nin {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
   }
   return matrix_code(matrix, command.strict);
+}
+
+}  // namespace
+
+ExitCode run_runtime(const RuntimeCommand& command) {
+  suites::matrix::MatrixOptions options;
+  options.contents = command.contents;
+  options.platform = platform_of(command.platform);
+  options.seed = command.seed.value_or(1);
+  options.full = command.full;
+  options.jobs = command.jobs;
+  options.pull_limit = std::chrono::seconds(command.pull_timeout);
+  MatrixJob job{"runtimes", {}, {}};
+  job.check = [&](const std::vector<Description>& /*chosen*/) {
+    return suites::matrix::chosen_shapes(options).map([](const auto& /*shapes*/) {});
+  };
+  job.run = [&](std::vector<Description> chosen, const auto& interrupted, const auto& progress) {
+    options.runtimes = std::move(chosen);
+    options.interrupted = interrupted;
+    options.progress = progress;
+    return suites::matrix::run_matrix(options, conformance::Ledger::builtin());
+  };
+  return carry_out_matrix(command, job);
+}
+
+ExitCode run_client(const RuntimeCommand& command) {
+  suites::clients::ClientOptions options;
+  options.checks = command.contents;
+  options.platform = platform_of(command.platform);
+  options.seed = command.seed.value_or(1);
+  options.jobs = command.jobs;
+  options.limit = std::chrono::seconds(command.pull_timeout);
+  MatrixJob job{"clients", {}, {}};
+  job.check = [&](const std::vector<Description>& /*chosen*/) {
+    return suites::clients::chosen_checks(options).map([](const auto& /*checks*/) {});
+  };
+  job.run = [&](std::vector<Description> chosen, const auto& interrupted, const auto& progress) {
+    options.clients = std::move(chosen);
+    options.interrupted = interrupted;
+    options.progress = progress;
+    return suites::clients::run_clients(options, conformance::Ledger::builtin());
+  };
+  return carry_out_matrix(command, job);
 }
 
 }  // namespace referee::cli

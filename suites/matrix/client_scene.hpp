@@ -76,7 +76,7 @@ class Ground {
   std::vector<registry::AccessRecord> records_;
   bool closed_ = false;  ///< what comes now is ours
   std::string repository_;
-  std::unique_ptr<distribution::Registry> eye_;
+  std::unique_ptr<referee::distribution::Registry> eye_;
   std::unique_ptr<registry::Server> server_;  ///< last: it writes to the others until it is gone
 };
 
