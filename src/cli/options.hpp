@@ -72,6 +72,7 @@ struct ServeCommand {
   std::uint64_t manifest_limit = 0;
   std::string access_log;
   std::string control;
+  bool contents = false;  ///< has what runtimes are tried on
 };
 
 struct ProveCommand {
@@ -121,6 +122,8 @@ struct ImitateCommand {
   std::string file;
   std::string type;
   std::string annotation;
+  std::string now;
+  std::string variant;
 };
 
 struct WorkerCommand {};

@@ -1,4 +1,5 @@
 #include "option_parts.hpp"
+#include "referee/imitation/imitation.hpp"
 
 namespace referee::cli {
 namespace {
@@ -17,7 +18,8 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
   auto& app = *root.add_subcommand("runtime", "Find out which image real runtimes take from crafted indexes");
   app.add_option("NAME", to.names, "Of a runtime, see `referee list runtimes`; all; or the JSON file of another one");
   app.add_option("--runtime", to.files, "One more description of a runtime; may be repeated")->type_name("FILE");
-  app.add_option("--content", to.contents, "Only these contents: id or glob, see `referee list contents`; may be repeated")
+  app.add_option("--content", to.contents,
+                 "Only these contents: id or glob, see `referee list contents`; may be repeated")
       ->type_name("GLOB");
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-runtimes)")
       ->type_name("DIR");
@@ -39,11 +41,13 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
   add_seed(app, to.seed)->description("Seed of all content; default 1: the same content each time");
   app.add_flag("--full", to.full, "Also manifests of up to 8 MiB and indexes of 10,000 entries");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
-  auto* output = add_choice(app, "--output", to.output, {{"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}},
+  auto* output = add_choice(app, "--output", to.output,
+                            {{"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}},
                             "What stdout gets at the end; default text");
   app.add_flag_callback("--json", [&to] { to.output = Output::kJson; }, "The same as --output json")->excludes(output);
   app.footer(
-      "Each runtime works in a folder of its own, with its own daemon; the machine's is never touched. Most of them need\n"
+      "Each runtime works in a folder of its own, with its own daemon; the machine's is never touched. Most of them "
+      "need\n"
       "root. A description is documented in fixtures/runtimes/README.md.\n\n"
       "Examples:\n"
       "  referee runtime all --results results/runtimes\n"
@@ -56,18 +60,32 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
 void add_imitate(CLI::App& root, ImitateCommand& to) {
   auto& app = *root.add_subcommand("imitate", "Act as a runtime or client, sound or with one defect: proves the judge");
   app.add_option("NAME", to.name, "Which one, see `referee list imitations`")->required();
-  app.add_option("OPERATION", to.operation, "What to do, e.g. pull")->required();
-  app.add_option("REFERENCE", to.reference, "HOST:PORT/REPOSITORY:TAG or ...@DIGEST, over plain HTTP")->required();
+  std::string all;
+  for (const auto& operation : imitation::operations()) all += (all.empty() ? "" : "|") + operation;
+  app.add_option("OPERATION", to.operation, all)
+      ->check(CLI::IsMember(imitation::operations()).description(""))
+      ->required();
+  app.add_option(
+         "REFERENCE", to.reference,
+         "HOST:PORT/REPOSITORY:TAG or ...@DIGEST, over plain HTTP; of tags, prune and load without tag or digest")
+      ->required();
+  app.add_option("TYPE", to.type, "The same as --type");
   app.add_option("--target", to.target, "Where to copy to")->type_name("REFERENCE");
   app.add_option("--platform", to.platform, "OS/ARCHITECTURE to pull for")
       ->check(because(why_no_platform))
       ->type_name("PLATFORM")
       ->capture_default_str();
   app.add_option("--output", to.output, "New folder for what is pulled, or file for a blob")->type_name("PATH");
-  app.add_option("--layout", to.layout, "Image layout to push from")->type_name("DIR");
-  app.add_option("--file", to.file, "File to attach")->type_name("FILE");
+  app.add_option("--layout", to.layout, "Image layout to push or load from")->type_name("DIR");
+  app.add_option("--file", to.file,
+                 "File to attach; the policy of a verify; of a prune the digests that were there, one a line")
+      ->type_name("FILE");
   app.add_option("--type", to.type, "artifactType to attach with or to filter by")->type_name("TYPE");
   app.add_option("--annotation", to.annotation, "To attach with")->type_name("KEY=VALUE");
+  app.add_option("--now", to.now, "Time at which signatures are verified (RFC 3339); default: the clock's")
+      ->type_name("TIME");
+  app.add_option("--variant", to.variant, "Of a save or load: how attachments are kept; default: as OCI 1.1 has it")
+      ->type_name("VARIANT");
   app.footer(
       "Example:\n"
       "  referee imitate t.pick-last pull 127.0.0.1:5000/referee/two-matching:v1 --output /tmp/pulled");

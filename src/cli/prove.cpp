@@ -11,6 +11,7 @@ namespace referee::cli {
 namespace {
 
 constexpr const char* kRuntimes = "runtimes";
+constexpr const char* kClients = "clients";
 
 using conformance::Proof;
 using Json = nlohmann::ordered_json;
@@ -61,16 +62,17 @@ void print_matrix(const Proof& proof) {
   for (const auto& id : proof.idle_checks) say(stdout, "IDLE       {} catches no fault\n", id);
 }
 
-/// The suite `runtimes`: not checks of a registry, but contents that tell runtimes apart.
-ExitCode prove_imitations(const ProveCommand& command) {
+/// The suites `runtimes` and `clients`: not checks of a registry, but contents and scenarios that tell bad ones apart.
+ExitCode prove_imitations(const ProveCommand& command, bool clients) {
   suites::matrix::ImitationProofOptions options;
   options.faults = command.faults;
   options.seed = command.seed;
   options.jobs = command.jobs;
   options.interrupted = interrupted;
   watch_interrupts();
-  const auto proof = suites::matrix::prove_runtimes(options, conformance::Ledger::builtin(),
-                                                    [](const std::string& line) { say(stderr, "{}\n", line); });
+  const auto progress = [](const std::string& line) { say(stderr, "{}\n", line); };
+  const auto proof = clients ? suites::matrix::prove_clients(options, progress)
+                             : suites::matrix::prove_runtimes(options, conformance::Ledger::builtin(), progress);
   if (!proof) return refuse(ExitCode::kUsage, proof.error());
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
   if (command.json) {
@@ -79,15 +81,17 @@ ExitCode prove_imitations(const ProveCommand& command) {
   }
   print_matrix(*proof);
   const auto missed = std::ranges::count_if(proof->faults, [](const auto& row) { return row.caught_by.empty(); });
-  say(stdout, "\n{}: {} imitations with a defect ({} missed), {} contents on which the sound one is not right\n",
-      proof->holds() ? "proved" : "NOT proved", proof->faults.size(), missed, proof->reference_failures.size());
+  say(stdout, "\n{}: {} imitations with a defect ({} missed), {} {} on which the sound one is not right\n",
+      proof->holds() ? "proved" : "NOT proved", proof->faults.size(), missed, proof->reference_failures.size(),
+      clients ? "scenarios" : "contents");
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 
 }  // namespace
 
 ExitCode run_prove(const ProveCommand& command) {
-  if (command.selection.suites == std::vector<std::string>{kRuntimes}) return prove_imitations(command);
+  if (command.selection.suites == std::vector<std::string>{kRuntimes}) return prove_imitations(command, false);
+  if (command.selection.suites == std::vector<std::string>{kClients}) return prove_imitations(command, true);
   if (!command.profile.empty() && registry::find_profile(command.profile) == nullptr) {
     return refuse(ExitCode::kUsage,
                   "unknown profile '" + command.profile + "'; `referee list profiles` shows them all");

@@ -56,7 +56,7 @@ tl::expected<void, std::string> choose(const ProveOptions& options, const Catalo
   for (auto& round : rounds) {
     profiles.push_back(round.profile);
     for (const auto& deviation : registry::deviations()) {
-      if (!deviation.belongs_to(round.profile)) continue;
+      if (!deviation.belongs_to(round.profile) || deviation.kind == registry::DeviationKind::kLie) continue;
       if (!options.variants && deviation.kind == registry::DeviationKind::kVariant) continue;
       names.push_back(deviation.name);
       bool wanted = patterns.empty() && due(deviation, round, catalogue);

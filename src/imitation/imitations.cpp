@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "defects.hpp"
 #include "referee/imitation/imitation.hpp"
 #include "referee/oci/select.hpp"
 
@@ -12,6 +13,7 @@ std::vector<Imitation> make_imitations() {
     if (selector.defect != oci::Selector::Defect::kNone) all.push_back({selector.id, selector.about});
   }
   all.push_back({"t.pulls-attachments", "Downloads the blobs of everything that an index lists."});
+  for (const auto& defect : client_defects()) all.push_back({std::string(defect.name), std::string(defect.about)});
   return all;
 }
 

@@ -43,10 +43,13 @@ bool is_image_config(const oci::Descriptor& config) {
 class Puller {
  public:
   Puller(const Imitation& imitation, const Order& order, Reference reference)
-      : imitation_(imitation), order_(order), reference_(std::move(reference)), registry_(connect(reference_.host)) {}
+      : imitation_(imitation),
+        order_(order),
+        reference_(std::move(reference)),
+        session_(imitation, order, reference_) {}
 
   Done<std::string> run() {
-    const auto root = get_manifest(registry_, reference_.repository, reference_.reference);
+    const auto root = get_manifest(session_, reference_.reference);
     if (!root) return tl::unexpected(root.error());
     const auto* selector = oci::find_selector(imitation_.name);
     if (selector == nullptr) selector = oci::find_selector(kSoundReading);
@@ -61,13 +64,7 @@ class Puller {
   }
 
  private:
-  Done<oci::Content> fetch(const oci::Descriptor& entry) {
-    auto content = get_manifest(registry_, reference_.repository, entry.digest);
-    if (content && content->size() != entry.size) {
-      return tl::unexpected(entry.digest + ": what came has another size");
-    }
-    return content;
-  }
+  Done<oci::Content> fetch(const oci::Descriptor& entry) { return get_manifest(session_, entry); }
 
   /// The defect: whatever the index lists, its blobs are downloaded.
   void fetch_everything(const oci::Content& root) {
@@ -75,10 +72,10 @@ class Puller {
     if (!json.is_object() || !json.contains("manifests")) return;
     for (const auto& value : json["manifests"]) {
       const auto entry = oci::descriptor_from_json(value);
-      const auto manifest = entry ? fetch(*entry) : Done<oci::Content>(tl::unexpected(std::string()));
-      const auto blobs = manifest ? blobs_of(*manifest) : Done<std::vector<oci::Descriptor>>(tl::unexpected(std::string()));
+      if (!entry) continue;
+      const auto blobs = fetch(*entry).and_then(blobs_of);
       if (!blobs) continue;
-      for (const auto& blob : *blobs) (void)get_blob(registry_, reference_.repository, blob);
+      for (const auto& blob : *blobs) (void)get_blob(session_, blob);
     }
   }
 
@@ -92,7 +89,7 @@ class Puller {
     const auto layout = oci::Layout::create(order_.output);
     if (!layout) return tl::unexpected(layout.error().message);
     for (const auto& blob : *blobs) {
-      const auto content = get_blob(registry_, reference_.repository, blob);
+      const auto content = get_blob(session_, blob);
       if (!content) return tl::unexpected(content.error());
       if (const auto put = layout->put(*content); !put) return tl::unexpected(put.error().message);
     }
@@ -106,7 +103,7 @@ class Puller {
   const Imitation& imitation_;
   const Order& order_;
   Reference reference_;
-  distribution::Registry registry_;
+  Session session_;
 };
 
 }  // namespace

@@ -9,11 +9,12 @@ constexpr std::size_t kMostKeys = 10'000;
 }  // namespace
 
 Core::Core(RulesByProfile rules, std::string_view profile, std::vector<const Deviation*> deviations,
-           std::unique_ptr<Store> store)
+           std::unique_ptr<Store> store, std::optional<AuthOptions> auth)
     : rules_(std::move(rules)),
       current_(&rules_.find(profile)->second),
       deviations_(std::move(deviations)),
       store_(std::move(store)),
+      auth_(std::move(auth)),
       uploads_(this->rules().most_uploads, this->rules().upload_expiry, this->rules().numbered_sessions) {}
 
 std::optional<std::size_t> Core::switch_profile(std::string_view name) {

@@ -13,6 +13,7 @@
 
 #include "deviations.hpp"
 #include "message.hpp"
+#include "referee/registry/server.hpp"
 #include "rules.hpp"
 #include "store.hpp"
 #include "transaction.hpp"
@@ -28,7 +29,7 @@ class Core {
  public:
   /// `profile` is one of `rules`.
   Core(RulesByProfile rules, std::string_view profile, std::vector<const Deviation*> deviations,
-       std::unique_ptr<Store> store);
+       std::unique_ptr<Store> store, std::optional<AuthOptions> auth = std::nullopt);
 
   /// Those of the present profile; the reference stays valid after a switch. A request that is being answered during a
   /// switch may see either profile.
@@ -41,6 +42,8 @@ class Core {
   Store& store() { return *store_; }
   Uploads& uploads() { return uploads_; }
   [[nodiscard]] const std::vector<const Deviation*>& deviations() const { return deviations_; }
+  /// nullopt: everybody may do everything.
+  [[nodiscard]] const std::optional<AuthOptions>& auth() const { return auth_; }
 
   /// A counter that deviations may use as memory: how often it was called with this key before. At most 10,000 keys.
   std::uint64_t count(const std::string& key);
@@ -56,6 +59,7 @@ class Core {
   std::mutex switching_;
   std::vector<const Deviation*> deviations_;
   std::unique_ptr<Store> store_;
+  const std::optional<AuthOptions> auth_;
   Uploads uploads_;
   std::mutex mutex_;
   std::unordered_map<std::string, std::uint64_t> counts_;

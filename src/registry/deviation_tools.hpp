@@ -16,6 +16,7 @@ namespace referee::registry {
 
 inline constexpr auto kFault = DeviationKind::kFault;
 inline constexpr auto kVariant = DeviationKind::kVariant;
+inline constexpr auto kLie = DeviationKind::kLie;
 
 /// Is the request a GET or HEAD of this endpoint?
 inline bool reads(const Request& request, Endpoint endpoint) {

@@ -33,7 +33,8 @@ class Core;
 /// `core` gives the store (`core.store()`), the rules and `core.count(key)`, a counter that deviations may use as
 /// memory. Hooks run on several threads at once and must not keep state of their own. A fault breaks exactly one
 /// requirement: what it does not name must stay right (HEAD and GET alike, the other endpoints untouched). A variant is
-/// legal. A fault of an interface that only some profiles have names those profiles.
+/// legal. A fault of an interface that only some profiles have names those profiles. A lie is for clients: it may break
+/// what no check of registries looks at.
 struct Deviation {
   DeviationInfo info;
   void (*adjust)(Rules&) = nullptr;
@@ -74,6 +75,10 @@ std::span<const Deviation> reference_deviations();
 std::span<const Deviation> node_deviations();
 std::span<const Deviation> refers_deviations();
 std::span<const Deviation> collect_deviations();
+
+// Lies: what only clients are asked to notice.
+std::span<const Deviation> lies();
+std::span<const Deviation> content_lies();
 
 /// Every definition, sorted by name.
 const std::vector<const Deviation*>& all_deviations();

@@ -97,6 +97,8 @@ struct Rules {
   bool gc_keeps_nested = true;     ///< what an index lists that is itself listed
   bool gc_reads_digest_tags = true;
 
+  bool open_by_other_name = false;  ///< requests to `localhost` need no authorization: another host's, to a client
+
   // Deleting.
   bool delete_manifest_keeps_tags = false;
   bool delete_tag_deletes_manifest = false;

@@ -1,5 +1,7 @@
 #include "referee/registry/server.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -70,7 +72,15 @@ tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& 
     if (!restored) return tl::unexpected(restored.error());
     store = std::move(*restored);
   }
-  return std::make_unique<Core>(std::move(rules), options.profile, std::move(*chosen), std::move(store));
+  if (options.auth && options.auth->scheme == AuthOptions::Scheme::kBasic && options.auth->username.empty()) {
+    return tl::unexpected(std::string("Basic authentication needs a name"));
+  }
+  return std::make_unique<Core>(std::move(rules), options.profile, std::move(*chosen), std::move(store), options.auth);
+}
+
+/// What this process starts must not hold a port or a connection open after the server is gone.
+void keep_from_children(int descriptor) {
+  (void)::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 /// Opens `acceptor`. One line if it fails.
@@ -81,6 +91,7 @@ std::string listen_on(tcp::acceptor& acceptor, const std::string& host, std::uin
   if (loopback_only && !address.is_loopback()) return "not a loopback address: " + host;
   const tcp::endpoint endpoint(address, port);
   (void)acceptor.open(endpoint.protocol(), error);
+  if (!error) keep_from_children(acceptor.native_handle());
   if (!error) (void)acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) (void)acceptor.bind(endpoint, error);
   if (!error) (void)acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -122,6 +133,7 @@ struct Server::Impl {
         co_await pause.async_wait(kAwaitAccept);
         continue;
       }
+      keep_from_children(socket.native_handle());
       if (shared.connections.load() >= kMostConnections) continue;
       const auto executor = socket.get_executor();
       asio::co_spawn(executor, serve_connection(std::move(socket), shared), asio::detached);
@@ -203,6 +215,10 @@ std::string Server::url() const {
 
 std::string Server::warning() const {
   return impl_->core->store().warning();
+}
+
+std::size_t Server::pending() const {
+  return impl_->context.pending.load();
 }
 
 void Server::stop() {

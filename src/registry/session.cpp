@@ -18,6 +18,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "authorization.hpp"
 #include "content_store.hpp"
 #include "problem.hpp"
 #include "response_head.hpp"
@@ -46,6 +47,27 @@ constexpr std::chrono::seconds kLingerTime{30};
 
 double since_epoch() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Counted as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<std::size_t>& count_;
+};
+
+/// All fields of that name as one.
+std::string joined(const Headers& headers, std::string_view wanted) {
+  std::string all;
+  for (const auto& [name, value] : headers) {
+    if (equal_ignoring_case(name, wanted)) all += (all.empty() ? "" : ", ") + value;
+  }
+  return all;
 }
 
 class Connection {
@@ -97,6 +119,7 @@ class Connection {
   }
 
   awaitable<bool> answer(Parser& parser, Transaction& transaction) {
+    std::optional<Counted> pending(std::in_place, context_.pending);
     const bool keep = parser.get().keep_alive();
     const bool expects = !parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue");
     auto response = guard([&] { return transaction.open(); });
@@ -122,6 +145,7 @@ class Connection {
     const bool close = !keep || !drained || response->close || response->framing == Framing::kUntilClose;
     const bool sent = co_await send(*response, transaction.request().method == Method::kHead, close);
     log(parser, transaction.request(), response->status);
+    pending.reset();
     if (sent && !drained) co_await linger();
     co_return sent && !close;
   }
@@ -255,7 +279,11 @@ class Connection {
     record.target = request.target;
     record.user_agent = request.headers.value("User-Agent");
     record.range = request.headers.value("Range");
-    record.accept = request.headers.value("Accept");
+    record.accept = joined(request.headers, "Accept");
+    record.host = request.headers.value("Host");
+    record.authorization = kind_of_credentials(request);
+    record.content_type = request.headers.value("Content-Type");
+    record.if_match = request.headers.value("If-Match");
     record.status = status;
     record.request_bytes = received_;
     record.response_bytes = sent_;

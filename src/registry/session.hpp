@@ -19,6 +19,7 @@ struct SessionContext {
   std::function<void(const AccessRecord&)> access_log;
   bool control = false;  ///< of the control port
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> pending{0};  ///< requests that have begun and are not in the log
 };
 
 /// Serves one connection until it ends. Runs on the socket's executor, which must be a strand.

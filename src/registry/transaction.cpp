@@ -1,3 +1,4 @@
+#include "authorization.hpp"
 #include "core.hpp"
 #include "grammar.hpp"
 #include "handlers.hpp"
@@ -115,6 +116,10 @@ std::optional<Response> Transaction::start() {
   if (control_) {
     limit_ = kIgnoredBody;
     return std::nullopt;
+  }
+  if (const auto& auth = core_.auth()) {
+    if (auto response = answer_token_request(request_, core_, *auth)) return response;
+    if (auto response = refuse_unauthorized(request_, core_, *auth)) return response;
   }
   if (auto response = check()) return response;
   if (is_streamed(request_)) {

@@ -27,14 +27,14 @@ std::vector<std::string> variables_of(std::string_view text) {
 std::string expand(std::string_view text, const Variables& variables) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const auto name = variable_at(text, at);
-    const auto found = name ? variables.find(*name) : variables.end();
+    const auto name = variable_at(text, at).value_or("");
+    const auto found = name.empty() ? variables.end() : variables.find(name);
     if (found == variables.end()) {
       out += text[at++];
       continue;
     }
     out += found->second;
-    at += name->size() + 3;
+    at += name.size() + 3;
   }
   return out;
 }

@@ -4,10 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <iostream>
 
-#include "referee/embedded/files.hpp"
 #include "run.hpp"
 
 namespace referee::suites::matrix {
@@ -15,9 +12,6 @@ namespace {
 
 using conformance::MatrixCell;
 using conformance::Verdict;
-
-constexpr std::string_view kFile = "fixtures/imitation.json";
-constexpr std::string_view kModel = "${model}";
 
 bool is_bad(const MatrixCell& cell) {
   return cell.verdict == Verdict::kFail || cell.verdict == Verdict::kWarn || cell.verdict == Verdict::kInconclusive;
@@ -43,28 +37,14 @@ std::vector<imitation::Imitation> chosen(const std::vector<std::string>& pattern
 
 }  // namespace
 
-runtimes::Description imitated(const imitation::Imitation& which) {
-  std::string text(embedded::file(kFile).value_or(""));
-  for (auto at = text.find(kModel); at != std::string::npos; at = text.find(kModel, at + which.name.size())) {
-    text.replace(at, kModel.size(), which.name);
-  }
-  auto made = runtimes::parse_description(text);
-  if (!made) {
-    std::cerr << "referee: " << kFile << ": " << made.error() << '\n';
-    std::exit(70);
-  }
-  made->name = which.name;
-  made->about = which.about;
-  return std::move(*made);
-}
-
 tl::expected<conformance::Proof, std::string> prove_runtimes(const ImitationProofOptions& options,
                                                              const conformance::Ledger& ledger,
                                                              const std::function<void(const std::string&)>& progress) {
   const auto models = chosen(options.faults);
-  if (models.size() < 2) return tl::unexpected(std::string("no defect of a runtime matches; `referee list imitations`"));
+  if (models.size() < 2)
+    return tl::unexpected(std::string("no defect of a runtime matches; `referee list imitations`"));
   MatrixOptions run;
-  for (const auto& model : models) run.runtimes.push_back(imitated(model));
+  for (const auto& model : models) run.runtimes.push_back(imitation::described(model));
   run.seed = options.seed;
   run.jobs = options.jobs;
   run.interrupted = options.interrupted;

@@ -4,14 +4,10 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "imitation/description.hpp"
 #include "referee/conformance/prove.hpp"
-#include "referee/imitation/imitation.hpp"
-#include "referee/runtimes/description.hpp"
 
 namespace referee::suites::matrix {
-
-/// An imitation as an ordinary description, fixtures/imitation.json: driven as a process like any other runtime.
-runtimes::Description imitated(const imitation::Imitation& which);
 
 struct ImitationProofOptions {
   std::vector<std::string> faults;  ///< globs on names of imitations; empty: all defects of runtimes
@@ -26,5 +22,10 @@ struct ImitationProofOptions {
 tl::expected<conformance::Proof, std::string> prove_runtimes(const ImitationProofOptions& options,
                                                              const conformance::Ledger& ledger,
                                                              const std::function<void(const std::string&)>& progress);
+
+/// The same for clients: each defect `c.*` shows in its scenario, as a process of its own, and the sound client passes
+/// it.
+tl::expected<conformance::Proof, std::string> prove_clients(const ImitationProofOptions& options,
+                                                            const std::function<void(const std::string&)>& progress);
 
 }  // namespace referee::suites::matrix

@@ -43,12 +43,11 @@ std::string selected_label(const Shape& shape, const oci::Selector& selector, co
 std::set<std::string> labels_of(const Shape& shape, const std::vector<std::string>& digests) {
   std::set<std::string> labels;
   for (const auto& digest : digests) {
-    if (const auto label = shape.label_of(digest); !label.empty()) labels.insert(label);
+    auto label = shape.label_of(digest);
+    // What an object consists of stands for it: the empty config of an artifact is known as one of its blobs.
+    if (label.ends_with(kBlobOf)) label.resize(label.size() - kBlobOf.size());
+    if (!label.empty()) labels.insert(std::move(label));
   }
-  // What an object consists of is not another one.
-  std::erase_if(labels, [&](const std::string& label) {
-    return label.ends_with(kBlobOf) && labels.contains(label.substr(0, label.size() - kBlobOf.size()));
-  });
   // A client that names the index by which it came beside what it took in it.
   if (labels.size() > 1) {
     labels.erase("root");

@@ -25,16 +25,23 @@ const Imitation* find_imitation(std::string_view name);
 
 /// What it is asked to do. Registries are spoken to over plain HTTP.
 struct Order {
-  std::string operation;   ///< `pull`, or the name of a runtimes::Operation
-  std::string reference;   ///< `127.0.0.1:5000/repository:tag` or `...@sha256:...`
+  std::string operation;   ///< one of operations()
+  std::string reference;   ///< `127.0.0.1:5000/repository:tag` or `...@sha256:...`; of tags, prune and load without
   std::string target;      ///< of a copy
-  std::string output;      ///< folder of the layout that a pull makes, or file of a blob; must be absent
-  std::string layout;      ///< to push from
-  std::string file;        ///< to attach
+  std::string output;      ///< folder of the layout that a pull or save makes, or file of a blob; must be absent
+  std::string layout;      ///< to push or load from
+  std::string file;        ///< to attach; the policy of a verify; of a prune the digests that were there, one a line
   std::string type;        ///< artifactType: to attach, or to filter by
   std::string annotation;  ///< `key=value`, to attach
   oci::Platform platform{"amd64", "linux", "", ""};
+  std::string now = {};      ///< of a verify, RFC 3339; empty: the system's clock
+  std::string variant = {};  ///< of a save or load: of proposals::variants(); empty: OCI 1.1, with the API or without
+  /// Called between the read and the write of a list that clients share: another may come first. May be empty.
+  std::function<void()> window = {};
 };
+
+/// `pull`, the names of runtimes::Operation, and `discover-tagged`, `verify`, `prune`, `save` and `load`.
+std::vector<std::string> operations();
 
 struct Answer {
   bool done = false;

@@ -55,10 +55,11 @@ const Profile* find_profile(std::string_view name);
 enum class DeviationKind : std::uint8_t {
   kFault,    ///< breaks exactly one requirement; checks must notice
   kVariant,  ///< legal but unusual; checks must not mind
+  kLie,      ///< what clients are put in front of; no check of registries is asked to notice
 };
 
 /// A named way in which the reference registry departs from its usual behaviour. A fault lists no checks; checks list
-/// the faults that they catch.
+/// the faults that they catch. `prove` leaves lies out.
 struct DeviationInfo {
   std::string name;  ///< `r.ref.null-list`, `v.early-paging`
   DeviationKind kind = DeviationKind::kFault;
@@ -72,7 +73,7 @@ struct DeviationInfo {
   }
 };
 
-/// All faults (`r.` names) and legal variants (`v.` names), sorted by name.
+/// All faults (`r.` names), legal variants (`v.`) and lies (`l.`), sorted by name.
 const std::vector<DeviationInfo>& deviations();
 const DeviationInfo* find_deviation(std::string_view name);
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -20,11 +21,26 @@ struct AccessRecord {
   std::string user_agent;
   std::string range;
   std::string accept;
+  std::string host;           ///< by which name the client called the server
+  std::string authorization;  ///< kind of the credentials that came: `Basic`, `Bearer`, `other`; empty: none came
+  std::string content_type;
+  std::string if_match;
   int status = 0;
   std::uint64_t request_bytes = 0;
   std::uint64_t response_bytes = 0;
   double started = 0;  ///< since the Unix epoch
   double seconds = 0;
+};
+
+/// Who may do what, so that clients can be seen to authenticate. It protects nothing worth protecting.
+struct AuthOptions {
+  enum class Scheme : std::uint8_t {
+    kBasic,   ///< every request needs the name and password
+    kBearer,  ///< every request needs a token for its repository and action; `/token` of the same server gives them out
+  };
+  Scheme scheme = Scheme::kBearer;
+  std::string username;  ///< empty, with Bearer: tokens are for everybody
+  std::string password;
 };
 
 struct ServerOptions {
@@ -39,6 +55,7 @@ struct ServerOptions {
   unsigned threads = 2;
   std::chrono::milliseconds idle_timeout{60'000};  ///< for a whole request header, and between two pieces of a body
   std::function<void(const AccessRecord&)> access_log;  ///< may be empty; called from server threads
+  std::optional<AuthOptions> auth;                      ///< nullopt: everybody may do everything
   /// Loopback address of the control port, on which `POST /gc` collects garbage and `POST /profile?name=NAME` switches
   /// to another profile; empty: none.
   std::string control_address;
@@ -79,6 +96,8 @@ class Server {
   [[nodiscard]] std::string url() const;
   /// One line about doubtful content of the store that it went on with; empty without.
   [[nodiscard]] std::string warning() const;
+  /// Requests that have begun and are not in the access log yet: a client may have its answer before the log has it.
+  [[nodiscard]] std::size_t pending() const;
   void stop();
 
  private:

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "matrix/imitated.hpp"
+#include "imitation/description.hpp"
 
 namespace referee::suites::matrix {
 namespace {
@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 /// The imitation of the built program: `${self}` is this test.
 runtimes::Description model(const std::string& name) {
-  auto made = imitated(*imitation::find_imitation(name));
+  auto made = imitation::described(*imitation::find_imitation(name));
   made.programs["referee"] = {REFEREE_BINARY};
   return made;
 }
@@ -36,7 +36,8 @@ Matrix run(std::vector<runtimes::Description> runtimes, std::vector<std::string>
 }
 
 TEST(MatrixRuns, TellADefectFromTheSoundOne) {
-  const auto matrix = run({model("sound"), model("t.pick-last"), model("t.no-nested")}, {"two-matching", "nested-last"});
+  const auto matrix =
+      run({model("sound"), model("t.pick-last"), model("t.no-nested")}, {"two-matching", "nested-last"});
   EXPECT_TRUE(matrix.complete);
   ASSERT_EQ(matrix.cells.size(), 6);
   EXPECT_EQ(matrix.find("two-matching", "sound")->standing, Standing::kRight);

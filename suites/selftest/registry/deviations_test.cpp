@@ -28,7 +28,10 @@ TEST(DeviationTable, IsSortedUniqueAndDescribed) {
       EXPECT_LT(all[i - 1].name, name);
     }
     EXPECT_EQ(registry::find_deviation(name), &all[i]);
-    EXPECT_TRUE(name.starts_with(kind == registry::DeviationKind::kFault ? "r." : "v.")) << name;
+    const auto* const prefix = kind == registry::DeviationKind::kFault     ? "r."
+                               : kind == registry::DeviationKind::kVariant ? "v."
+                                                                           : "l.";
+    EXPECT_TRUE(name.starts_with(prefix)) << name;
     EXPECT_FALSE(description.empty()) << name;
     for (const auto& profile : profiles) EXPECT_NE(registry::find_profile(profile), nullptr) << name;
   }
