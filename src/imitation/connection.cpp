@@ -14,6 +14,15 @@ namespace {
 
 constexpr std::chrono::minutes kLongestSession{10};
 
+/// Anonymous, unless docker's config.json of the user's home knows the host.
+http::ClientOptions client_options(const std::string& host) {
+  http::ClientOptions options;
+  http::CredentialSources sources;
+  sources.host = host;
+  if (auto credentials = http::load_credentials(sources)) options.credentials = std::move(*credentials);
+  return options;
+}
+
 /// Without parameters.
 std::string content_type(const http::Response& response) {
   const auto value = response.headers.get("Content-Type").value_or("");
@@ -104,7 +113,7 @@ Session::Session(const Imitation& imitation, const Order& order, const Reference
     : defect_(defect_of(imitation.name)),
       order_(order),
       repository_(reference.repository),
-      registry_(std::make_shared<http::Client>(http::ClientOptions{}), "http://" + reference.host) {
+      registry_(std::make_shared<http::Client>(client_options(reference.host)), "http://" + reference.host) {
   registry_.client().set_deadline(std::chrono::steady_clock::now() + kLongestSession);
 }
 

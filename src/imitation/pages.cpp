@@ -11,7 +11,8 @@
 namespace referee::imitation {
 namespace {
 
-constexpr std::size_t kMostPages = 10'000;
+/// More than any list needs, and few enough not to be kept busy by a registry whose list has no end.
+constexpr std::size_t kMostPages = 300;
 /// After so many, whoever goes on for ever has shown it.
 constexpr std::size_t kRunawayPages = 1000;
 
