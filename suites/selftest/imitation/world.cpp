@@ -95,16 +95,17 @@ std::vector<std::string> World::tags(const std::string& repository) {
   return nlohmann::json::parse(answer->body).value("tags", std::vector<std::string>());
 }
 
-std::vector<std::string> World::requests(const std::string& last) {
+std::vector<std::string> World::requests(const std::vector<std::string>& awaited) {
   // A request is logged after it was answered.
   for (int patience = 0; patience < 2000; ++patience) {
     {
       const std::scoped_lock lock(mutex_);
-      if (std::ranges::find(requests_, last) != requests_.end()) return requests_;
+      const auto there = [&](const std::string& line) { return std::ranges::find(requests_, line) != requests_.end(); };
+      if (std::ranges::all_of(awaited, there)) return requests_;
     }
     EXPECT_TRUE(registry().ping());
   }
-  ADD_FAILURE() << last << " was never seen";
+  ADD_FAILURE() << "never seen: one of " << testing::PrintToString(awaited);
   return {};
 }
 
