@@ -183,10 +183,9 @@ void add_rubric(CLI::App& root, RubricCommand& to) {
 
 void add_list(CLI::App& root, ListCommand& to) {
   auto& app = *root.add_subcommand("list", "List checks, requirements, faults, variants, profiles, runtimes ...");
-  app.add_option("WHAT", to.what,
-                 "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
-      ->check(CLI::IsMember({"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents",
-                             "imitations"})
+  app.add_option("WHAT", to.what, "checks|requirements|faults|variants|profiles|runtimes|contents|imitations")
+      ->check(CLI::IsMember(
+                  {"checks", "requirements", "faults", "variants", "profiles", "runtimes", "contents", "imitations"})
                   .description(""))
       ->capture_default_str();
   add_selection(app, to.selection, "");
@@ -222,6 +221,8 @@ void add_serve(CLI::App& root, ServeCommand& to) {
       ->type_name("DIR");
   add_size(app, "--memory", to.memory, "Cap of the in-memory store (bytes, or with KiB, MiB, GiB)");
   add_size(app, "--manifest-limit", to.manifest_limit, "Largest manifest; 0 takes the profile's");
+  app.add_flag("--contents", to.contents,
+               "Push what `referee runtime` tries runtimes on: referee/ID:v1 for each of `referee list contents`");
   app.add_option("--access-log", to.access_log, "Append one JSON line for each request")->type_name("FILE");
   app.add_option(
          "--control", to.control,
@@ -230,7 +231,9 @@ void add_serve(CLI::App& root, ServeCommand& to) {
   app.footer(
       "Examples:\n"
       "  referee serve --listen 127.0.0.1:5000 --profile oci-1.1\n"
-      "  referee serve --listen 127.0.0.1:0 --fault r.ref.null-list --delay 20");
+      "  referee serve --listen 127.0.0.1:0 --fault r.ref.null-list --delay 20\n"
+      "  referee serve --contents        then, for instance: podman pull --tls-verify=false "
+      "127.0.0.1:5000/referee/nested-1:v1");
 }
 
 void add_prove(CLI::App& root, ProveCommand& to) {

@@ -72,6 +72,7 @@ struct ServeCommand {
   std::uint64_t manifest_limit = 0;
   std::string access_log;
   std::string control;
+  bool contents = false;  ///< has what runtimes are tried on
 };
 
 struct ProveCommand {

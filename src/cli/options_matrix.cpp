@@ -17,7 +17,8 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
   auto& app = *root.add_subcommand("runtime", "Find out which image real runtimes take from crafted indexes");
   app.add_option("NAME", to.names, "Of a runtime, see `referee list runtimes`; all; or the JSON file of another one");
   app.add_option("--runtime", to.files, "One more description of a runtime; may be repeated")->type_name("FILE");
-  app.add_option("--content", to.contents, "Only these contents: id or glob, see `referee list contents`; may be repeated")
+  app.add_option("--content", to.contents,
+                 "Only these contents: id or glob, see `referee list contents`; may be repeated")
       ->type_name("GLOB");
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-runtimes)")
       ->type_name("DIR");
@@ -39,11 +40,13 @@ void add_runtime(CLI::App& root, RuntimeCommand& to) {
   add_seed(app, to.seed)->description("Seed of all content; default 1: the same content each time");
   app.add_flag("--full", to.full, "Also manifests of up to 8 MiB and indexes of 10,000 entries");
   app.add_flag("--strict", to.strict, "A SHOULD that is not met fails the run");
-  auto* output = add_choice(app, "--output", to.output, {{"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}},
+  auto* output = add_choice(app, "--output", to.output,
+                            {{"text", Output::kText}, {"json", Output::kJson}, {"junit", Output::kJunit}},
                             "What stdout gets at the end; default text");
   app.add_flag_callback("--json", [&to] { to.output = Output::kJson; }, "The same as --output json")->excludes(output);
   app.footer(
-      "Each runtime works in a folder of its own, with its own daemon; the machine's is never touched. Most of them need\n"
+      "Each runtime works in a folder of its own, with its own daemon; the machine's is never touched. Most of them "
+      "need\n"
       "root. A description is documented in fixtures/runtimes/README.md.\n\n"
       "Examples:\n"
       "  referee runtime all --results results/runtimes\n"

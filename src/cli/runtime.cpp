@@ -48,7 +48,8 @@ tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCo
     } else if (const auto* model = imitation::find_imitation(name)) {
       take(suites::matrix::imitated(*model));
     } else {
-      return tl::unexpected("there is no runtime '" + name + "'; `referee list runtimes` shows them, and a file is named with its path");
+      return tl::unexpected("there is no runtime '" + name +
+                            "'; `referee list runtimes` shows them, and a file is named with its path");
     }
   }
   for (const auto& file : files) {
@@ -107,10 +108,11 @@ class MatrixProgress {
  public:
   void show(const Matrix& matrix) {
     const auto all = matrix.rows.size() * matrix.columns.size();
-    const auto finished =
-        static_cast<std::size_t>(std::ranges::count_if(matrix.columns, [](const auto& column) { return column.seconds > 0; }));
+    const auto finished = static_cast<std::size_t>(
+        std::ranges::count_if(matrix.columns, [](const auto& column) { return column.seconds > 0; }));
     if (tty_) {
-      say(stderr, "\r\x1b[K{} of {} pulls, {} of {} runtimes done", matrix.cells.size(), all, finished, matrix.columns.size());
+      say(stderr, "\r\x1b[K{} of {} pulls, {} of {} runtimes done", matrix.cells.size(), all, finished,
+          matrix.columns.size());
       return;
     }
     if (finished == finished_) return;
@@ -200,7 +202,10 @@ ExitCode run_runtime(const RuntimeCommand& command) {
     write_text(stdout, reports::junit_xml(as_run.run, {as_run.catalogue, conformance::Ledger::builtin()}));
   } else {
     write_text(stdout, reports::matrix_text(matrix, reports::terminal_width(STDOUT_FILENO, 160)));
-    say(stdout, "\nin {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
+    say(stdout,
+        "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1\n"
+        "in {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n",
+        folder);
   }
   return matrix_code(matrix, command.strict);
 }

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "matrix/stage.hpp"
 #include "referee/registry/server.hpp"
 
 namespace referee::cli {
@@ -81,6 +82,7 @@ ExitCode run_serve(const ServeCommand& command) {
   options.store = command.store;
   options.memory = command.memory;
   options.manifest_limit = command.manifest_limit;
+  if (command.contents && options.manifest_limit == 0) options.manifest_limit = suites::matrix::kContentLimit;
   std::ofstream log;
   std::mutex log_mutex;
   if (!command.access_log.empty()) {
@@ -98,6 +100,12 @@ ExitCode run_serve(const ServeCommand& command) {
 
   const auto server = registry::Server::start(options);
   if (!server) return refuse(ExitCode::kUsage, server.error());
+  if (command.contents) {
+    const auto shapes = suites::matrix::shapes(1, {"amd64", "linux", "", ""});
+    if (const auto pushed = suites::matrix::push_shapes((*server)->url(), shapes); !pushed) {
+      return refuse(ExitCode::kUsage, "the contents cannot be pushed: " + pushed.error());
+    }
+  }
   if (const auto warning = (*server)->warning(); !warning.empty()) say(stderr, "referee: {}\n", warning);
   say(stdout, "listening on {}:{}\n", printed(endpoint->host), (*server)->port());
   if (control) say(stdout, "control on {}:{}\n", printed(control->host), (*server)->control_port());

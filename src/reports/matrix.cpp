@@ -50,10 +50,8 @@ ordered_json cell_json(const MatrixCell& cell) {
 std::string matrix_json(const Matrix& matrix) {
   ordered_json rows = ordered_json::array();
   for (const auto& row : matrix.rows) {
-    rows.push_back({{"id", row.id},
-                    {"about", row.about},
-                    {"requirements", texts(row.requirements)},
-                    {"expected", row.expected}});
+    rows.push_back(
+        {{"id", row.id}, {"about", row.about}, {"requirements", texts(row.requirements)}, {"expected", row.expected}});
   }
   ordered_json columns = ordered_json::array();
   for (const auto& column : matrix.columns) {

@@ -8,6 +8,7 @@
 #include "html_parts.hpp"
 #include "matrix_parts.hpp"
 #include "referee/embedded/files.hpp"
+#include "referee/oci/select.hpp"
 #include "referee/reports/matrix.hpp"
 #include "text.hpp"
 
@@ -50,7 +51,7 @@ std::string sign(const MatrixCell& cell) {
     case Standing::kFailed:
       return "✗";
     case Standing::kTimeout:
-      return "⏱";
+      return "…";
     default:
       return "";
   }
@@ -64,9 +65,9 @@ std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
   if (cell == nullptr || is_absent(matrix, *cell) || cell->standing == Standing::kNotTried) {
     return "<td class=\"none\"></td>";
   }
-  const auto tip = fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(),
-                               cell->why.empty() ? "" : ". " + cell->why,
-                               cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
+  const auto tip =
+      fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(), cell->why.empty() ? "" : ". " + cell->why,
+                  cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
   // What is right and what was expected need no words.
   const bool plain = cell->standing == Standing::kRight && (cell->selected == "image" || cell->selected == "root");
   return fmt::format(R"(<td class="{}{}"><a href="#{}" title="{}"><b>{}</b> {}</a></td>)", matrix_class(*cell),
@@ -96,6 +97,17 @@ void column_heads(std::ostream& out, const Matrix& matrix) {
   }
 }
 
+/// The readings that explain a runtime, each with its sentence where a pointer rests on it.
+std::string behaviour(const MatrixColumn& column) {
+  std::string text;
+  for (const auto& reading : column.behaves) {
+    const auto* selector = oci::find_selector(reading.substr(0, reading.find(' ')));
+    text += fmt::format(R"({}<span title="{}">{}</span>)", text.empty() ? "" : ", ",
+                        html_text(selector == nullptr ? "" : selector->about), html_text(reading));
+  }
+  return "<td>" + text + "</td>";
+}
+
 void summary(std::ostream& out, const Matrix& matrix) {
   out << "<table class=\"summary\"><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
       << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right<th>behaves as</tr></thead><tbody>\n";
@@ -113,12 +125,11 @@ void summary(std::ostream& out, const Matrix& matrix) {
       const int number = counts[standing];
       return fmt::format("<td class=\"{}\">{}</td>", number == 0 ? "zero" : css, number);
     };
-    out << fmt::format(R"(<tr><th scope="row">{}<small>{}</small></th><td>{}{}</td>)", html_text(column.name),
-                       html_text(clip(column.about, 200)), html_text(column.client_version),
-                       column.daemon_version.empty() ? "" : "<small>daemon " + html_text(column.daemon_version) + "</small>")
+    out << fmt::format(R"(<tr><th scope="row" title="{}">{}</th><td>{}{}</td>)", html_text(clip(column.about, 200)),
+                       html_text(column.name), html_text(column.client_version),
+                       column.daemon_version.empty() ? "" : ", daemon " + html_text(column.daemon_version))
         << count(Standing::kWrong, "wrong") << count(Standing::kFailed, "minded") << count(Standing::kTimeout, "cut")
-        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
-        << fmt::format("<td>{}</td></tr>\n", html_text(fmt::format("{}", fmt::join(column.behaves, ", "))));
+        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right") << behaviour(column) << "</tr>\n";
   }
   out << "</tbody></table>\n";
 }
@@ -133,9 +144,10 @@ void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, 
     out << fmt::format(R"(<li><a href="{}">{}</a>{}: {}</li>)", html_text(requirement->link(conformance::Spec::kV1_1)),
                        html_text(id), level ? fmt::format(" ({})", name(*level)) : "", html_text(requirement->text));
   }
-  out << fmt::format("</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
-                     "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
-                     html_text(row.expected));
+  out << fmt::format(
+      "</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
+      "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
+      html_text(row.expected));
   for (const auto& column : matrix.columns) {
     const auto* cell = matrix.find(row.id, column.name);
     if (cell == nullptr || cell->standing == Standing::kNotTried) continue;
@@ -171,23 +183,28 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
                      matrix.complete ? "" : " <strong>The run is not complete.</strong>");
   if (!matrix.baseline.empty()) {
     const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
-    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed, html_text(matrix.baseline));
+    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed,
+                       html_text(matrix.baseline));
   }
   summary(out, matrix);
   out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ success with the wrong object, which is named, or with none"
          "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ failed, against a SHOULD"
-         "<li class=\"cut\">⏱ cut off<li class=\"allowed\">○ the specification leaves it open"
+         "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open"
          "<li class=\"right\">✓ right</ul>\n"
-         "<p>A cell leads to the client's own words, and a row's name to its requirements.</p>\n"
+         "<p>A cell leads to the client's own words, and a row's name to its requirements. "
+      << (clients ? ""
+                  : "To repeat one by hand: <code>referee serve --contents</code> has each content as "
+                    "<code>127.0.0.1:5000/referee/NAME:v1</code>.")
+      << "</p>\n"
          "<label><input type=\"checkbox\" id=\"only\"> only rows on which somebody is not simply right</label>\n";
   out << fmt::format("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>{}</th>",
-                     clients ? "requirement" : "content and what is expected");
+                     clients ? "requirement" : "content, and what is expected unless it is the image");
   column_heads(out, matrix);
   out << "</tr></thead><tbody>\n";
   for (const auto& row : matrix.rows) {
     out << fmt::format(R"(<tr{}><th scope="row" title="{}"><a href="#{}">{}</a><small>{}</small></th>)",
                        is_quiet(matrix, row) ? " class=\"quiet\"" : "", html_text(row.about), html_text(row.id),
-                       html_text(row.id), html_text(row.expected));
+                       html_text(row.id), row.expected == "image" ? "" : html_text(row.expected));
     for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name));
     out << "</tr>\n";
   }

@@ -103,16 +103,19 @@ std::string matrix_text(const Matrix& matrix, std::size_t width) {
       out << fmt::format("{:<14} not tried: {}\n", column.name, terminal_text(column.absent));
       continue;
     }
-    out << fmt::format("{:<14} {}: {}", column.name, terminal_text(versions_of(column)), counts_of(matrix, column.name));
+    out << fmt::format("{:<14} {}: {}", column.name, terminal_text(versions_of(column)),
+                       counts_of(matrix, column.name));
     if (!column.behaves.empty()) {
       out << fmt::format("; behaves as {}", terminal_text(fmt::format("{}", fmt::join(column.behaves, ", "))));
     }
     out << '\n';
-    for (const auto& left : column.leftovers) out << fmt::format("               left behind and removed: {}\n", terminal_text(left));
+    for (const auto& left : column.leftovers)
+      out << fmt::format("               left behind and removed: {}\n", terminal_text(left));
   }
   std::size_t changed = 0;
   for (const auto& cell : matrix.cells) changed += cell.was.empty() ? 0 : 1;
-  if (!matrix.baseline.empty()) out << fmt::format("\n{} cells differ from {}\n", changed, terminal_text(matrix.baseline));
+  if (!matrix.baseline.empty())
+    out << fmt::format("\n{} cells differ from {}\n", changed, terminal_text(matrix.baseline));
   for (const auto& cell : matrix.cells) {
     if (cell.was.empty() || matrix.baseline.empty()) continue;
     out << fmt::format("  {:<12} {:<26} was: {}; now: {}\n", cell.column, cell.row, terminal_text(cell.was),
@@ -133,7 +136,8 @@ std::string matrix_markdown(const Matrix& matrix) {
   out << "\n|---|---|";
   for (std::size_t at = 0; at < matrix.columns.size(); ++at) out << "---|";
   out << "\n| | |";
-  for (const auto& column : matrix.columns) out << markdown_text(column.absent.empty() ? versions_of(column) : "not tried") << '|';
+  for (const auto& column : matrix.columns)
+    out << markdown_text(column.absent.empty() ? versions_of(column) : "not tried") << '|';
   out << '\n';
   for (const auto& row : matrix.rows) {
     out << fmt::format("|{}|{}|", markdown_text(row.id), markdown_text(row.expected));

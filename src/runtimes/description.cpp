@@ -18,9 +18,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kLargestFile = 1UL << 20U;
-constexpr std::array<std::string_view, 12> kSessionVariables{"dir",    "registry", "reference", "repository", "tag",
-                                                             "digest", "platform", "os",        "arch",       "id",
-                                                             "lab",    "self"};
+constexpr std::array<std::string_view, 12> kSessionVariables{
+    "dir", "registry", "reference", "repository", "tag", "digest", "platform", "os", "arch", "id", "lab", "self"};
 constexpr std::array<std::string_view, 7> kOperationVariables{"output", "layout", "file",  "type",
                                                               "key",    "value",  "target"};
 

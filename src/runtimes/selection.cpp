@@ -57,7 +57,10 @@ tl::expected<std::vector<std::string>, std::string> digests_of_layout(const std:
   if (!layout) return tl::unexpected(layout.error().message);
   const auto entries = layout->entries();
   if (!entries) return tl::unexpected(entries.error().message);
+  const auto is_named = [](const oci::Descriptor& entry) { return !oci::ref_name(entry).empty(); };
+  const bool some_named = std::ranges::any_of(*entries, is_named);
   for (const auto& entry : *entries) {
+    if (some_named && !is_named(entry)) continue;
     digests.push_back(entry.digest);
     const auto content = layout->get(entry, kLargestManifest);
     if (!content) continue;

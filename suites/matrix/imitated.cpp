@@ -62,7 +62,8 @@ tl::expected<conformance::Proof, std::string> prove_runtimes(const ImitationProo
                                                              const conformance::Ledger& ledger,
                                                              const std::function<void(const std::string&)>& progress) {
   const auto models = chosen(options.faults);
-  if (models.size() < 2) return tl::unexpected(std::string("no defect of a runtime matches; `referee list imitations`"));
+  if (models.size() < 2)
+    return tl::unexpected(std::string("no defect of a runtime matches; `referee list imitations`"));
   MatrixOptions run;
   for (const auto& model : models) run.runtimes.push_back(imitated(model));
   run.seed = options.seed;

@@ -32,6 +32,7 @@ struct Shape {
   bool full = false;        ///< only with --full
   /// Neither what is selected nor a refusal is right or wrong, whatever the readings of the specification say.
   bool open = false;
+  bool sparse = false;      ///< it names manifests that are no parts: nobody has them
   bool may_refuse = false;  ///< it is not valid: to refuse it is as right as to take the object
 
   [[nodiscard]] const oci::Content& root() const { return parts.back().content; }

@@ -22,7 +22,7 @@ const Part* Shape::find(std::string_view digest) const {
 }
 
 bool Shape::whole() const {
-  return std::ranges::all_of(parts, &Part::pushed);
+  return !sparse && std::ranges::all_of(parts, &Part::pushed);
 }
 
 ShapeMaker::ShapeMaker(std::uint64_t seed, oci::Platform platform, std::string id, std::string about,
@@ -105,6 +105,11 @@ ShapeMaker& ShapeMaker::full() {
 
 ShapeMaker& ShapeMaker::open() {
   shape_.open = true;
+  return *this;
+}
+
+ShapeMaker& ShapeMaker::sparse() {
+  shape_.sparse = true;
   return *this;
 }
 

@@ -37,6 +37,7 @@ class ShapeMaker {
   ShapeMaker& by_digest();
   ShapeMaker& full();
   ShapeMaker& open();
+  ShapeMaker& sparse();
   ShapeMaker& may_refuse();
 
   [[nodiscard]] const oci::Platform& platform() const { return platform_; }

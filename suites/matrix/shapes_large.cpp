@@ -66,6 +66,7 @@ Shape many_entries(std::uint64_t seed, const oci::Platform& platform, int count,
   if (equal) {
     entries.assign(static_cast<std::size_t>(count), maker.image());
   } else {
+    maker.sparse();
     for (int at = 1; at < count; ++at) {
       const oci::Content absent(std::string(oci::media_type::kManifest), fmt::format("{{\"absent\":{}}}", at));
       auto entry = absent.descriptor();

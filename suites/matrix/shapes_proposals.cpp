@@ -92,13 +92,15 @@ void add_proposals(Shapes& to, std::uint64_t seed, const oci::Platform& platform
   {
     auto made = maker("artifact-manifest", "The tag names an artifact manifest of proposals A and E.",
                       {"runtime.unknown-manifest", "R.security-runtime"});
-    to.push_back(made.open().with(oci::Content(std::string(oci::media_type::kArtifactManifest),
+    to.push_back(made.open().with(
+        oci::Content(std::string(oci::media_type::kArtifactManifest),
                      fmt::format(R"({{"mediaType":"{}","artifactType":"application/vnd.referee.note","blobs":[]}})",
                                  oci::media_type::kArtifactManifest))));
   }
   {
     auto made = maker("node", "The tag names a node of proposal C.", {"runtime.unknown-manifest", "C.compat.runtime"});
-    to.push_back(made.open().with(oci::Content(std::string(oci::media_type::kNode),
+    to.push_back(made.open().with(
+        oci::Content(std::string(oci::media_type::kNode),
                      fmt::format(R"({{"schemaVersion":3,"mediaType":"{}","objects":[]}})", oci::media_type::kNode))));
   }
 }

@@ -9,7 +9,6 @@
 namespace referee::suites::matrix {
 namespace {
 
-constexpr std::uint64_t kManifestLimit = 64ULL << 20U;
 constexpr std::string_view kTag = "v1";
 
 std::string repository_of(const Shape& shape) {
@@ -44,10 +43,18 @@ std::vector<std::string> Traffic::blobs() const {
   return digests;
 }
 
+tl::expected<void, std::string> push_shapes(const std::string& url, const std::vector<Shape>& shapes) {
+  distribution::Registry registry(std::make_shared<http::Client>(http::ClientOptions{}), url);
+  for (const auto& shape : shapes) {
+    if (const auto pushed = push(registry, shape); !pushed) return tl::unexpected(pushed.error());
+  }
+  return {};
+}
+
 tl::expected<std::unique_ptr<Stage>, std::string> Stage::set(const std::vector<Shape>& shapes) {
   std::unique_ptr<Stage> stage(new Stage);
   registry::ServerOptions options;
-  options.manifest_limit = kManifestLimit;
+  options.manifest_limit = kContentLimit;
   options.access_log = [raw = stage.get()](const registry::AccessRecord& record) {
     const std::scoped_lock lock(raw->mutex_);
     raw->records_.push_back(record);
@@ -55,10 +62,7 @@ tl::expected<std::unique_ptr<Stage>, std::string> Stage::set(const std::vector<S
   auto server = registry::Server::start(options);
   if (!server) return tl::unexpected(server.error());
   stage->server_ = std::move(*server);
-  distribution::Registry registry(std::make_shared<http::Client>(http::ClientOptions{}), stage->server_->url());
-  for (const auto& shape : shapes) {
-    if (const auto pushed = push(registry, shape); !pushed) return tl::unexpected(pushed.error());
-  }
+  if (const auto pushed = push_shapes(stage->server_->url(), shapes); !pushed) return tl::unexpected(pushed.error());
   stage->take();
   return stage;
 }

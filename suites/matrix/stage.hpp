@@ -12,6 +12,9 @@
 
 namespace referee::suites::matrix {
 
+/// Bytes of a manifest that a registry must take to have all of them.
+inline constexpr std::uint64_t kContentLimit = 64ULL << 20U;
+
 /// What a client asked for.
 struct Traffic {
   std::vector<registry::AccessRecord> requests;
@@ -19,6 +22,9 @@ struct Traffic {
   /// Digests of the blobs that it fetched, each once, as the paths of GET requests name them.
   [[nodiscard]] std::vector<std::string> blobs() const;
 };
+
+/// Pushes them to `referee/<id>` of a registry, each under the tag `v1`. Fails with one line.
+tl::expected<void, std::string> push_shapes(const std::string& url, const std::vector<Shape>& shapes);
 
 /// A reference registry of one client's own, in this process, that has all shapes and writes down what it is asked.
 class Stage {

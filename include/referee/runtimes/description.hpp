@@ -73,7 +73,8 @@ struct Description {
   /// By name: where it may be, absolute, the first that is there is taken. `${lab}` is where ci/lab keeps builds,
   /// `${self}` this executable.
   std::map<std::string, std::vector<std::string>> programs;
-  std::map<std::string, std::string> files;        ///< to be written below `${dir}` before anything starts
+  /// To be written below `${dir}` before anything starts. Text and values of both may hold variables.
+  std::map<std::string, std::string> files;
   std::map<std::string, std::string> environment;  ///< beside PATH, LANG and HOME, which is `${dir}/home`
   std::optional<VersionReading> client_version;
   std::optional<VersionReading> daemon_version;

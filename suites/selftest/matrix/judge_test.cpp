@@ -52,13 +52,13 @@ MatrixCell judged(const std::string& id, const runtimes::PullResult& result, con
   runtimes::Description runtime;
   runtime.name = "toy";
   runtime.role = role;
-  return judge_pull(shape(id), expectation(shape(id), kHost), runtime, result, traffic,
-                    conformance::Ledger::builtin());
+  return judge_pull(shape(id), expectation(shape(id), kHost), runtime, result, traffic, conformance::Ledger::builtin());
 }
 
 TEST(Judge, TheRightObjectIsKnownByItsManifestAndByItsConfig) {
   for (const bool config : {false, true}) {
-    const auto cell = judged("flat-arm64-windows-image", success({digest_of(shape("flat-arm64-windows-image"), "image", config)}));
+    const auto cell =
+        judged("flat-arm64-windows-image", success({digest_of(shape("flat-arm64-windows-image"), "image", config)}));
     EXPECT_EQ(cell.standing, Standing::kRight);
     EXPECT_EQ(cell.verdict, Verdict::kPass);
     EXPECT_EQ(cell.selected, "image");

@@ -36,7 +36,8 @@ Matrix run(std::vector<runtimes::Description> runtimes, std::vector<std::string>
 }
 
 TEST(MatrixRuns, TellADefectFromTheSoundOne) {
-  const auto matrix = run({model("sound"), model("t.pick-last"), model("t.no-nested")}, {"two-matching", "nested-last"});
+  const auto matrix =
+      run({model("sound"), model("t.pick-last"), model("t.no-nested")}, {"two-matching", "nested-last"});
   EXPECT_TRUE(matrix.complete);
   ASSERT_EQ(matrix.cells.size(), 6);
   EXPECT_EQ(matrix.find("two-matching", "sound")->standing, Standing::kRight);

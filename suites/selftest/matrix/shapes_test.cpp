@@ -56,7 +56,7 @@ TEST(Shapes, AreTheSameBytesEachTime) {
 
 /// Everything that a part names is a part before it, unless it is left out on purpose.
 TEST(Shapes, ComeInAnOrderInWhichTheyCanBePushed) {
-  static const std::set<std::string> kSparse{"image-subject", "index-subject", "referrers-tag",        "entries-1000",
+  static const std::set<std::string> kSparse{"image-subject", "index-subject", "referrers-tag",  "entries-1000",
                                              "entries-10000", "image-4mib",    "entry-data-only"};
   for (const auto& one : all()) {
     if (kSparse.contains(one.id)) continue;

@@ -37,8 +37,8 @@ std::vector<Attachment> heavy(oci::Random& random, std::size_t count, std::size_
 }
 
 TEST(Limits, ADocumentThatWouldBeTooLargeKeepsWhatItHad) {
-#if defined(__SANITIZE_THREAD__)
-  const auto ids = {"D/index", "E/tag"};  // megabytes of JSON take it minutes
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  const auto ids = {"D/index", "E/tag"};  // megabytes of JSON take them minutes
 #else
   const auto ids = {"D/index", "D/wrap", "E/tag", "F/reference-index", "F/enhanced", "oci-1.1/fallback", "cosign/tag"};
 #endif
@@ -60,7 +60,12 @@ TEST(Limits, ADocumentThatWouldBeTooLargeKeepsWhatItHad) {
 }
 
 TEST(Limits, ListsThatARegistryMakesHaveNone) {
-  for (const auto* id : {"B", "C"}) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  const auto ids = {"B"};
+#else
+  const auto ids = {"B", "C"};
+#endif
+  for (const auto* id : ids) {
     SCOPED_TRACE(id);
     Place place(*find_variant(id), {});
     oci::Random random(1);

@@ -17,13 +17,15 @@ inline conformance::Matrix sample_matrix() {
   matrix.started = 1'795'000'000;
   matrix.seconds = 12.5;
   matrix.complete = true;
-  matrix.rows = {{"image", "One image manifest.", {"runtime.manifest"}, "image"},
-                 {"two-matching", "Two images of the wanted platform.", {"runtime.first-match"}, "image"},
-                 {"nested-1", "The image is 1 index below the root.", {"runtime.nested"}, "image"},
-                 {"no-platform", "One image, without a platform.", {"runtime.platform-optional"}, "open: image or nothing"}};
-  matrix.columns = {{"podman", "podman with storage of its own", "runtime", "4.3.1", "", "", {"t.pick-last (4 of 4)"}, {}, 4.5},
-                    {"docker", "dockerd", "runtime", "29.1.3", "20.10.24", "", {}, {"process 7 shim"}, 8},
-                    {"regctl", "regctl", "copier", "", "", "not installed: regctl is missing; ci/lab install regctl", {}, {}, 0}};
+  matrix.rows = {
+      {"image", "One image manifest.", {"runtime.manifest"}, "image"},
+      {"two-matching", "Two images of the wanted platform.", {"runtime.first-match"}, "image"},
+      {"nested-1", "The image is 1 index below the root.", {"runtime.nested"}, "image"},
+      {"no-platform", "One image, without a platform.", {"runtime.platform-optional"}, "open: image or nothing"}};
+  matrix.columns = {
+      {"podman", "podman with storage of its own", "runtime", "4.3.1", "", "", {"t.pick-last (4 of 4)"}, {}, 4.5},
+      {"docker", "dockerd", "runtime", "29.1.3", "20.10.24", "", {}, {"process 7 shim"}, 8},
+      {"regctl", "regctl", "copier", "", "", "not installed: regctl is missing; ci/lab install regctl", {}, {}, 0}};
   const auto cell = [&](const char* column, const char* row, Standing standing, Verdict verdict, const char* selected,
                         int exit_code, const char* why, const char* words) {
     MatrixCell made;
@@ -45,7 +47,8 @@ inline conformance::Matrix sample_matrix() {
        "it reports success with second; expected: image", "");
   cell("podman", "nested-1", Standing::kFailed, Verdict::kWarn, "", 125, "it failed; expected: image",
        "Error: a list | instead of a manifest");
-  cell("podman", "no-platform", Standing::kAllowed, Verdict::kObserved, "", 125, "a refusal is one of what is open", "no");
+  cell("podman", "no-platform", Standing::kAllowed, Verdict::kObserved, "", 125, "a refusal is one of what is open",
+       "no");
   cell("docker", "image", Standing::kRight, Verdict::kPass, "image", 0, "", "");
   cell("docker", "two-matching", Standing::kRight, Verdict::kPass, "image", 0, "", "");
   cell("docker", "nested-1", Standing::kTimeout, Verdict::kInconclusive, "", -1, "it was cut off at the limit", "");

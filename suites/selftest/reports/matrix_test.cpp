@@ -48,7 +48,8 @@ TEST(MatrixReports, ABaselineMarksWhatChanged) {
   EXPECT_EQ(changed.was, "right, image, exit 0");
   EXPECT_EQ(matrix.cells.back().was, "new");
   EXPECT_THAT(reports::matrix_text(matrix, 120), HasSubstr("2 cells differ from old.json"));
-  EXPECT_THAT(reports::matrix_html(matrix, conformance::Ledger::builtin()), HasSubstr("<strong>2 cells differ</strong>"));
+  EXPECT_THAT(reports::matrix_html(matrix, conformance::Ledger::builtin()),
+              HasSubstr("<strong>2 cells differ</strong>"));
 }
 
 TEST(MatrixReports, WhatIsNoBaselineIsALine) {

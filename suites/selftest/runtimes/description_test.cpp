@@ -47,10 +47,8 @@ TEST(Descriptions, ReadEverything) {
   json["files"] = {{"etc/toy.conf", "root = ${dir}\n"}};
   json["environment"] = {{"TOY", "${dir}"}};
   json["versions"] = {{"client", {{"command", {"${toy}", "-v"}}, {"match", "([0-9.]+)"}}}};
-  json["daemons"] = Json::array({{{"name", "toyd"},
-                                  {"command", {"${toy}", "daemon"}},
-                                  {"ready", {"${toy}", "ping"}},
-                                  {"seconds", 7}}});
+  json["daemons"] = Json::array(
+      {{{"name", "toyd"}, {"command", {"${toy}", "daemon"}}, {"ready", {"${toy}", "ping"}}, {"seconds", 7}}});
   json["pull"] = {{"command", {"${toy}", "pull"}}, {"seconds", 90}};
   json["create"] = {"${toy}", "create", "${id}"};
   json["remove"] = Json::array({{"${toy}", "rm"}, {"${toy}", "rmi"}});

@@ -52,7 +52,7 @@ class Sessions : public testing::Test {
     SessionOptions options;
     options.folder = folder();
     options.registry = "127.0.0.1:1";
-    options.pull_limit = std::chrono::seconds(5);
+    options.pull_limit = std::chrono::seconds(60);
     options.interrupted = std::move(interrupted);
     return Session::open(description, options);
   }
@@ -184,8 +184,8 @@ TEST_F(Sessions, ADaemonThatEndsIsNoticed) {
 
 TEST_F(Sessions, WhatADaemonLeavesBehindIsReportedAndEnded) {
   auto description = scripted("true");
-  description.daemons.push_back(daemon_of("setsid sleep 600 & echo $! > ${dir}/pid; exec sleep 600",
-                                          "test -s ${dir}/pid"));
+  description.daemons.push_back(
+      daemon_of("setsid sleep 600 & echo $! > ${dir}/pid; exec sleep 600", "test -s ${dir}/pid"));
   auto session = open(description);
   ASSERT_TRUE(session);
   const auto left = (*session)->close();
@@ -220,8 +220,7 @@ TEST_F(Sessions, AnInterruptEndsWhatRuns) {
 
 TEST_F(Sessions, OperationsGetThePartsOfTheReference) {
   auto description = scripted("true");
-  description.operations[Operation::kTags] = {
-      {"${sh}", "-c", "echo ${repository} ${tag} ${digest}.", "${digest}"}, {}};
+  description.operations[Operation::kTags] = {{"${sh}", "-c", "echo ${repository} ${tag} ${digest}.", "${digest}"}, {}};
   auto session = open(description);
   ASSERT_TRUE(session);
   const auto by_tag = (*session)->run(Operation::kTags, {{"reference", "127.0.0.1:1/a/b:v1"}});

@@ -1,6 +1,10 @@
 // What is read from what a client prints: its own words, and the digests that it names.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
+#include "referee/oci/builder.hpp"
+#include "referee/oci/layout.hpp"
 #include "referee/runtimes/session.hpp"
 #include "selection.hpp"
 
@@ -62,6 +66,26 @@ TEST(Digests, ComeWithAndWithoutTheirAlgorithm) {
   EXPECT_EQ(as_digest(hex + hex), "sha512:" + hex + hex);
   EXPECT_EQ(as_digest("latest"), std::nullopt);
   EXPECT_EQ(as_digest(std::string(64, 'z')), std::nullopt);
+}
+
+TEST(Layouts, NameWhatWasSelected) {
+  std::string place = testing::TempDir() + "layout-XXXXXX";
+  ASSERT_NE(::mkdtemp(place.data()), nullptr);
+  auto layout = oci::Layout::create(place + "/l");
+  ASSERT_TRUE(layout);
+  oci::Random random(1);
+  const auto image = oci::image(random);
+  auto index = oci::IndexBuilder().manifest(image.descriptor()).build();
+  ASSERT_TRUE(layout->put(image.manifest) && layout->put(index));
+  ASSERT_TRUE(layout->add(image.descriptor()));
+  // Without names all entries count, and an image is known by its config too.
+  EXPECT_THAT(*digests_of_layout(place + "/l"),
+              ElementsAre(image.digest().str(), image.blobs.front().digest().str()));
+  auto named = index.descriptor();
+  named.annotations[std::string(oci::kRefName)] = "v1";
+  ASSERT_TRUE(layout->add(named));
+  EXPECT_THAT(*digests_of_layout(place + "/l"), ElementsAre(index.digest().str()));
+  std::filesystem::remove_all(place);
 }
 
 TEST(Layouts, ThatAreNoneAreAReason) {
