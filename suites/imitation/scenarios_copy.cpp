@@ -40,12 +40,10 @@ std::string moves_the_tag_last(const std::string& imitation) {
   world.push_image();
   const auto referrer = world.attach("sound", "one");
   if (!copy_of(world, imitation).done) return "failed";
-  const auto requests = world.requests("PUT /v2/team/copy/manifests/v1");
-  const auto tag = std::ranges::find(requests, "PUT /v2/team/copy/manifests/v1");
-  const auto artifact = std::ranges::find_if(requests, [&](const std::string& line) {
-    return line.starts_with("PUT /v2/team/copy/manifests/") && line.ends_with(referrer.substr(referrer.find(':') + 1));
-  });
-  if (tag == requests.end() || artifact == requests.end()) return "incomplete";
+  const std::string manifests = "PUT /v2/team/copy/manifests/";
+  const auto requests = world.requests({manifests + "v1", manifests + referrer});
+  const auto tag = std::ranges::find(requests, manifests + "v1");
+  const auto artifact = std::ranges::find(requests, manifests + referrer);
   return artifact < tag ? "referrers first" : "tag first";
 }
 

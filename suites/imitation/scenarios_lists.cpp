@@ -24,7 +24,7 @@ std::string stops_in_a_loop(const std::string& imitation) {
   world.attach("sound", "two");
   const auto answer = world.run(imitation, "discover", world.at("v1"));
   (void)world.run("sound", "tags", world.at(""));
-  const auto pages = std::ranges::count_if(world.requests("GET /v2/team/app/tags/list"), [](const std::string& line) {
+  const auto pages = std::ranges::count_if(world.requests({"GET /v2/team/app/tags/list"}), [](const std::string& line) {
     return line.find("/referrers/") != std::string::npos;
   });
   return word_of(answer) + (pages < 10 ? ", few pages" : pages < 900 ? ", many pages" : ", no end of pages");

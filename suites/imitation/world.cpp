@@ -1,6 +1,7 @@
 #include "imitation/world.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -144,16 +145,17 @@ std::vector<std::string> World::tags(const std::string& repository) {
   return nlohmann::json::parse(answer->body).value("tags", std::vector<std::string>());
 }
 
-std::vector<std::string> World::requests(const std::string& last) {
+std::vector<std::string> World::requests(const std::vector<std::string>& awaited) {
   // A request is logged after it was answered.
   for (int patience = 0; patience < 2000; ++patience) {
     {
       const std::scoped_lock lock(mutex_);
-      if (std::ranges::find(requests_, last) != requests_.end()) return requests_;
+      const auto there = [&](const std::string& line) { return std::ranges::find(requests_, line) != requests_.end(); };
+      if (std::ranges::all_of(awaited, there)) return requests_;
     }
     (void)registry().ping();
   }
-  throw std::runtime_error(last + " was never seen");
+  throw std::runtime_error(fmt::format("never seen: one of {}", fmt::join(awaited, ", ")));
 }
 
 std::string lines_of(const Answer& answer) {

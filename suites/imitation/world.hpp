@@ -53,8 +53,8 @@ class World {
   /// The entries of the list under a digest's tag; -1: no index there.
   [[nodiscard]] int listed(const std::string& digest);
   [[nodiscard]] std::string body(const std::string& reference, const std::string& repository = "team/app");
-  /// `PUT /v2/...` of each request up to `last`, which must come.
-  [[nodiscard]] std::vector<std::string> requests(const std::string& last);
+  /// `PUT /v2/...` of each request, once these are among them.
+  [[nodiscard]] std::vector<std::string> requests(const std::vector<std::string>& awaited);
 
  private:
   Answer run_apart(const Imitation& imitation, const Order& order);
