@@ -45,7 +45,15 @@ Finding pushes_with_token(const Evidence& seen) {
   return has_token(seen, "push");
 }
 
+/// Who sends no credentials at all may have them elsewhere: nothing is said of how it would send them.
+Finding has_no_credentials() {
+  return unclear("it sends no credentials: it may not look for them in docker's config.json");
+}
+
 Finding logs_in_for_token(const Evidence& seen) {
+  const auto sent = [](const AccessRecord& record) { return asks_for_token(record) && !record.authorization.empty(); };
+  const auto* asked = find_request(seen, asks_for_token);
+  if (asked != nullptr && find_request(seen, sent) == nullptr) return has_no_credentials();
   auto finding = has_token(seen, "pull");
   if (finding.standing != conformance::Standing::kRight) return finding;
   const bool basic = std::ranges::any_of(seen.traffic, [](const AccessRecord& record) {
@@ -55,10 +63,12 @@ Finding logs_in_for_token(const Evidence& seen) {
 }
 
 Finding logs_in(const Evidence& seen) {
-  const bool basic = find_request(seen, [](const AccessRecord& record) {
-                       return record.authorization == "Basic" && record.status < 400;
-                     }) != nullptr;
-  if (!basic) return failed("it sends no credentials after a 401 with a Basic challenge");
+  const auto* sent = find_request(seen, [](const AccessRecord& record) { return !record.authorization.empty(); });
+  if (sent == nullptr) return has_no_credentials();
+  const auto* basic = find_request(
+      seen, [](const AccessRecord& record) { return record.authorization == "Basic" && record.status < 400; });
+  if (basic == nullptr)
+    return wrong(fmt::format("it sends credentials ({}) that do not let it in", sent->authorization));
   return seen.succeeded() ? right() : failed("it is let in, and fails");
 }
 

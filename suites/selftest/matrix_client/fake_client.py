@@ -62,6 +62,8 @@ class Registry:
             raise Problem("401")
         if challenge.startswith("Basic"):
             self.token = self.credentials()
+            if self.token and wrong("other-scheme"):
+                self.token = self.token.replace("Basic", "Bearer")
             return self.token is not None
         fields = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
         realm = urllib.parse.urlsplit(fields["realm"])

@@ -35,6 +35,12 @@ TEST(ClientRun, AFailureThatProvesNothingIsUnclear) {
   EXPECT_THAT(matrix.cells[0].words, HasSubstr("401"));
 }
 
+TEST(ClientRun, WhoSendsNoCredentialsIsNotJudgedByThem) {
+  const auto matrix = try_fake("no-login", {"auth-basic"});
+  ASSERT_EQ(matrix.cells.size(), 1U);
+  EXPECT_EQ(matrix.cells[0].standing, Standing::kUnclear) << matrix.cells[0].why;
+}
+
 TEST(ClientRun, AnAbsentOperationIsNotTried) {
   auto client = fake_client();
   client.operations.erase(runtimes::Operation::kTags);
