@@ -92,7 +92,7 @@ struct Plan {
   if (::getppid() != plan.parent) ::_exit(70);
   ::setsid();
   const int null = ::open("/dev/null", O_RDONLY);
-  ::dup2(null, STDIN_FILENO);
+  if (null >= 0) ::dup2(null, STDIN_FILENO);
   ::dup2(plan.out, STDOUT_FILENO);
   ::dup2(plan.err, STDERR_FILENO);
   sigset_t none;
