@@ -29,9 +29,10 @@ std::string matrix_class(const MatrixCell& cell) {
     case Standing::kAllowed:
       return "allowed";
     case Standing::kWrong:
-      return "wrong";
     case Standing::kFailed:
-      return cell.verdict == Verdict::kFail ? "failed" : cell.verdict == Verdict::kWarn ? "minded" : "allowed";
+      if (cell.verdict == Verdict::kWarn) return "minded";
+      if (cell.verdict != Verdict::kFail) return "allowed";
+      return cell.standing == Standing::kWrong ? "wrong" : "failed";
     case Standing::kTimeout:
       return "cut";
     default:
@@ -187,9 +188,11 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
                        html_text(matrix.baseline));
   }
   summary(out, matrix);
-  out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ success with the wrong object, which is named, or with none"
-         "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ failed, against a SHOULD"
-         "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open"
+  out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ "
+      << (clients ? "it believed, sent or wrote what it should not have"
+                  : "success with the wrong object, which is named, or with none")
+      << "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ ✗✗ the same against a SHOULD"
+         "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open; ✗✗ against a claim"
          "<li class=\"right\">✓ right</ul>\n"
          "<p>A cell leads to the client's own words, and a row's name to its requirements. "
       << (clients ? ""

@@ -30,12 +30,14 @@ std::vector<const MatrixCell*> cells_that_are(const Matrix& matrix, Standing sta
   return found;
 }
 
-std::string heading(Standing standing) {
+std::string heading(const Matrix& matrix, Standing standing) {
+  const bool clients = matrix.kind == "clients";
   switch (standing) {
     case Standing::kWrong:
-      return "Success with the wrong object, or with none";
+      return clients ? "Believed, sent or wrote what it should not have"
+                     : "Success with the wrong object, or with none";
     case Standing::kFailed:
-      return "Failed although there is an object for it";
+      return clients ? "Failed although everything was in order" : "Failed although there is an object for it";
     case Standing::kTimeout:
       return "Cut off at the limit";
     default:
@@ -90,7 +92,7 @@ std::string matrix_text(const Matrix& matrix, std::size_t width) {
   for (const auto standing : kAttention) {
     const auto cells = cells_that_are(matrix, standing);
     if (cells.empty()) continue;
-    out << fmt::format("{} ({})\n", heading(standing), cells.size());
+    out << fmt::format("{} ({})\n", heading(matrix, standing), cells.size());
     for (const auto* cell : cells) {
       const auto head = fmt::format("  {:<12} {:<26} {:<5} ", cell->column, cell->row, name(cell->verdict));
       const auto text = terminal_text(cell->why + (cell->words.empty() ? "" : ": " + cell->words));
@@ -152,7 +154,7 @@ std::string matrix_markdown(const Matrix& matrix) {
   for (const auto standing : kAttention) {
     const auto cells = cells_that_are(matrix, standing);
     if (cells.empty()) continue;
-    out << fmt::format("\n## {}\n\n|{}|{}|verdict|why|its words|\n|---|---|---|---|---|\n", heading(standing),
+    out << fmt::format("\n## {}\n\n|{}|{}|verdict|why|its words|\n|---|---|---|---|---|\n", heading(matrix, standing),
                        clients ? "client" : "runtime", clients ? "requirement" : "content");
     for (const auto* cell : cells) {
       out << fmt::format("|{}|{}|{}|{}|{}|\n", markdown_text(cell->column), markdown_text(cell->row),

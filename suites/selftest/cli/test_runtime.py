@@ -10,7 +10,7 @@ TOY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "toy-runtime.sh")
 
 
 class Runtime(Case):
-    def description(self, name="toy.json", **changes):
+    def description(self, file="toy.json", **changes):
         toy = {
             "name": "toy", "about": "takes the last match", "install": "write it",
             "programs": {"toy": [TOY]},
@@ -19,7 +19,7 @@ class Runtime(Case):
             "remove": [["/bin/rm", "-f", "${dir}/selected"]],
         }
         toy.update(changes)
-        path = self.path(name)
+        path = self.path(file)
         with open(path, "w", encoding="utf-8") as file:
             json.dump({key: value for key, value in toy.items() if value is not None}, file)
         return path
@@ -116,6 +116,39 @@ class Runtime(Case):
         with open(marker, encoding="utf-8") as file:
             for pid in file.read().split():
                 self.assertFalse(os.path.exists(f"/proc/{pid}"))
+
+
+class Client(Case):
+    def client(self, *arguments):
+        return referee("client", *arguments, "--results", self.path("results"), "--json", timeout=240)
+
+    def cells(self, finished):
+        return {cell["row"]: cell for cell in json.loads(finished.stdout)["cells"]}
+
+    def test_the_sound_client_is_right(self):
+        finished = self.client("sound", "--check", "digest-*", "--check", "fallback-*", "--check", "redirect-auth*")
+        self.assertEqual(finished.code, 0, finished)
+        cells = self.cells(finished)
+        self.assertGreater(len(cells), 10)
+        self.assertEqual({cell["standing"] for cell in cells.values()} - {"allowed"}, {"right"})
+
+    def test_a_defect_is_told(self):
+        finished = self.client("c.no-digest-check", "c.blind-fallback-put", "--check", "digest-manifest",
+                               "--check", "fallback-extended")
+        self.assertEqual(finished.code, 1, finished)
+        wrong = {(cell["column"], cell["row"]) for cell in json.loads(finished.stdout)["cells"]
+                 if cell["standing"] == "wrong"}
+        self.assertEqual(wrong, {("c.no-digest-check", "digest-manifest"), ("c.blind-fallback-put", "fallback-extended")})
+
+    def test_what_is_not_selected_is_one_line(self):
+        self.refused(referee("client", "sound", "--check", "nonsense"), 5)
+        self.refused(referee("client", "nobody"), 2)
+        self.refused(referee("client", "sound", "--full"), 2)
+
+    def test_every_defect_of_a_client_is_noticed(self):
+        finished = referee("prove", "--suite", "clients", timeout=240)
+        self.assertEqual(finished.code, 0, finished)
+        self.assertRegex(finished.stdout.splitlines()[-1], r"^proved: 28 imitations with a defect \(0 missed\)")
 
 
 class Imitations(Case):
