@@ -52,13 +52,10 @@ std::shared_ptr<ContentReader> stored(const Request& request, Core& core, const 
 /// Answers with the bytes of another blob or manifest of the same size, if the repository has one.
 void exchange(const Request& request, Response& response, Core& core) {
   note_pushed(request, response, core);
-  const auto endpoint = request.route.endpoint;
-  if (!(endpoint == Endpoint::kBlob || endpoint == Endpoint::kManifest) || request.method != Method::kGet ||
-      response.status != 200 || !response.content) {
-    return;
-  }
+  const bool content = on(request, Method::kGet, Endpoint::kBlob) || on(request, Method::kGet, Endpoint::kManifest);
+  if (!content || response.status != 200 || !response.content || by_tag(request)) return;
   for (const auto& digest : note_lines(core, pushed_note(request))) {
-    if (digest == request.route.reference || by_tag(request)) continue;
+    if (digest == request.route.reference) continue;
     auto other = stored(request, core, digest);
     if (!other || other->size() != response.length) continue;
     response.content = std::move(other);

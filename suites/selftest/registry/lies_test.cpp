@@ -17,7 +17,7 @@ class Lies : public RegistryTest {
     connection.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     return connection.receive();
   }
-  std::string blob_path(const oci::Content& blob) const { return "/v2/a/blobs/" + blob.digest().str(); }
+  [[nodiscard]] std::string blob_path(const oci::Content& blob) const { return "/v2/a/blobs/" + blob.digest().str(); }
 
   oci::Package image_ = oci::image(random_);
   const oci::Content& config_ = image_.blobs.front();
