@@ -28,7 +28,7 @@ std::optional<Standing> parse_standing(std::string_view text) {
 }
 
 std::string MatrixCell::outcome() const {
-  const std::string what(name(standing));
+  std::string what(name(standing));
   if (standing == Standing::kTimeout || standing == Standing::kNotTried) return what;
   return what + ", " + (selected.empty() ? "nothing" : selected) + ", exit " + std::to_string(exit_code);
 }

@@ -53,7 +53,8 @@ std::shared_ptr<ContentReader> stored(const Request& request, Core& core, const 
 void exchange(const Request& request, Response& response, Core& core) {
   note_pushed(request, response, core);
   const bool content = on(request, Method::kGet, Endpoint::kBlob) || on(request, Method::kGet, Endpoint::kManifest);
-  if (!content || response.status != 200 || !response.content || by_tag(request)) return;
+  const bool answered = content && response.status == 200 && response.content != nullptr;
+  if (!answered || by_tag(request)) return;
   for (const auto& digest : note_lines(core, pushed_note(request))) {
     if (digest == request.route.reference) continue;
     auto other = stored(request, core, digest);
