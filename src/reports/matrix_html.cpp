@@ -64,7 +64,7 @@ std::string cell_anchor(const MatrixCell& cell) {
 
 std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
   if (cell == nullptr || is_absent(matrix, *cell) || cell->standing == Standing::kNotTried) {
-    return "<td class=\"none\"></td>";
+    return "<td class='none'></td>";
   }
   const auto tip =
       fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(), cell->why.empty() ? "" : ". " + cell->why,
@@ -93,7 +93,7 @@ void column_heads(std::ostream& out, const Matrix& matrix) {
                          : fmt::format("{}. {}", column.about, column.absent);
     const auto version = column.daemon_version.empty() ? column.client_version : column.daemon_version;
     out << fmt::format(R"(<th scope="col"{} title="{}">{}<small>{}</small></th>)",
-                       column.absent.empty() ? "" : " class=\"absent\"", html_text(tip), html_text(column.name),
+                       column.absent.empty() ? "" : " class='absent'", html_text(tip), html_text(column.name),
                        html_text(column.absent.empty() ? clip(version, 24) : "not tried"));
   }
 }
@@ -110,7 +110,7 @@ std::string behaviour(const MatrixColumn& column) {
 }
 
 void summary(std::ostream& out, const Matrix& matrix) {
-  out << "<table class=\"summary\"><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
+  out << "<table class='summary'><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
       << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right<th>behaves as</tr></thead><tbody>\n";
   for (const auto& column : matrix.columns) {
     if (!column.absent.empty()) {
@@ -146,7 +146,7 @@ void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, 
                        html_text(id), level ? fmt::format(" ({})", name(*level)) : "", html_text(requirement->text));
   }
   out << fmt::format(
-      "</ul><p>Expected: {}.</p>\n<table class=\"numbers\"><thead><tr><th>who<th>what<th>why<th>its words"
+      "</ul><p>Expected: {}.</p>\n<table class='numbers'><thead><tr><th>who<th>what<th>why<th>its words"
       "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
       html_text(row.expected));
   for (const auto& column : matrix.columns) {
@@ -173,7 +173,7 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
   const bool clients = matrix.kind == "clients";
   const std::string title = clients ? "What clients believe" : "Which image do runtimes take";
   std::ostringstream out;
-  out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+  out << "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
       << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
                      source_hash(style))
       << R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
@@ -188,25 +188,25 @@ std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger)
                        html_text(matrix.baseline));
   }
   summary(out, matrix);
-  out << "<ul class=\"legend\"><li class=\"wrong\">✗✗ "
+  out << "<ul class='legend'><li class='wrong'>✗✗ "
       << (clients ? "it believed, sent or wrote what it should not have"
                   : "success with the wrong object, which is named, or with none")
-      << "<li class=\"failed\">✗ failed, against a MUST<li class=\"minded\">✗ ✗✗ the same against a SHOULD"
-         "<li class=\"cut\">… cut off<li class=\"allowed\">○ the specification leaves it open; ✗✗ against a claim"
-         "<li class=\"right\">✓ right</ul>\n"
+      << "<li class='failed'>✗ failed, against a MUST<li class='minded'>✗ ✗✗ the same against a SHOULD"
+         "<li class='cut'>… cut off<li class='allowed'>○ the specification leaves it open; ✗✗ against a claim"
+         "<li class='right'>✓ right</ul>\n"
          "<p>A cell leads to the client's own words, and a row's name to its requirements. "
       << (clients ? ""
                   : "To repeat one by hand: <code>referee serve --contents</code> has each content as "
                     "<code>127.0.0.1:5000/referee/NAME:v1</code>.")
       << "</p>\n"
-         "<label><input type=\"checkbox\" id=\"only\"> only rows on which somebody is not simply right</label>\n";
-  out << fmt::format("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>{}</th>",
+         "<label><input type='checkbox' id='only'> only rows on which somebody is not simply right</label>\n";
+  out << fmt::format("<div class='scroll'><table class='matrix'><thead><tr><th>{}</th>",
                      clients ? "requirement" : "content, and what is expected unless it is the image");
   column_heads(out, matrix);
   out << "</tr></thead><tbody>\n";
   for (const auto& row : matrix.rows) {
     out << fmt::format(R"(<tr{}><th scope="row" title="{}"><a href="#{}">{}</a><small>{}</small></th>)",
-                       is_quiet(matrix, row) ? " class=\"quiet\"" : "", html_text(row.about), html_text(row.id),
+                       is_quiet(matrix, row) ? " class='quiet'" : "", html_text(row.about), html_text(row.id),
                        html_text(row.id), row.expected == "image" ? "" : html_text(row.expected));
     for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name));
     out << "</tr>\n";

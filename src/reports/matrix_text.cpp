@@ -70,7 +70,6 @@ bool is_absent(const Matrix& matrix, const MatrixCell& cell) {
 std::string short_text(const MatrixCell& cell) {
   switch (cell.standing) {
     case Standing::kRight:
-      return cell.selected.empty() ? "refused" : cell.selected;
     case Standing::kAllowed:
       return cell.selected.empty() ? "refused" : cell.selected;
     case Standing::kWrong:
