@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "matrix/client_check.hpp"
+#include "matrix/judge.hpp"
+#include "referee/imitation/imitation.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::cli {
@@ -77,6 +80,48 @@ std::vector<std::string> checks_with(const std::vector<std::string> Check::* fie
   return ids;
 }
 
+/// A content, a check of clients, or an imitation: what it is, what it stands on, how it is seen alone.
+struct Entry {
+  std::string id;
+  std::string about;
+  std::string expected;
+  std::vector<std::string> requirements;
+  std::string alone;
+};
+
+std::optional<Entry> find_entry(const std::string& id) {
+  const auto shapes = suites::matrix::shapes(1, {"amd64", "linux", "", ""});
+  if (const auto found = std::ranges::find(shapes, id, &suites::matrix::Shape::id); found != shapes.end()) {
+    return Entry{id, found->about, suites::matrix::expectation(*found, {"amd64", "linux", "", ""}).text(),
+                 found->requirements, "referee runtime all --content " + id};
+  }
+  const auto& checks = suites::clients::client_checks();
+  if (const auto found = std::ranges::find(checks, id, &suites::clients::ClientCheck::id); found != checks.end()) {
+    return Entry{id, found->about, found->expected, found->requirements, "referee client all --check " + id};
+  }
+  if (const auto* one = imitation::find_imitation(id)) {
+    return Entry{id, one->about, "", {}, "referee runtime " + id + ", referee client " + id};
+  }
+  return std::nullopt;
+}
+
+void explain_entry(const Entry& entry, const ExplainCommand& command) {
+  if (command.json) {
+    Json requirements = Json::array();
+    for (const auto& id : entry.requirements) {
+      requirements.push_back(requirement_json(*Ledger::builtin().find(id), command.spec));
+    }
+    const Json json{
+        {"id", entry.id}, {"text", entry.about}, {"expected", entry.expected}, {"requirements", requirements}};
+    say(stdout, "{}\n", json.dump(2));
+    return;
+  }
+  say(stdout, "{}\n  {}\n", entry.id, entry.about);
+  if (!entry.expected.empty()) say(stdout, "  Expected: {}.\n\nRequirement\n", entry.expected);
+  for (const auto& id : entry.requirements) print_requirement(*Ledger::builtin().find(id), command.spec);
+  say(stdout, "\nRun it alone\n  {}\n", entry.alone);
+}
+
 }  // namespace
 
 ExitCode run_explain(const ExplainCommand& command) {
@@ -104,6 +149,10 @@ ExitCode run_explain(const ExplainCommand& command) {
       say(stdout, "{}\n  {}\n", deviation->name, deviation->description);
       print_names("Caught by", ids);
     }
+    return ExitCode::kOk;
+  }
+  if (const auto entry = find_entry(command.id)) {
+    explain_entry(*entry, command);
     return ExitCode::kOk;
   }
   conformance::Selection nearest;

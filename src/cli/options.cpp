@@ -197,10 +197,13 @@ void add_list(CLI::App& root, ListCommand& to) {
 
 void add_explain(CLI::App& root, ExplainCommand& to) {
   auto& app = *root.add_subcommand("explain", "Say what a check requires, why, how it is tested and what it catches");
-  app.add_option("ID", to.id, "Check id, requirement id or fault name")->required();
+  app.add_option("ID", to.id, "Check id, requirement id, fault name, content, check of clients, or imitation")
+      ->required();
   add_choice(app, "--spec", to.spec, kSpecs, "Version whose level and link are shown; default 1.1");
   app.add_flag("--json", to.json, "JSON on stdout");
-  app.footer("Examples:\n  referee explain oci-1.1/referrers/empty-list\n  referee explain r.ref.null-list");
+  app.footer(
+      "Examples:\n  referee explain oci-1.1/referrers/empty-list\n  referee explain r.ref.null-list\n  referee explain "
+      "nested-1");
 }
 
 void add_serve(CLI::App& root, ServeCommand& to) {
