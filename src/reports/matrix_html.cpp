@@ -69,11 +69,14 @@ std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
   const auto tip =
       fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(), cell->why.empty() ? "" : ". " + cell->why,
                   cell->words.empty() ? "" : ". It says: " + clip(cell->words, 300));
-  // What is right and what was expected need no words.
-  const bool plain = cell->standing == Standing::kRight && (cell->selected == "image" || cell->selected == "root");
+  // What is right and what was expected need no words; what a client did stands behind its cell.
+  const bool taken = cell->selected == "image" || cell->selected == "root";
+  const bool plain = cell->standing == Standing::kRight && (taken || matrix.kind == "clients");
   return fmt::format(R"(<td class="{}{}"><a href="#{}" title="{}"><b>{}</b> {}</a></td>)", matrix_class(*cell),
                      cell->was.empty() ? "" : " changed", cell_anchor(*cell), html_text(tip), sign(*cell),
-                     plain ? "" : html_text(clip(short_text(*cell), 40)));
+                     plain                      ? ""
+                     : matrix.kind == "clients" ? html_text(name(cell->standing))
+                                                : html_text(clip(short_text(*cell), 40)));
 }
 
 /// Whether a row has nothing that a reader looks for.
@@ -111,7 +114,8 @@ std::string behaviour(const MatrixColumn& column) {
 
 void summary(std::ostream& out, const Matrix& matrix) {
   out << "<table class='summary'><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
-      << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right<th>behaves as</tr></thead><tbody>\n";
+      << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right"
+      << (matrix.kind == "clients" ? "" : "<th>behaves as") << "</tr></thead><tbody>\n";
   for (const auto& column : matrix.columns) {
     if (!column.absent.empty()) {
       out << fmt::format(R"(<tr><th scope="row">{}</th><td colspan="7">{}</td></tr>)", html_text(column.name),
@@ -122,6 +126,9 @@ void summary(std::ostream& out, const Matrix& matrix) {
     for (const auto& cell : matrix.cells) {
       if (cell.column == column.name) ++counts[cell.standing];
     }
+    const bool broken = std::ranges::any_of(matrix.cells, [&](const MatrixCell& cell) {
+      return cell.column == column.name && cell.standing == Standing::kWrong && cell.verdict == Verdict::kFail;
+    });
     const auto count = [&](Standing standing, const char* css) {
       const int number = counts[standing];
       return fmt::format("<td class=\"{}\">{}</td>", number == 0 ? "zero" : css, number);
@@ -129,8 +136,9 @@ void summary(std::ostream& out, const Matrix& matrix) {
     out << fmt::format(R"(<tr><th scope="row" title="{}">{}</th><td>{}{}</td>)", html_text(clip(column.about, 200)),
                        html_text(column.name), html_text(column.client_version),
                        column.daemon_version.empty() ? "" : ", daemon " + html_text(column.daemon_version))
-        << count(Standing::kWrong, "wrong") << count(Standing::kFailed, "minded") << count(Standing::kTimeout, "cut")
-        << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right") << behaviour(column) << "</tr>\n";
+        << count(Standing::kWrong, broken ? "wrong" : "minded") << count(Standing::kFailed, "minded")
+        << count(Standing::kTimeout, "cut") << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
+        << behaviour(column) << "</tr>\n";
   }
   out << "</tbody></table>\n";
 }
