@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -95,6 +96,7 @@ class MatrixFolder {
     const auto put = [&](const char* name, const std::string& text) {
       const auto written = reports::replace_file(path_ + "/" + name, text);
       if (!written && error_.empty()) error_ = written.error();
+      failed_ = !error_.empty();
     };
     put("matrix.json", reports::matrix_json(matrix));
     put("matrix.md", reports::matrix_markdown(matrix));
@@ -106,11 +108,15 @@ class MatrixFolder {
   void tick(const Matrix& matrix) {
     if (std::chrono::steady_clock::now() - written_ >= kMatrixAge) write(matrix);
   }
+  /// Only from the thread that writes.
   [[nodiscard]] const std::string& error() const { return error_; }
+  /// From any thread.
+  [[nodiscard]] bool failed() const { return failed_; }
 
  private:
   std::string path_;
   std::string error_;
+  std::atomic<bool> failed_ = false;
   std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
@@ -184,7 +190,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
   };
   watch_interrupts();
   auto run = job.run(
-      std::move(*chosen), [&] { return interrupted() || !results.error().empty(); },
+      std::move(*chosen), [&] { return interrupted() || results.failed(); },
       [&](const Matrix& matrix) {
         progress.show(matrix);
         results.tick(finish(matrix));

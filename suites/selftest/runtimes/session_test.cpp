@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -205,8 +206,8 @@ TEST_F(Sessions, OthersAreLeftAlone) {
 }
 
 TEST_F(Sessions, AnInterruptEndsWhatRuns) {
-  bool interrupted = false;
-  auto session = open(scripted("sleep 600"), [&] { return interrupted; });
+  std::atomic<bool> interrupted = false;
+  auto session = open(scripted("sleep 600"), [&] { return interrupted.load(); });
   ASSERT_TRUE(session);
   std::thread later([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

@@ -79,8 +79,7 @@ TEST(Layouts, NameWhatWasSelected) {
   ASSERT_TRUE(layout->put(image.manifest) && layout->put(index));
   ASSERT_TRUE(layout->add(image.descriptor()));
   // Without names all entries count, and an image is known by its config too.
-  EXPECT_THAT(*digests_of_layout(place + "/l"),
-              ElementsAre(image.digest().str(), image.blobs.front().digest().str()));
+  EXPECT_THAT(*digests_of_layout(place + "/l"), ElementsAre(image.digest().str(), image.blobs.front().digest().str()));
   auto named = index.descriptor();
   named.annotations[std::string(oci::kRefName)] = "v1";
   ASSERT_TRUE(layout->add(named));
