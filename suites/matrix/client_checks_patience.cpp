@@ -13,6 +13,10 @@ constexpr double kRetryAfter = 2;
 /// Clocks and scheduling: nobody is judged by this much.
 constexpr double kTolerance = 0.1;
 
+bool is_manifest_path(const std::string& target) {
+  return target.find("/manifests/") != std::string::npos;
+}
+
 Finding waits(const Evidence& seen) {
   const AccessRecord* throttled = nullptr;
   for (const auto& record : seen.traffic) {
@@ -20,11 +24,13 @@ Finding waits(const Evidence& seen) {
       throttled = &record;
       continue;
     }
-    if (throttled == nullptr) continue;
+    const bool manifest = (record.method == "GET" || record.method == "HEAD") && is_manifest_path(record.target);
+    if (throttled == nullptr || !manifest) continue;
+    // Who turns to GET because HEAD was refused asks something else.
+    if (record.method != throttled->method) return allowed("it asks in another way instead");
     const double waited = record.started - (throttled->started + throttled->seconds);
     if (waited + kTolerance < kRetryAfter) {
-      return wrong(
-          fmt::format("it asks again after {:.1f} s, where Retry-After says {}", std::max(0.0, waited), kRetryAfter));
+      return wrong(fmt::format("it asks again after {:.1f} s, where Retry-After says {}", waited, kRetryAfter));
     }
     return seen.succeeded() ? right() : failed("it waits, asks again, and fails");
   }

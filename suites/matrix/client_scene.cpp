@@ -89,6 +89,8 @@ std::vector<registry::AccessRecord> Ground::traffic() {
   settle();
   const std::scoped_lock lock(mutex_);
   closed_ = true;
+  // A record is written once its answer was sent: a short answer may overtake a long one.
+  std::ranges::stable_sort(records_, {}, &registry::AccessRecord::started);
   return records_;
 }
 
