@@ -56,7 +56,9 @@ TEST(Groups, AreTakenFromEachLine) {
   for (int at = 0; at < 10'000; ++at) flood += "id: x\n";
   EXPECT_THAT(groups_in(flood, "id: (.)"), SizeIs(64));
   // A line without an end must not exhaust the stack.
-  EXPECT_THAT(groups_in(std::string(10'000'000, 'a'), "^(a|b)*$"), SizeIs(1));
+  std::string endless;
+  for (int at = 0; at < 1'000'000; ++at) endless += "aaaaaaaaaa";
+  EXPECT_THAT(groups_in(endless, "^(a|b)*$"), SizeIs(1));
 }
 
 TEST(Digests, ComeWithAndWithoutTheirAlgorithm) {
