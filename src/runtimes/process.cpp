@@ -21,7 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostOut = 1UL << 20U;
 constexpr std::size_t kMostErr = 64UL * 1024;
 constexpr milliseconds kTick{50};
 /// Descriptors below this number are free for the child's own.
@@ -164,13 +163,14 @@ class Collector {
       return;
     }
     ::poll(ready.data(), ready.size(), static_cast<int>(kTick.count()));
-    if (ready[0].revents != 0) keep(out_, step_.out, kMostOut, false);
+    if (ready[0].revents != 0) keep(out_, step_.out, kMostOutput, false);
     if (ready[1].revents != 0) keep(err_, step_.err, kMostErr, true);
   }
 
   /// What is still in the pipes. A process that lives on may hold them open: nothing is waited for.
   void rest() {
-    while (out_.get() >= 0 && step_.out.size() < kMostOut && readable(out_)) keep(out_, step_.out, kMostOut, false);
+    while (out_.get() >= 0 && step_.out.size() < kMostOutput && readable(out_))
+      keep(out_, step_.out, kMostOutput, false);
     for (int round = 0; round < 64 && err_.get() >= 0 && readable(err_); ++round) {
       keep(err_, step_.err, kMostErr, true);
     }

@@ -11,6 +11,9 @@
 
 namespace referee::runtimes {
 
+/// Bytes of a program's standard output that are kept.
+inline constexpr std::size_t kMostOutput = 4UL << 20U;
+
 /// What a program is started with.
 struct Launch {
   std::vector<std::string> command;      ///< the first is an absolute path

@@ -197,6 +197,7 @@ struct Session::Impl {
       for (const auto& group : found) {
         if (const auto digest = as_digest(group)) result.digests.push_back(*digest);
       }
+      result.unread |= step.out.size() >= kMostOutput;
       if (found.empty()) why = step.ok() ? "it names no digest: " + step.words() : step.words();
     }
     if (result.digests.empty()) result.unreadable = why;

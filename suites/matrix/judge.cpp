@@ -98,6 +98,10 @@ void judge_success(MatrixCell& cell, const Shape& shape, const Expectation& expe
     return stand(cell, Standing::kUnclear, Verdict::kInconclusive,
                  fmt::format("it names {}, which nobody served", result.digests.front()));
   }
+  if (labels.empty() && result.unread) {
+    return stand(cell, Standing::kUnclear, Verdict::kInconclusive,
+                 "what it took stands beyond what is read of its words");
+  }
   cell.selected = fmt::format("{}", fmt::join(labels, "+"));
   if (!result.digests.empty()) cell.digest = result.digests.front();
   if (labels.empty()) {

@@ -18,7 +18,7 @@ struct Step {
   int exit_code = 0;                 ///< -1: it could not be started, or a signal ended it
   int signal = 0;                    ///< that ended it; 0: none
   bool timed_out = false;            ///< the limit was over; it was killed with all that it had started
-  std::string out;                   ///< standard output, at most 1 MiB of it
+  std::string out;                   ///< standard output, at most 4 MiB of it
   std::string err;                   ///< standard error, its last 64 KiB
   double seconds = 0;
 
@@ -43,6 +43,7 @@ struct PullResult {
   Step pull;
   std::vector<std::string> digests;  ///< of the objects that were selected, as the client tells; none if it failed
   std::string unreadable;            ///< why there are none although the pull succeeded
+  bool unread = false;               ///< the client said more than is read: it may have named one
   std::optional<Step> create;        ///< only after a pull that succeeded
 };
 

@@ -84,6 +84,12 @@ TEST(Judge, SuccessWithNothingIsWrongToo) {
   EXPECT_EQ(judged("foreign-only", success({})).standing, Standing::kWrong);
 }
 
+TEST(Judge, WordsThatAreTooLongAreUnclear) {
+  auto result = success({});
+  result.unread = true;
+  EXPECT_EQ(judged("image", result).standing, Standing::kUnclear);
+}
+
 TEST(Judge, AnObjectThatNobodyServedIsUnclear) {
   const auto cell = judged("image", success({"sha256:" + std::string(64, 'a')}));
   EXPECT_EQ(cell.standing, Standing::kUnclear);

@@ -86,8 +86,7 @@ TEST(Readings, AgreeWhereTheSpecificationLeavesNothingOpen) {
     for (const auto& [selector, selection] : select_by_all(one.root, kAmd64, fetch_from(one))) {
       if (selector->defect != Selector::Defect::kNone) continue;
       // Whether an entry that needs no platform fits everybody is left open.
-      const bool first_fits =
-          selector->platformless == Selector::Platformless::kFits && one.id == "F-noplat-first";
+      const bool first_fits = selector->platformless == Selector::Platformless::kFits && one.id == "F-noplat-first";
       EXPECT_EQ(said(one, selection), first_fits ? "artifact" : "image") << selector->id << " on " << one.id;
       EXPECT_EQ(selection.fetches, 0) << selector->id << " on " << one.id;
       EXPECT_THAT(selection.path, IsEmpty());

@@ -9,9 +9,9 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "matrix_sample.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
-#include "matrix_sample.hpp"
 #include "referee/reports/matrix.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
