@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "expression.hpp"
 #include "fields.hpp"
 #include "referee/oci/json_depth.hpp"
 #include "variables.hpp"
@@ -171,10 +172,11 @@ class Reader {
   static std::string expression(Fields& fields, bool needed) {
     auto text = fields.text("match", needed);
     if (text.empty()) return text;
-    try {
-      if (std::regex(text).mark_count() < 1) fields.wrong("match", "needs a group in parentheses");
-    } catch (const std::regex_error& error) {
-      fields.wrong("match", fmt::format("is no regular expression: {}", error.what()));
+    const Expression compiled(text);
+    if (!compiled.error().empty()) {
+      fields.wrong("match", fmt::format("is no regular expression: {}", compiled.error()));
+    } else if (compiled.groups() < 1) {
+      fields.wrong("match", "needs a group in parentheses");
     }
     return text;
   }

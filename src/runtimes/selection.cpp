@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <regex>
 
+#include "expression.hpp"
 #include "referee/oci/digest.hpp"
 #include "referee/oci/json_depth.hpp"
 #include "referee/oci/layout.hpp"
@@ -14,7 +14,6 @@
 namespace referee::runtimes {
 namespace {
 
-/// std::regex recurses for each character.
 constexpr std::size_t kLongestLine = 2048;
 constexpr std::size_t kMostGroups = 64;
 constexpr std::uint64_t kLargestManifest = 64ULL << 20U;
@@ -30,15 +29,15 @@ std::string config_of(const oci::Content& manifest) {
 }  // namespace
 
 std::vector<std::string> groups_in(std::string_view text, const std::string& match) {
-  const std::regex expression(match);
   std::vector<std::string> groups;
+  const Expression expression(match);
+  if (expression.groups() < 1) return groups;
   while (!text.empty() && groups.size() < kMostGroups) {
     const auto end = text.find('\n');
     std::string line(text.substr(0, std::min(end, kLongestLine)));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.ends_with('\r')) line.pop_back();
-    std::smatch found;
-    if (std::regex_search(line, found, expression) && found.size() > 1) groups.push_back(found[1].str());
+    if (auto group = expression.first_group(line)) groups.push_back(std::move(*group));
   }
   return groups;
 }

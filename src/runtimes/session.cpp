@@ -197,7 +197,8 @@ struct Session::Impl {
       for (const auto& group : found) {
         if (const auto digest = as_digest(group)) result.digests.push_back(*digest);
       }
-      result.unread |= step.out.size() >= kMostOutput;
+      // A reading that could not be started says nothing of the client.
+      result.unread |= step.out.size() >= kMostOutput || (step.exit_code < 0 && !step.timed_out);
       if (found.empty()) why = step.ok() ? "it names no digest: " + step.words() : step.words();
     }
     if (result.digests.empty()) result.unreadable = why;

@@ -100,7 +100,7 @@ void judge_success(MatrixCell& cell, const Shape& shape, const Expectation& expe
   }
   if (labels.empty() && result.unread) {
     return stand(cell, Standing::kUnclear, Verdict::kInconclusive,
-                 "what it took stands beyond what is read of its words");
+                 "what it took could not be read: " + result.unreadable);
   }
   cell.selected = fmt::format("{}", fmt::join(labels, "+"));
   if (!result.digests.empty()) cell.digest = result.digests.front();

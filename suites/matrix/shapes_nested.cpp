@@ -67,12 +67,13 @@ void add_nested_indexes(Shapes& to, std::uint64_t seed, const oci::Platform& pla
         maker("nested-fruitless-first", "A nested index without a platform, in which nothing fits, before the image.",
               {"runtime.nested", "runtime.platform"});
     const auto nested = made.nest(Entries{made.image("foreign", kForeign)});
-    to.push_back(made.with({nested, made.image()}));
+    // That one turns back from an index in which nothing fits is written nowhere.
+    to.push_back(made.may_refuse().with({nested, made.image()}));
   }
   {
     auto made = maker("nested-two", "Two nested indexes; only in the second something fits.", {"runtime.nested"});
     const auto first = made.nest(Entries{made.image("foreign", kForeign)});
-    to.push_back(made.with({first, made.nest(Entries{made.image()})}));
+    to.push_back(made.may_refuse().with({first, made.nest(Entries{made.image()})}));
   }
   {
     auto made = maker("docker-list-in-index", "A Docker manifest list inside an OCI index.",

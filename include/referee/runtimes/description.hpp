@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -23,7 +22,7 @@ struct CommandLine {
 /// Where to read a version: the first group of `match` in what the command prints, on either stream.
 struct VersionReading {
   CommandLine command;
-  std::string match;  ///< regular expression (ECMAScript) with one group
+  std::string match;  ///< POSIX extended regular expression with one group
 };
 
 /// Where to read which object a pull selected. Either a command and what to look for in each line that it prints, or a

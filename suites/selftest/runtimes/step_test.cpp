@@ -59,6 +59,8 @@ TEST(Groups, AreTakenFromEachLine) {
   std::string endless;
   for (int at = 0; at < 1'000'000; ++at) endless += "aaaaaaaaaa";
   EXPECT_THAT(groups_in(endless, "^(a|b)*$"), SizeIs(1));
+  // An expression that would take for ever elsewhere.
+  EXPECT_THAT(groups_in(endless, "(a+)+b"), IsEmpty());
 }
 
 TEST(Digests, ComeWithAndWithoutTheirAlgorithm) {
