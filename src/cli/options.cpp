@@ -259,7 +259,8 @@ void add_prove(CLI::App& root, ProveCommand& to) {
   add_seed(app, to.seed)->description("Seed of all names and content")->default_str("1");
   app.add_flag("--json", to.json, "JSON on stdout");
   app.footer(
-      "Examples:\n  referee prove\n  referee prove --suite proposals --profile e\n  referee prove --fault 'r.ref.*' "
+      "Examples:\n  referee prove\n  referee prove --suite runtimes        imitations of runtimes with a defect; "
+      "clients likewise\n  referee prove --suite proposals --profile e\n  referee prove --fault 'r.ref.*' "
       "--select 'oci-1.1/referrers*'");
 }
 
