@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <mutex>
-#include <thread>
 
 #include "client_trial.hpp"
+#include "workplace.hpp"
 
 namespace referee::suites::clients {
 namespace {
@@ -23,38 +20,14 @@ using conformance::Verdict;
 /// How often a client is opened anew whose daemon ended or whose port was lost.
 constexpr int kMostOpenings = 3;
 
-double epoch_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-/// A folder for all sessions, short because sockets live in it, removed at the end unless something is stuck there.
-class ClientsFolder {
- public:
-  ClientsFolder() {
-    const char* base = std::getenv("TMPDIR");
-    path_ = fmt::format("{}/rc-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~ClientsFolder() {
-    // Only if it is empty: what could not be undone is not torn out from below.
-    if (!path_.empty()) ::rmdir(path_.c_str());
-  }
-  ClientsFolder(const ClientsFolder&) = delete;
-  ClientsFolder& operator=(const ClientsFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 class ClientsRun {
  public:
   ClientsRun(const ClientOptions& options, const conformance::Ledger& ledger, std::vector<ClientCheck> checks)
       : options_(options), settings_{ledger, options.seed, options.platform}, checks_(std::move(checks)) {
     matrix_.kind = "clients";
-    matrix_.platform = platform();
+    matrix_.platform = matrix::platform_text(options.platform);
     matrix_.seed = options.seed;
-    matrix_.started = epoch_seconds();
+    matrix_.started = matrix::epoch_seconds();
     for (const auto& check : checks_) {
       matrix_.rows.push_back({check.id, check.about, check.requirements, check.expected});
     }
@@ -69,30 +42,18 @@ class ClientsRun {
   }
 
   tl::expected<Matrix, std::string> run() {
-    const ClientsFolder place;
+    const matrix::Workplace place;
     if (place.path().empty()) {
       return tl::unexpected(std::string("no folder to work in: set TMPDIR to one that can be written"));
     }
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (auto at = next++; at < options_.clients.size(); at = next++) try_client(at, place.path());
-    };
-    std::vector<std::thread> threads;
-    const auto count =
-        std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options_.jobs)), options_.clients.size());
-    for (std::size_t thread = 0; thread < count; ++thread) threads.emplace_back(work);
-    for (auto& thread : threads) thread.join();
-    matrix_.seconds = epoch_seconds() - matrix_.started;
+    matrix::side_by_side(options_.clients.size(), options_.jobs, [&](std::size_t at) { try_client(at, place.path()); });
+    matrix_.seconds = matrix::epoch_seconds() - matrix_.started;
     matrix_.complete = !stopped();
     return std::move(matrix_);
   }
 
  private:
   [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
-  [[nodiscard]] std::string platform() const {
-    const auto& [architecture, os, version, variant] = options_.platform;
-    return os + "/" + architecture + (variant.empty() ? "" : "/" + variant);
-  }
 
   void try_client(std::size_t at, const std::string& place) {
     const auto started = std::chrono::steady_clock::now();
@@ -153,10 +114,7 @@ class ClientsRun {
 
   void note(std::size_t at, const runtimes::Leftovers& left) {
     const std::scoped_lock lock(mutex_);
-    auto& column = matrix_.columns[at];
-    for (const auto& process : left.processes) column.leftovers.push_back("process " + process);
-    for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount);
-    for (const auto& stuck : left.stuck) column.leftovers.push_back("still there: " + stuck);
+    matrix::note_leftovers(matrix_.columns[at], left);
   }
 
   /// Why the rest of its checks cannot be tried. Does nothing if there is no rest.

@@ -2,18 +2,14 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "judge.hpp"
 #include "stage.hpp"
+#include "workplace.hpp"
 
 namespace referee::suites::matrix {
 namespace {
@@ -27,34 +23,6 @@ using SteadyClock = std::chrono::steady_clock;
 /// How often a runtime whose daemon ended is started anew.
 constexpr int kMostStarts = 3;
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::string platform_text(const oci::Platform& platform) {
-  return platform.os + "/" + platform.architecture + (platform.variant.empty() ? "" : "/" + platform.variant);
-}
-
-/// A folder for all sessions, short because sockets live in it, removed at the end unless something is stuck there.
-class Workplace {
- public:
-  Workplace() {
-    const char* base = std::getenv("TMPDIR");
-    path_ = fmt::format("{}/rr-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~Workplace() {
-    // Only if it is empty: what could not be undone is not torn out from below.
-    if (!path_.empty()) ::rmdir(path_.c_str());
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 class MatrixRun {
  public:
   MatrixRun(const MatrixOptions& options, const conformance::Ledger& ledger, std::vector<Shape> shapes)
@@ -63,7 +31,7 @@ class MatrixRun {
     matrix_.platform = platform_text(options.platform);
     matrix_.seed = options.seed;
     matrix_.full = options.full;
-    matrix_.started = now();
+    matrix_.started = epoch_seconds();
     for (const auto& shape : shapes_) {
       expected_.push_back(expectation(shape, options.platform));
       matrix_.rows.push_back({shape.id, shape.about, shape.requirements, expected_.back().text()});
@@ -82,16 +50,8 @@ class MatrixRun {
     const Workplace place;
     if (place.path().empty())
       return tl::unexpected(std::string("no folder to work in: set TMPDIR to one that can be written"));
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (auto at = next++; at < options_.runtimes.size(); at = next++) try_runtime(at, place.path());
-    };
-    std::vector<std::thread> threads;
-    const auto count =
-        std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options_.jobs)), options_.runtimes.size());
-    for (std::size_t thread = 0; thread < count; ++thread) threads.emplace_back(work);
-    for (auto& thread : threads) thread.join();
-    matrix_.seconds = now() - matrix_.started;
+    side_by_side(options_.runtimes.size(), options_.jobs, [&](std::size_t at) { try_runtime(at, place.path()); });
+    matrix_.seconds = epoch_seconds() - matrix_.started;
     matrix_.complete = !stopped();
     return std::move(matrix_);
   }
@@ -132,10 +92,7 @@ class MatrixRun {
 
   void note(std::size_t at, const runtimes::Leftovers& left) {
     const std::scoped_lock lock(mutex_);
-    auto& column = matrix_.columns[at];
-    for (const auto& process : left.processes) column.leftovers.push_back("process " + process);
-    for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount);
-    for (const auto& stuck : left.stuck) column.leftovers.push_back("still there: " + stuck);
+    note_leftovers(matrix_.columns[at], left);
   }
 
   void try_runtime(std::size_t at, const std::string& place) {

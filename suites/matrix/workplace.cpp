@@ -1,0 +1,51 @@
+#include "workplace.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+namespace referee::suites::matrix {
+
+Workplace::Workplace() {
+  const char* base = std::getenv("TMPDIR");
+  path_ = fmt::format("{}/rr-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
+  if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+}
+
+Workplace::~Workplace() {
+  // Only if it is empty: what could not be undone is not torn out from below.
+  if (!path_.empty()) ::rmdir(path_.c_str());
+}
+
+std::string platform_text(const oci::Platform& platform) {
+  return platform.os + "/" + platform.architecture + (platform.variant.empty() ? "" : "/" + platform.variant);
+}
+
+double epoch_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+void side_by_side(std::size_t count, int jobs, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  const auto take = [&] {
+    for (auto at = next++; at < count; at = next++) work(at);
+  };
+  std::vector<std::thread> threads;
+  const auto most = std::min<std::size_t>(static_cast<std::size_t>(std::max(1, jobs)), count);
+  for (std::size_t thread = 0; thread < most; ++thread) threads.emplace_back(take);
+  for (auto& thread : threads) thread.join();
+}
+
+void note_leftovers(conformance::MatrixColumn& column, const runtimes::Leftovers& left) {
+  for (const auto& process : left.processes) column.leftovers.push_back("process " + process);
+  for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount);
+  for (const auto& stuck : left.stuck) column.leftovers.push_back("still there: " + stuck);
+}
+
+}  // namespace referee::suites::matrix

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "referee/conformance/matrix.hpp"
+#include "referee/oci/descriptor.hpp"
+#include "referee/runtimes/session.hpp"
+
+/// What a run over runtimes and one over clients have in common.
+namespace referee::suites::matrix {
+
+/// A folder for all sessions, short because sockets live in it, removed at the end unless something is stuck there.
+class Workplace {
+ public:
+  Workplace();
+  ~Workplace();
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  /// Empty if it cannot be made.
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// `linux/arm64/v8`
+std::string platform_text(const oci::Platform& platform);
+/// Seconds since the Unix epoch.
+double epoch_seconds();
+/// Calls `work` for each number below `count`, on at most `jobs` threads.
+void side_by_side(std::size_t count, int jobs, const std::function<void(std::size_t)>& work);
+/// What a session left behind, as a column tells it.
+void note_leftovers(conformance::MatrixColumn& column, const runtimes::Leftovers& left);
+
+}  // namespace referee::suites::matrix
