@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -11,11 +12,14 @@
 namespace referee::cli {
 namespace {
 
-volatile std::sig_atomic_t interrupt_seen = 0;
+// The signal comes in one thread while others ask; a lock-free atomic is allowed in a handler, sig_atomic_t is not
+// shared.
+std::atomic<bool> interrupt_seen = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 bool output_lost = false;
 
 void on_interrupt(int /*signal*/) {
-  interrupt_seen = 1;
+  interrupt_seen = true;
 }
 
 conformance::Catalogue checked() {
@@ -64,7 +68,7 @@ void watch_interrupts() {
 }
 
 bool interrupted() {
-  return interrupt_seen != 0;
+  return interrupt_seen;
 }
 
 http::Version http_version(std::string_view text) {
