@@ -24,6 +24,15 @@ function(referee_room name)
   add_library(referee::${name} ALIAS referee_${name})
 endfunction()
 
+# Sources that stay out of unity builds, with the options that they alone need. clang-tidy takes them with the others: to
+# look at the headers of a source costs more than to look at the source.
+function(referee_compile_alone)
+  cmake_parse_arguments(ALONE "" "" "SOURCES;OPTIONS" ${ARGN})
+  if(NOT REFEREE_WHOLE_UNITS)
+    set_source_files_properties(${ALONE_SOURCES} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON COMPILE_OPTIONS "${ALONE_OPTIONS}")
+  endif()
+endfunction()
+
 # Headers that most sources include: parsing them costs more than everything else in a source. KIND is `json`, or
 # `gmock` for gmock and json; each is precompiled once for all targets. The presets switch it on.
 function(referee_precompile target kind)

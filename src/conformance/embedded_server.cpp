@@ -17,7 +17,7 @@ constexpr std::string_view kGreeting = "listening on ";
 constexpr std::string_view kControlGreeting = "control on ";
 constexpr std::chrono::milliseconds kStartLimit{10000};
 constexpr std::chrono::milliseconds kStopLimit{2000};
-constexpr std::size_t kMaxLine = 4096;
+constexpr std::size_t kMaxGreeting = 4096;
 
 /// What follows both greetings: where it listens, and where its control port is.
 struct Greeting {
@@ -40,7 +40,7 @@ std::optional<Greeting> read_greeting(std::string_view text) {
 std::optional<Greeting> greeting_from(const Descriptor& channel) {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   std::string text;
-  while (std::ranges::count(text, '\n') < 2 && text.size() < kMaxLine) {
+  while (std::ranges::count(text, '\n') < 2 && text.size() < kMaxGreeting) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{channel.get(), POLLIN, 0};

@@ -6,16 +6,11 @@
 
 #include <cerrno>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "journal_line.hpp"
 
 namespace referee::distribution {
 namespace {
-
-std::string cause(int error) {
-  return std::generic_category().message(error);
-}
 
 bool write_whole(int descriptor, std::string_view text) {
   const ssize_t written = ::write(descriptor, text.data(), text.size());

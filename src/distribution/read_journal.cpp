@@ -8,7 +8,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <system_error>
 #include <tuple>
 
 #include "journal_line.hpp"
@@ -56,10 +55,6 @@ std::optional<Line> parse(const nlohmann::json& json) {
   return Line{{*kind, std::move(*registry), std::move(*repository), std::move(*reference)},
               json.value("closed", nlohmann::json()) == true,
               json.value("refused", nlohmann::json()) == true};
-}
-
-std::string cause(int error) {
-  return std::generic_category().message(error);
 }
 
 /// The lines of what is still there, each once.

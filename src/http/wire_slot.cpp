@@ -71,7 +71,7 @@ bool transport_died(CURLcode code) {
   return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
 }
 
-double seconds(steady_clock::duration time) {
+double in_seconds(steady_clock::duration time) {
   return duration<double>(time).count();
 }
 
@@ -211,8 +211,8 @@ WireResult WireSlot::perform(const WireRequest& request, bool fresh) {
   transfer.attach(easy_.get());
   curl_multi_add_handle(multi_.get(), easy_.get());
   result.error = drive(transfer, authority(request.url));
-  result.total_seconds = seconds(steady_clock::now() - transfer.started());
-  if (const auto first = transfer.first_byte()) result.first_byte_seconds = seconds(*first - transfer.started());
+  result.total_seconds = in_seconds(steady_clock::now() - transfer.started());
+  if (const auto first = transfer.first_byte()) result.first_byte_seconds = in_seconds(*first - transfer.started());
   long connects = 0;
   curl_off_t tcp = 0;
   curl_off_t tls = 0;

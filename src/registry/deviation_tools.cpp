@@ -34,6 +34,14 @@ nlohmann::json stored_manifest(Core& core, const std::string& repository, const 
   return nlohmann::json::parse(bytes, nullptr, false);
 }
 
+nlohmann::json entry_manifest(const Request& request, Core& core, const nlohmann::ordered_json& entry) {
+  return stored_manifest(core, request.route.repository, entry.value("digest", std::string()));
+}
+
+bool holds(const nlohmann::ordered_json& list, const std::string& digest) {
+  return std::ranges::any_of(list, [&](const auto& entry) { return entry.value("digest", std::string()) == digest; });
+}
+
 void spoil_location(Response& response) {
   auto location = std::string(response.headers.value("Location"));
   if (location.empty()) return;

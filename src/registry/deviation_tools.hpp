@@ -120,5 +120,9 @@ std::string without_parameter(const std::string& target, std::string_view name);
 
 /// The stored manifest of a digest in the request's repository as JSON; discarded (`is_discarded()`) if there is none.
 nlohmann::json stored_manifest(Core& core, const std::string& repository, const std::string& reference);
+/// The manifest that an entry of a list names.
+nlohmann::json entry_manifest(const Request& request, Core& core, const nlohmann::ordered_json& entry);
+/// Has the list an entry with this digest?
+bool holds(const nlohmann::ordered_json& list, const std::string& digest);
 
 }  // namespace referee::registry

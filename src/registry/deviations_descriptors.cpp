@@ -10,14 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-nlohmann::json entry_manifest(const Request& request, Core& core, const Json& entry) {
-  return stored_manifest(core, request.route.repository, entry.value("digest", std::string()));
-}
 bool is_index(const Json& entry) {
   return entry.value("mediaType", std::string()).find("index") != std::string::npos;
-}
-bool holds(const Json& list, const std::string& digest) {
-  return std::ranges::any_of(list, [&](const Json& entry) { return entry.value("digest", std::string()) == digest; });
 }
 
 const Deviation kDescriptorDeviations[] = {

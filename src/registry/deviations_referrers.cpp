@@ -12,18 +12,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-nlohmann::json entry_manifest(const Request& request, Core& core, const Json& entry) {
-  return stored_manifest(core, request.route.repository, entry.value("digest", std::string()));
-}
 /// The descriptor of a stored referrer, or null.
 Json descriptor_of(const Request& request, Core& core, const std::string& digest) {
   const auto manifest = core.store().find_manifest(request.route.repository, digest);
   if (!manifest) return nullptr;
   if (!manifest->descriptor.empty()) return Json::parse(manifest->descriptor);
   return {{"mediaType", manifest->media_type}, {"digest", manifest->digest}, {"size", manifest->size}};
-}
-bool holds(const Json& list, const std::string& digest) {
-  return std::ranges::any_of(list, [&](const Json& entry) { return entry.value("digest", std::string()) == digest; });
 }
 
 /// What a manifest that was just stored refers to, in OCI 1.1 and in the proposals; empty without.

@@ -88,7 +88,7 @@ void manifest_contents(Catalogue& catalogue) {
                  }});
 }
 
-void headers(Catalogue& catalogue) {
+void headers_of_answers(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/pull-manifests/content-type",
                  .title = "A pulled manifest has the Content-Type that it was pushed with",
                  .how = "Pushes an image and an index and reads the media type of both when pulled; parameters are "
@@ -232,7 +232,7 @@ void absent_manifests(Catalogue& catalogue) {
 
 void register_pull_manifests(Catalogue& catalogue) {
   manifest_contents(catalogue);
-  headers(catalogue);
+  headers_of_answers(catalogue);
   absent_manifests(catalogue);
 }
 

@@ -28,7 +28,7 @@ oci::Content manifest_of_size(Context& t, std::size_t bytes) {
   return package.manifest;
 }
 
-http::Response put(Context& t, const oci::Content& manifest) {
+http::Response put_sized(Context& t, const oci::Content& manifest) {
   return t.registry().put_manifest(t.repository(), manifest.digest().str(), manifest).value();
 }
 
@@ -45,7 +45,7 @@ void register_push_sizes(Catalogue& catalogue) {
                  .tags = {"size", "slow"},
                  .body = [](Context& t) {
                    const auto manifest = manifest_of_size(t, kMegabytes4);
-                   ASSERT_THAT(put(t, manifest), HasStatus(201));
+                   ASSERT_THAT(put_sized(t, manifest), HasStatus(201));
                    EXPECT_THAT(t.registry().get_manifest(t.repository(), manifest.digest().str()).value(),
                                ServesContent(manifest));
                  }});
@@ -59,7 +59,7 @@ void register_push_sizes(Catalogue& catalogue) {
                  .tags = {"size", "slow"},
                  .body = [](Context& t) {
                    const auto manifest = manifest_of_size(t, kMebibytes4);
-                   const auto answer = put(t, manifest);
+                   const auto answer = put_sized(t, manifest);
                    const bool whole = answer.status == 201 &&
                                       t.registry().get_manifest(t.repository(), manifest.digest().str()).value().body ==
                                           manifest.bytes();
@@ -76,18 +76,19 @@ void register_push_sizes(Catalogue& catalogue) {
                  .kills = {"r.put.no-limit"},
                  .tags = {"size", "slow"},
                  .body = [](Context& t) {
-                   const auto answer = put(t, manifest_of_size(t, kMebibytes16));
+                   const auto answer = put_sized(t, manifest_of_size(t, kMebibytes16));
                    t.observe("16 MiB", answer.status == 201 ? "accepted" : "refused");
                  }});
-  catalogue.add({.id = "oci-1.1/push-manifests/size-413",
-                 .title = "A manifest above the limit is refused with 413",
-                 .how = "Where some manifest of at most 16 MiB is refused for its size, one of 16 MiB must meet 413.",
-                 .requirements = {"dist.manifests.size-413"},
-                 .needs = {Capability::kManifestLimit},
-                 .after = kByDigest,
-                 .kills = {"r.put.limit-400", "r.put.limit-500"},
-                 .tags = {"size", "slow"},
-                 .body = [](Context& t) { EXPECT_THAT(put(t, manifest_of_size(t, kMebibytes16)), HasStatus(413)); }});
+  catalogue.add(
+      {.id = "oci-1.1/push-manifests/size-413",
+       .title = "A manifest above the limit is refused with 413",
+       .how = "Where some manifest of at most 16 MiB is refused for its size, one of 16 MiB must meet 413.",
+       .requirements = {"dist.manifests.size-413"},
+       .needs = {Capability::kManifestLimit},
+       .after = kByDigest,
+       .kills = {"r.put.limit-400", "r.put.limit-500"},
+       .tags = {"size", "slow"},
+       .body = [](Context& t) { EXPECT_THAT(put_sized(t, manifest_of_size(t, kMebibytes16)), HasStatus(413)); }});
   catalogue.add({.id = "oci-1.1/push-manifests/size-refused-not-stored",
                  .title = "A manifest that was refused for its size is not there",
                  .how = "After the refusal of a manifest of 16 MiB its digest must not be found.",
@@ -98,7 +99,7 @@ void register_push_sizes(Catalogue& catalogue) {
                  .tags = {"size", "slow"},
                  .body = [](Context& t) {
                    const auto manifest = manifest_of_size(t, kMebibytes16);
-                   if (put(t, manifest).status == 201) return;
+                   if (put_sized(t, manifest).status == 201) return;
                    EXPECT_THAT(t.registry().head_manifest(t.repository(), manifest.digest().str()).value(),
                                HasStatus(404));
                  }});

@@ -11,10 +11,14 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-constexpr std::string_view kType = "application/vnd.referee.test.v1";
+constexpr std::string_view kReferrerType = "application/vnd.referee.test.v1";
 
 oci::Content index_about(Context& t, const oci::Descriptor& subject) {
-  return oci::IndexBuilder().artifact_type(kType).manifest(t.pushed_image().descriptor()).subject(subject).build();
+  return oci::IndexBuilder()
+      .artifact_type(kReferrerType)
+      .manifest(t.pushed_image().descriptor())
+      .subject(subject)
+      .build();
 }
 
 void register_header(Catalogue& catalogue) {
@@ -28,7 +32,7 @@ void register_header(Catalogue& catalogue) {
                  .tags = {},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kType);
+                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kReferrerType);
                    EXPECT_THAT(t.push(referrer), HasHeader("OCI-Subject", image.digest().str()));
                  }});
   catalogue.add({.id = "oci-1.1/subject/image-by-tag",
@@ -41,7 +45,7 @@ void register_header(Catalogue& catalogue) {
                  .tags = {},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kType);
+                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kReferrerType);
                    for (const auto& blob : referrer.blobs) t.push(blob);
                    EXPECT_THAT(t.push_manifest(referrer.manifest, t.tag("sig")),
                                HasHeader("OCI-Subject", image.digest().str()));
@@ -84,7 +88,7 @@ void register_header(Catalogue& catalogue) {
                  .tags = {},
                  .body = [](Context& t) {
                    const auto image = oci::image(t.random());
-                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kType);
+                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kReferrerType);
                    EXPECT_THAT(t.push(referrer), HasHeader("OCI-Subject", image.digest().str()));
                  }});
   catalogue.add({.id = "oci-1.1/subject/sha512",
@@ -97,7 +101,7 @@ void register_header(Catalogue& catalogue) {
                  .tags = {"sha512"},
                  .body = [](Context& t) {
                    const auto image = oci::image(t.random(), 64, {"amd64", "linux", "", ""}, oci::Algorithm::kSha512);
-                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kType);
+                   const auto referrer = oci::referrer(t.random(), image.descriptor(), kReferrerType);
                    EXPECT_THAT(t.push(referrer), HasHeader("OCI-Subject", image.digest().str()));
                  }});
   catalogue.add({.id = "oci-1.1/subject/none",
@@ -128,7 +132,7 @@ void register_push_subject(Catalogue& catalogue) {
                  .kills = {"r.put.reject-missing-subject"},
                  .tags = {},
                  .body = [](Context& t) {
-                   const auto referrer = oci::referrer(t.random(), oci::image(t.random()).descriptor(), kType);
+                   const auto referrer = oci::referrer(t.random(), oci::image(t.random()).descriptor(), kReferrerType);
                    for (const auto& blob : referrer.blobs) t.push(blob);
                    const auto index = index_about(t, oci::image(t.random()).descriptor());
                    for (const auto& manifest : {referrer.manifest, index}) {

@@ -13,7 +13,7 @@ using namespace referee::conformance;  // NOLINT(google-build-using-namespace): 
 
 namespace {
 
-constexpr std::string_view kType = "application/vnd.referee.sbom.v1+json";
+constexpr std::string_view kSbomType = "application/vnd.referee.sbom.v1+json";
 constexpr std::string_view kConfigType = "application/vnd.referee.config.v1+json";
 
 oci::ManifestBuilder about(Context& t, const oci::Descriptor& subject) {
@@ -24,7 +24,7 @@ oci::ManifestBuilder about(Context& t, const oci::Descriptor& subject) {
   return builder;
 }
 
-oci::IndexBuilder index_about(Context& t, const oci::Descriptor& subject) {
+oci::IndexBuilder index_with_subject(Context& t, const oci::Descriptor& subject) {
   oci::IndexBuilder builder;
   builder.manifest(t.pushed_image().descriptor()).subject(subject);
   return builder;
@@ -47,7 +47,7 @@ nlohmann::json only_entry(Context& t, const oci::Package& subject) {
   return one ? (*body)["manifests"][0] : nlohmann::json::object();
 }
 
-void register_types(Catalogue& catalogue) {
+void register_artifact_types(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers/artifact-type",
                  .title = "artifactType of an entry is that of the manifest",
                  .how = "Pushes a referrer whose artifactType and config media type differ.",
@@ -58,8 +58,8 @@ void register_types(Catalogue& catalogue) {
                  .tags = {"artifact-type"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   t.push(about(t, image.descriptor()).artifact_type(kType).build());
-                   EXPECT_EQ(only_referrer(t, image).artifact_type, kType);
+                   t.push(about(t, image.descriptor()).artifact_type(kSbomType).build());
+                   EXPECT_EQ(only_referrer(t, image).artifact_type, kSbomType);
                  }});
   catalogue.add({.id = "oci-1.1/referrers/artifact-type-from-config",
                  .title = "artifactType of an entry is the config's media type where the manifest has none",
@@ -97,8 +97,8 @@ void register_types(Catalogue& catalogue) {
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   t.push_manifest(index_about(t, image.descriptor()).artifact_type(kType).build());
-                   EXPECT_EQ(only_referrer(t, image).artifact_type, kType);
+                   t.push_manifest(index_with_subject(t, image.descriptor()).artifact_type(kSbomType).build());
+                   EXPECT_EQ(only_referrer(t, image).artifact_type, kSbomType);
                  }});
   catalogue.add({.id = "oci-1.1/referrers/index-without-artifact-type",
                  .title = "An index without artifactType is listed without the field",
@@ -110,7 +110,7 @@ void register_types(Catalogue& catalogue) {
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   t.push_manifest(index_about(t, image.descriptor()).build());
+                   t.push_manifest(index_with_subject(t, image.descriptor()).build());
                    EXPECT_FALSE(only_entry(t, image).contains("artifactType"))
                        << "the entry has an artifactType that its manifest has not";
                  }});
@@ -124,7 +124,7 @@ void register_types(Catalogue& catalogue) {
                  .tags = {"artifact-type", "index"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   t.push_manifest(index_about(t, image.descriptor()).field("artifactType", R"("")").build());
+                   t.push_manifest(index_with_subject(t, image.descriptor()).field("artifactType", R"("")").build());
                    EXPECT_FALSE(only_entry(t, image).contains("artifactType"))
                        << "the entry has an artifactType that its manifest has not";
                  }});
@@ -145,7 +145,7 @@ void register_annotations(Catalogue& catalogue) {
                  .tags = {"annotations"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   pushed_referrer(t, image.descriptor(), kType, kAnnotations);
+                   pushed_referrer(t, image.descriptor(), kSbomType, kAnnotations);
                    EXPECT_THAT(only_referrer(t, image).annotations, testing::IsSupersetOf(kAnnotations));
                  }});
   catalogue.add({.id = "oci-1.1/referrers/index-annotations",
@@ -158,7 +158,7 @@ void register_annotations(Catalogue& catalogue) {
                  .tags = {"annotations", "index"},
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
-                   auto builder = index_about(t, image.descriptor());
+                   auto builder = index_with_subject(t, image.descriptor());
                    for (const auto& [key, value] : kAnnotations) builder.annotation(key, value);
                    t.push_manifest(builder.build());
                    EXPECT_THAT(only_referrer(t, image).annotations, testing::IsSupersetOf(kAnnotations));
@@ -187,7 +187,7 @@ void register_annotations(Catalogue& catalogue) {
 }  // namespace
 
 void register_referrers_fields(Catalogue& catalogue) {
-  register_types(catalogue);
+  register_artifact_types(catalogue);
   register_annotations(catalogue);
 }
 

@@ -31,7 +31,7 @@ void expect_told_apart(Context& t, const std::vector<std::string>& types) {
   }
 }
 
-void register_header(Catalogue& catalogue) {
+void register_filter_header(Catalogue& catalogue) {
   catalogue.add({.id = "oci-1.1/referrers-filter/claimed-iff-done",
                  .title = "OCI-Filters-Applied says whether the list was filtered",
                  .how = "Pushes two types and asks for one: filtered with the header, or the whole list without it.",
@@ -195,7 +195,7 @@ void register_matching(Catalogue& catalogue) {
 }  // namespace
 
 void register_referrers_filter(Catalogue& catalogue) {
-  register_header(catalogue);
+  register_filter_header(catalogue);
   register_matching(catalogue);
 }
 

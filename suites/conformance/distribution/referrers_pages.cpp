@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kReferrers = 12;
 constexpr std::size_t kAnnotation = 400'000;
-constexpr std::size_t kMebibytes4 = 4UL * 1024 * 1024;
+constexpr std::size_t kLargestPage = 4UL * 1024 * 1024;
 constexpr std::string_view kLarge = "application/vnd.referee.large.v1";
 constexpr std::string_view kSmall = "application/vnd.referee.small.v1";
 
@@ -128,7 +128,7 @@ void register_referrers_pages(Catalogue& catalogue) {
                    const auto all = pages(t, pushed_large(t));
                    for (const auto& page : all) largest = std::max(largest, page.body.size());
                    t.observe("pages", std::to_string(all.size()));
-                   t.observe("largest page", largest <= kMebibytes4 ? "at most 4 MiB" : "more than 4 MiB");
+                   t.observe("largest page", largest <= kLargestPage ? "at most 4 MiB" : "more than 4 MiB");
                  }});
   catalogue.add(
       {.id = "oci-1.1/referrers-pages/filter-kept",

@@ -107,8 +107,8 @@ Site find_ground(Arena& arena, Ground ground) {
   const auto* embedded = arena.context().embedded();
   if (!arena.context().fresh_registries()) {
     // A real registry without any such API is as old as one of ours.
-    const bool old = ground == Ground::kBike && !arena.context().has(distribution::Capability::kReferrers) &&
-                     !arena.context().has(distribution::Capability::kRefers);
+    const bool old = ground == Ground::kBike && !arena.context().has(referee::distribution::Capability::kReferrers) &&
+                     !arena.context().has(referee::distribution::Capability::kRefers);
     if (embedded != nullptr ? embedded->profile == profile : old) {
       arena.context().observe("registry", "the target");
       return arena.home();
