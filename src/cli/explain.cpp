@@ -87,20 +87,28 @@ struct Entry {
   std::string expected;
   std::vector<std::string> requirements;
   std::string alone;
+  std::string by_hand;  ///< a reference on `referee serve --contents`
 };
 
 std::optional<Entry> find_entry(const std::string& id) {
-  const auto shapes = suites::matrix::shapes(1, {"amd64", "linux", "", ""});
-  if (const auto found = std::ranges::find(shapes, id, &suites::matrix::Shape::id); found != shapes.end()) {
-    return Entry{id, found->about, suites::matrix::expectation(*found, {"amd64", "linux", "", ""}).text(),
-                 found->requirements, "referee runtime all --content " + id};
+  const auto shapes = suites::matrix::shapes(1, {"amd64", "linux", "", ""},
+                                             [&](const std::string& shape, bool /*full*/) { return shape == id; });
+  if (!shapes.empty()) {
+    const auto& shape = shapes.front();
+    return Entry{id,
+                 shape.about,
+                 suites::matrix::expectation(shape, {"amd64", "linux", "", ""}).text(),
+                 shape.requirements,
+                 "referee runtime all --content " + id,
+                 fmt::format("127.0.0.1:5000/referee/{}{}", id,
+                             shape.by_digest ? "@" + shape.root().digest().str() : std::string(":v1"))};
   }
   const auto& checks = suites::clients::client_checks();
   if (const auto found = std::ranges::find(checks, id, &suites::clients::ClientCheck::id); found != checks.end()) {
-    return Entry{id, found->about, found->expected, found->requirements, "referee client all --check " + id};
+    return Entry{id, found->about, found->expected, found->requirements, "referee client all --check " + id, ""};
   }
   if (const auto* one = imitation::find_imitation(id)) {
-    return Entry{id, one->about, "", {}, "referee runtime " + id + ", referee client " + id};
+    return Entry{id, one->about, "", {}, "referee runtime " + id + ", referee client " + id, ""};
   }
   return std::nullopt;
 }
@@ -111,8 +119,12 @@ void explain_entry(const Entry& entry, const ExplainCommand& command) {
     for (const auto& id : entry.requirements) {
       requirements.push_back(requirement_json(*Ledger::builtin().find(id), command.spec));
     }
-    const Json json{
-        {"id", entry.id}, {"text", entry.about}, {"expected", entry.expected}, {"requirements", requirements}};
+    const Json json{{"id", entry.id},
+                    {"text", entry.about},
+                    {"expected", entry.expected},
+                    {"requirements", requirements},
+                    {"alone", entry.alone},
+                    {"reference", entry.by_hand}};
     say(stdout, "{}\n", json.dump(2));
     return;
   }
@@ -120,6 +132,9 @@ void explain_entry(const Entry& entry, const ExplainCommand& command) {
   if (!entry.expected.empty()) say(stdout, "  Expected: {}.\n\nRequirement\n", entry.expected);
   for (const auto& id : entry.requirements) print_requirement(*Ledger::builtin().find(id), command.spec);
   say(stdout, "\nRun it alone\n  {}\n", entry.alone);
+  if (!entry.by_hand.empty()) {
+    say(stdout, "\nBy hand\n  referee serve --contents --listen 127.0.0.1:5000, and pull {}\n", entry.by_hand);
+  }
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "referee/cli/version.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/progress.hpp"
+#include "referee/runtimes/workplace.hpp"
 
 namespace referee::cli {
 namespace {
@@ -188,6 +189,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
     if (!command.baseline.empty()) reports::mark_changes(matrix, before, command.baseline);
     return matrix;
   };
+  for (const auto& line : runtimes::sweep_workplaces()) say(stderr, "{}\n", line);
   watch_interrupts();
   auto run = job.run(
       std::move(*chosen), [&] { return interrupted() || results.failed(); },

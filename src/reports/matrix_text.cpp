@@ -111,7 +111,7 @@ std::string matrix_text(const Matrix& matrix, std::size_t width) {
     }
     out << '\n';
     for (const auto& left : column.leftovers)
-      out << fmt::format("               left behind and removed: {}\n", terminal_text(left));
+      out << fmt::format("               left behind: {}\n", terminal_text(left));
   }
   std::size_t changed = 0;
   for (const auto& cell : matrix.cells) changed += cell.was.empty() ? 0 : 1;

@@ -17,7 +17,8 @@ void append_utf8(std::string& out, char32_t code_point);
 std::string valid_utf8(std::string_view text);
 /// Valid UTF-8 of at most `bytes` bytes, with a note of how much was cut off.
 std::string clip(std::string_view text, std::size_t bytes);
-/// Valid UTF-8 without the characters that XML 1.0 forbids (section 2.2); each becomes U+FFFD. Not escaped.
+/// Valid UTF-8 without the characters that XML 1.0 forbids (section 2.2); each becomes U+FFFD. Bidirectional
+/// controls are shown as escapes. Markup is not escaped.
 std::string xml_text(std::string_view text);
 /// For HTML text and double-quoted attributes.
 std::string html_text(std::string_view text);

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "client_trial.hpp"
+#include "referee/runtimes/workplace.hpp"
 #include "workplace.hpp"
 
 namespace referee::suites::clients {
@@ -42,7 +43,7 @@ class ClientsRun {
   }
 
   tl::expected<Matrix, std::string> run() {
-    const matrix::Workplace place;
+    const runtimes::Workplace place;
     if (place.path().empty()) {
       return tl::unexpected(std::string("no folder to work in: set TMPDIR to one that can be written"));
     }

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "judge.hpp"
+#include "referee/runtimes/workplace.hpp"
 #include "stage.hpp"
 #include "workplace.hpp"
 
@@ -47,7 +49,7 @@ class MatrixRun {
   }
 
   tl::expected<Matrix, std::string> run() {
-    const Workplace place;
+    const runtimes::Workplace place;
     if (place.path().empty())
       return tl::unexpected(std::string("no folder to work in: set TMPDIR to one that can be written"));
     side_by_side(options_.runtimes.size(), options_.jobs, [&](std::size_t at) { try_runtime(at, place.path()); });
@@ -174,24 +176,25 @@ class MatrixRun {
 }  // namespace
 
 tl::expected<std::vector<Shape>, std::string> chosen_shapes(const MatrixOptions& options) {
-  auto all = shapes(options.seed, options.platform);
-  const auto matches = [](const std::string& pattern, const Shape& shape) {
-    return ::fnmatch(pattern.c_str(), shape.id.c_str(), 0) == 0;
-  };
+  std::set<std::string> matched;
+  auto chosen = shapes(options.seed, options.platform, [&](const std::string& id, bool full) {
+    bool named = options.contents.empty();
+    for (const auto& pattern : options.contents) {
+      if (::fnmatch(pattern.c_str(), id.c_str(), 0) != 0) continue;
+      named = true;
+      matched.insert(pattern);
+    }
+    // Who names a large one by its id wants it.
+    const auto exact = std::ranges::find(options.contents, id) != options.contents.end();
+    return named && (!full || options.full || exact);
+  });
   for (const auto& pattern : options.contents) {
-    if (std::ranges::none_of(all, [&](const Shape& shape) { return matches(pattern, shape); })) {
+    if (!matched.contains(pattern)) {
       return tl::unexpected(fmt::format("no content matches '{}'; `referee list contents` shows them all", pattern));
     }
   }
-  std::erase_if(all, [&](const Shape& shape) {
-    const auto named =
-        std::ranges::any_of(options.contents, [&](const auto& pattern) { return matches(pattern, shape); });
-    // Who names a large one by its id wants it.
-    const auto exact = std::ranges::find(options.contents, shape.id) != options.contents.end();
-    return (!options.contents.empty() && !named) || (shape.full && !options.full && !exact);
-  });
-  if (all.empty()) return tl::unexpected(std::string("only contents of --full are named"));
-  return all;
+  if (chosen.empty()) return tl::unexpected(std::string("only contents of --full are named"));
+  return chosen;
 }
 
 tl::expected<Matrix, std::string> run_matrix(const MatrixOptions& options, const conformance::Ledger& ledger) {

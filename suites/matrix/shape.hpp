@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -43,7 +44,12 @@ struct Shape {
   [[nodiscard]] bool whole() const;
 };
 
-/// All of them for a platform such as `linux/amd64`, in the order of the report.
+/// Is a shape wanted that has this id, and is or is not left to --full?
+using Wanted = std::function<bool(const std::string& id, bool full)>;
+
+/// Those that are wanted, for a platform such as `linux/amd64`, in the order of the report. Each is asked for once.
+std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform, const Wanted& wanted);
+/// All of them.
 std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform);
 
 }  // namespace referee::suites::matrix

@@ -124,7 +124,7 @@ oci::Content ShapeMaker::index(const std::vector<oci::Descriptor>& entries) {
   return builder.build();
 }
 
-std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform) {
+std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform, const Wanted& wanted) {
   Shapes all;
   add_images(all, seed, platform);
   add_flat_indexes(all, seed, platform);
@@ -132,8 +132,13 @@ std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform) {
   add_artifact_entries(all, seed, platform);
   add_unknown_things(all, seed, platform);
   add_proposals(all, seed, platform);
-  add_large_things(all, seed, platform);
+  std::erase_if(all, [&](const Shape& shape) { return !wanted(shape.id, shape.full); });
+  add_large_things(all, seed, platform, wanted);
   return all;
+}
+
+std::vector<Shape> shapes(std::uint64_t seed, const oci::Platform& platform) {
+  return shapes(seed, platform, [](const std::string& /*id*/, bool /*full*/) { return true; });
 }
 
 }  // namespace referee::suites::matrix

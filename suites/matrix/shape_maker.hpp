@@ -58,7 +58,8 @@ void add_flat_indexes(Shapes& to, std::uint64_t seed, const oci::Platform& platf
 void add_nested_indexes(Shapes& to, std::uint64_t seed, const oci::Platform& platform);
 void add_artifact_entries(Shapes& to, std::uint64_t seed, const oci::Platform& platform);
 void add_unknown_things(Shapes& to, std::uint64_t seed, const oci::Platform& platform);
-void add_large_things(Shapes& to, std::uint64_t seed, const oci::Platform& platform);
+/// Each takes a while to make: only what is wanted is made.
+void add_large_things(Shapes& to, std::uint64_t seed, const oci::Platform& platform, const Wanted& wanted);
 void add_proposals(Shapes& to, std::uint64_t seed, const oci::Platform& platform);
 
 }  // namespace referee::suites::matrix

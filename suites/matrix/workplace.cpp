@@ -1,27 +1,14 @@
 #include "workplace.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
 namespace referee::suites::matrix {
-
-Workplace::Workplace() {
-  const char* base = std::getenv("TMPDIR");
-  path_ = fmt::format("{}/rr-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
-  if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-}
-
-Workplace::~Workplace() {
-  // Only if it is empty: what could not be undone is not torn out from below.
-  if (!path_.empty()) ::rmdir(path_.c_str());
-}
 
 std::string platform_text(const oci::Platform& platform) {
   return platform.os + "/" + platform.architecture + (platform.variant.empty() ? "" : "/" + platform.variant);
@@ -43,8 +30,8 @@ void side_by_side(std::size_t count, int jobs, const std::function<void(std::siz
 }
 
 void note_leftovers(conformance::MatrixColumn& column, const runtimes::Leftovers& left) {
-  for (const auto& process : left.processes) column.leftovers.push_back("process " + process);
-  for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount);
+  for (const auto& process : left.processes) column.leftovers.push_back("process " + process + ", ended");
+  for (const auto& mount : left.mounts) column.leftovers.push_back("mount " + mount + ", undone");
   for (const auto& stuck : left.stuck) column.leftovers.push_back("still there: " + stuck);
 }
 

@@ -11,20 +11,6 @@
 /// What a run over runtimes and one over clients have in common.
 namespace referee::suites::matrix {
 
-/// A folder for all sessions, short because sockets live in it, removed at the end unless something is stuck there.
-class Workplace {
- public:
-  Workplace();
-  ~Workplace();
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  /// Empty if it cannot be made.
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 /// `linux/arm64/v8`
 std::string platform_text(const oci::Platform& platform);
 /// Seconds since the Unix epoch.

@@ -62,7 +62,7 @@ struct MatrixColumn {
   std::string daemon_version;
   std::string absent;                  ///< why it was not tried: `not installed: ...`
   std::vector<std::string> behaves;    ///< readings that explain most of its cells: `in-order (70 of 73)`
-  std::vector<std::string> leftovers;  ///< what it left behind and was removed
+  std::vector<std::string> leftovers;  ///< what it left behind, and what became of it
   double seconds = 0;
 };
 

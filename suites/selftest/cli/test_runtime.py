@@ -160,7 +160,9 @@ class Imitations(Case):
         self.assertIn("t.no-nested", referee("list", "imitations").stdout)
         self.assertIn("nested-bomb", referee("list", "contents").stdout)
         self.assertIn("podman", referee("list", "runtimes").stdout)
-        self.assertIn("Expected: image.", referee("explain", "nested-1").stdout)
+        explained = referee("explain", "nested-1").stdout
+        self.assertIn("Expected: image.", explained)
+        self.assertIn("pull 127.0.0.1:5000/referee/nested-1:v1", explained)
         self.assertIn("client.pull.digest", referee("explain", "digest-manifest").stdout)
         self.assertIn("referee client c.no-link", referee("explain", "c.no-link").stdout)
         self.refused(referee("imitate", "t.nobody", "pull", "127.0.0.1:1/a:b", "--output", self.path("out")), 2)

@@ -54,6 +54,20 @@ TEST(Shapes, AreTheSameBytesEachTime) {
   EXPECT_GT(differing, all().size() - 10);
 }
 
+TEST(Shapes, AreMadeAloneAsTheyAreWithTheOthers) {
+  std::vector<std::pair<std::string, bool>> asked;
+  const auto last = shapes(1, kWanted, [&](const std::string& id, bool full) {
+    asked.emplace_back(id, full);
+    return id == "entries-1000" || id == "nested-2";
+  });
+  ASSERT_EQ(asked.size(), all().size());
+  for (std::size_t at = 0; at < asked.size(); ++at) {
+    EXPECT_EQ(asked[at], std::pair(all()[at].id, all()[at].full));
+  }
+  ASSERT_EQ(last.size(), 2);
+  for (const auto& shape : last) EXPECT_EQ(shape.root().digest(), named(shape.id).root().digest()) << shape.id;
+}
+
 /// Everything that a part names is a part before it, unless it is left out on purpose.
 TEST(Shapes, ComeInAnOrderInWhichTheyCanBePushed) {
   static const std::set<std::string> kSparse{"image-subject", "index-subject", "referrers-tag",  "entries-1000",

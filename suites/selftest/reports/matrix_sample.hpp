@@ -24,7 +24,7 @@ inline conformance::Matrix sample_matrix() {
       {"no-platform", "One image, without a platform.", {"runtime.platform-optional"}, "open: image or nothing"}};
   matrix.columns = {
       {"podman", "podman with storage of its own", "runtime", "4.3.1", "", "", {"t.pick-last (4 of 4)"}, {}, 4.5},
-      {"docker", "dockerd", "runtime", "29.1.3", "20.10.24", "", {}, {"process 7 shim"}, 8},
+      {"docker", "dockerd", "runtime", "29.1.3", "20.10.24", "", {}, {"process 7 shim, ended"}, 8},
       {"regctl", "regctl", "copier", "", "", "not installed: regctl is missing; ci/lab install regctl", {}, {}, 0}};
   const auto cell = [&](const char* column, const char* row, Standing standing, Verdict verdict, const char* selected,
                         int exit_code, const char* why, const char* words) {

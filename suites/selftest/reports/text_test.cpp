@@ -45,6 +45,15 @@ TEST(Text, HtmlEscapesMarkupAndQuotes) {
   EXPECT_EQ(html_text("<a href='x' b=\"&\">"), "&lt;a href=&#39;x&#39; b=&quot;&amp;&quot;&gt;");
 }
 
+TEST(Text, ReportsShowWhatWouldTurnTheirText) {
+  // NOLINTBEGIN(misc-misleading-bidirectional): what is to be made visible
+  EXPECT_EQ(xml_text("a\xe2\x80\xae"
+                     "b"),
+            "a\\u{202e}b");
+  EXPECT_EQ(html_text("\xe2\x81\xa6<"), "\\u{2066}&lt;");
+  // NOLINTEND(misc-misleading-bidirectional)
+}
+
 TEST(Text, TerminalSeesNoControls) {
   const auto text = terminal_text(selftest::kHostile);
   for (std::size_t position = 0; position < text.size();) {
