@@ -24,8 +24,9 @@ constexpr const char* kLock = "/.referee-workplace";
 constexpr const char* kUnfinishedLock = "/.referee-new";
 
 std::string base_folder() {
-  const char* base = std::getenv("TMPDIR");
-  return base == nullptr || *base == '\0' ? "/tmp" : base;
+  std::error_code failure;
+  const auto base = fs::temp_directory_path(failure);
+  return failure ? "/tmp" : base.string();
 }
 
 /// The lock of a workplace that nobody uses; nullopt for any other folder.

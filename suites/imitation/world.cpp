@@ -38,8 +38,7 @@ runtimes::CommandLine command_of(const Imitation& imitation, const Order& order)
 }  // namespace
 
 World::World(const std::string& profile, std::vector<std::string> deviations) {
-  const char* base = std::getenv("TMPDIR");
-  folder_ = fmt::format("{}/ri-XXXXXX", base == nullptr || *base == '\0' ? "/tmp" : base);
+  folder_ = (std::filesystem::temp_directory_path() / "ri-XXXXXX").string();
   if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no folder to work in: " + folder_);
   registry::ServerOptions options;
   options.profile = profile;
