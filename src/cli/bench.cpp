@@ -46,7 +46,7 @@ ExitCode run_bench(const BenchCommand& command) {
   if (const auto written = reports::replace_file(folder + "/growth.json", json + '\n'); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
-  write_text(stdout, command.json ? json + '\n' : growth_table(*report));
+  write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
   if (!command.json) {
     say(stdout, "\nseed {}, {} repetitions; in {}: growth.json has every time\n", options.seed, command.repetitions,
         folder);

@@ -50,7 +50,8 @@ struct GrowthReport {
 /// Fills the repository step by step, and at each count sends every request as often as asked, one kind after another
 /// in turn, so that what disturbs the machine disturbs all alike. An answer that is not the right one makes its
 /// endpoint unmeasured: a wrong answer may be fast. Fails if nothing can be pushed.
-tl::expected<GrowthReport, std::string> run_growth(distribution::Registry& registry, const GrowthOptions& options);
+tl::expected<GrowthReport, std::string> run_growth(referee::distribution::Registry& registry,
+                                                   const GrowthOptions& options);
 
 struct GrowthSource {
   std::string target;

@@ -12,14 +12,14 @@ namespace referee::suites::benchmarks {
 /// the subject. Everything follows from the seed, so that nothing has to be remembered.
 class GrowthGround {
  public:
-  GrowthGround(distribution::Registry& registry, std::string repository, std::uint64_t seed);
+  GrowthGround(referee::distribution::Registry& registry, std::string repository, std::uint64_t seed);
 
   /// The subject, and another image with one referrer. Fails with what was answered instead of 201.
   tl::expected<void, std::string> prepare();
   /// The images from number `first` up to, not including, `last`, on so many threads.
   tl::expected<void, std::string> fill(int first, int last, int writers, const std::function<bool()>& interrupted);
 
-  [[nodiscard]] distribution::Registry& registry() const { return registry_; }
+  [[nodiscard]] referee::distribution::Registry& registry() const { return registry_; }
   [[nodiscard]] const std::string& repository() const { return repository_; }
   [[nodiscard]] oci::Package image(int number) const;
   [[nodiscard]] oci::Package referrer(int number) const;
@@ -33,7 +33,7 @@ class GrowthGround {
   [[nodiscard]] oci::Package drawn(std::string_view purpose) const;
   tl::expected<void, std::string> push(const oci::Package& package, const std::string& reference = "");
 
-  distribution::Registry& registry_;
+  referee::distribution::Registry& registry_;
   std::string repository_;
   std::uint64_t seed_;
   oci::Package subject_;
