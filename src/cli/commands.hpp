@@ -14,6 +14,7 @@ namespace referee::cli {
 // One file each; all return the process's exit code.
 ExitCode run_check(const CheckCommand& command);
 ExitCode run_rubric(const RubricCommand& command);
+ExitCode run_bench(const BenchCommand& command);
 ExitCode run_list(const ListCommand& command);
 ExitCode run_explain(const ExplainCommand& command);
 ExitCode run_serve(const ServeCommand& command);

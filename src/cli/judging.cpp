@@ -27,11 +27,6 @@ using conformance::Verdict;
 /// Reports on disk are never older than this while checks finish.
 constexpr std::chrono::milliseconds kReportAge{1500};
 
-std::uint64_t fresh_seed() {
-  std::random_device device;
-  return device();
-}
-
 /// An id that does not exist is a typing error; a pattern that matches nothing selects nothing.
 ExitCode selection_code(const conformance::Catalogue& catalogue, const conformance::Selection& selection) {
   for (const auto& pattern : selection.select) {
@@ -81,24 +76,14 @@ class ResultsFolder {
   std::string error_;
 };
 
-void clean_up(const conformance::Connection& connection, const std::string& journal) {
-  const auto entries = distribution::read_journal(journal);
-  if (!entries || entries->empty()) return;
-  http::ClientOptions options;
-  options.tls = connection.tls;
-  options.version = connection.version;
-  if (const auto credentials = http::load_credentials(connection.credentials)) options.credentials = *credentials;
-  distribution::Registry registry(std::make_shared<http::Client>(options), connection.url);
-  const auto report = parallel_cleanup(registry, *entries, kCleanupThreads);
-  if (const auto written = distribution::rewrite_journal(journal, report.left); !written) {
-    refuse(ExitCode::kUsage, written.error());
-  }
-  print_cleanup(stderr, report, journal);
+}  // namespace
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return device();
 }
 
-/// An earlier run's reports would pass for this one's if it comes to nothing. Its journal is set aside while it names
-/// what was pushed and never removed.
-tl::expected<void, std::string> clear(const std::string& folder, const std::string& journal) {
+tl::expected<void, std::string> clear_results(const std::string& folder, const std::string& journal) {
   std::error_code failure;
   if (distribution::needs_cleanup(journal)) {
     std::string kept;
@@ -116,7 +101,55 @@ tl::expected<void, std::string> clear(const std::string& folder, const std::stri
   return {};
 }
 
-}  // namespace
+tl::expected<Reached, Refusal> reach(const conformance::Target& target, const ConnectionOptions& connection) {
+  const auto refusal = [](ExitCode code, std::string text) { return tl::unexpected(Refusal{code, std::move(text)}); };
+  Reached reached;
+  reached.connection.url = target.url;
+  if (!target.profile.empty()) {
+    if (registry::find_profile(target.profile) == nullptr) {
+      return refusal(ExitCode::kUsage,
+                     "unknown profile '" + target.profile + "'; `referee list profiles` shows them all");
+    }
+    conformance::EmbeddedServer::Options embedded;
+    embedded.profile = target.profile;
+    auto server = conformance::EmbeddedServer::start(embedded);
+    if (!server) return refusal(ExitCode::kInternal, server.error());
+    reached.connection.url = (*server)->url();
+    reached.connection.embedded = (*server)->facts();
+    reached.server = std::move(*server);
+  }
+  reached.connection.anonymous = reached.server != nullptr;
+  reached.connection.tls = connection.tls;
+  reached.connection.version = http_version(connection.http_version);
+  reached.connection.credentials = connection.credentials;
+  reached.connection.credentials.host = http::authority(reached.connection.url);
+  if (const auto credentials = http::load_credentials(reached.connection.credentials); !credentials) {
+    return refusal(ExitCode::kUsage, credentials.error());
+  }
+  return reached;
+}
+
+std::shared_ptr<http::Client> client_of(const conformance::Connection& connection, std::function<bool()> cancelled) {
+  http::ClientOptions options;
+  options.tls = connection.tls;
+  options.version = connection.version;
+  options.cancelled = std::move(cancelled);
+  if (const auto credentials = http::load_credentials(connection.credentials); credentials && !connection.anonymous) {
+    options.credentials = *credentials;
+  }
+  return std::make_shared<http::Client>(options);
+}
+
+void clean_up(const conformance::Connection& connection, const std::string& journal) {
+  const auto entries = distribution::read_journal(journal);
+  if (!entries || entries->empty()) return;
+  distribution::Registry registry(client_of(connection), connection.url);
+  const auto report = parallel_cleanup(registry, *entries, kCleanupThreads);
+  if (const auto written = distribution::rewrite_journal(journal, report.left); !written) {
+    refuse(ExitCode::kUsage, written.error());
+  }
+  print_cleanup(stderr, report, journal);
+}
 
 std::string default_folder(const std::string& target) {
   std::string name;
@@ -155,31 +188,12 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
   if (!ids) return refusal(selection_code(catalogue, command.selection), ids.error());
   if (ids->empty()) return refusal(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
 
+  auto reached = reach(*target, command.connection);
+  if (!reached) return tl::unexpected(std::move(reached.error()));
   Prepared prepared;
-  if (!target->profile.empty()) {
-    if (registry::find_profile(target->profile) == nullptr) {
-      return refusal(ExitCode::kUsage,
-                     "unknown profile '" + target->profile + "'; `referee list profiles` shows them all");
-    }
-    conformance::EmbeddedServer::Options embedded;
-    embedded.profile = target->profile;
-    auto server = conformance::EmbeddedServer::start(embedded);
-    if (!server) return refusal(ExitCode::kInternal, server.error());
-    target->url = (*server)->url();
-    prepared.options.connection.embedded = (*server)->facts();
-    prepared.server = std::move(*server);
-  }
-
+  prepared.server = std::move(reached->server);
   auto& options = prepared.options;
-  options.connection.url = target->url;
-  options.connection.anonymous = prepared.server != nullptr;
-  options.connection.tls = command.connection.tls;
-  options.connection.version = http_version(command.connection.http_version);
-  options.connection.credentials = command.connection.credentials;
-  options.connection.credentials.host = http::authority(target->url);
-  if (const auto credentials = http::load_credentials(options.connection.credentials); !credentials) {
-    return refusal(ExitCode::kUsage, credentials.error());
-  }
+  options.connection = std::move(reached->connection);
   options.target = command.target;
   options.name_space = command.name_space;
   options.fixed_repositories = command.repositories;
@@ -209,7 +223,7 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
                                                  folder, failure.message()));
   }
   options.journal = folder + "/journal.jsonl";
-  if (const auto made = clear(folder, options.journal); !made) return refusal(ExitCode::kUsage, made.error());
+  if (const auto made = clear_results(folder, options.journal); !made) return refusal(ExitCode::kUsage, made.error());
 
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
   ResultsFolder results(folder, book, more);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,24 @@ namespace referee::cli {
 
 /// Most seconds that a check has at the large sizes.
 inline constexpr double kFullTimeout = 1800;
+
+/// A registry that was found by the user's words.
+struct Reached {
+  conformance::Connection connection;
+  std::unique_ptr<conformance::EmbeddedServer> server;  ///< of an embedded target
+};
+/// Starts an embedded registry, reads the credentials.
+tl::expected<Reached, Refusal> reach(const conformance::Target& target, const ConnectionOptions& connection);
+/// A client of its own for it; `cancelled` as in http::ClientOptions.
+std::shared_ptr<http::Client> client_of(const conformance::Connection& connection,
+                                        std::function<bool()> cancelled = {});
+
+/// An earlier run's reports would pass for this one's if it comes to nothing. Its journal is set aside while it names
+/// what was pushed and never removed.
+tl::expected<void, std::string> clear_results(const std::string& folder, const std::string& journal);
+/// Removes what the journal lists, and says on stderr what stays.
+void clean_up(const conformance::Connection& connection, const std::string& journal);
+std::uint64_t fresh_seed();
 
 /// A target, ready to be judged.
 struct Prepared {

@@ -31,46 +31,6 @@ CLI::Option* add_size(CLI::App& app, const std::string& flag, std::uint64_t& tar
       ->type_name("SIZE");
 }
 
-void add_connection(CLI::App& app, ConnectionOptions& to) {
-  const std::string group = "Connection";
-  app.add_flag("--plain-http", to.plain_http, "Speak HTTP without TLS even to a host that is not loopback")
-      ->group(group);
-  app.add_option("--http", to.http_version, "HTTP version (auto|1.1|2)")
-      ->check(CLI::IsMember({"auto", "1.1", "2"}).description(""))
-      ->type_name("VERSION")
-      ->group(group);
-  app.add_option("--ca-file", to.tls.ca_file, "PEM file of the authorities to trust instead of the system's")
-      ->envname("REFEREE_CA_FILE")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  auto* certificate = app.add_option("--client-cert", to.tls.client_certificate, "PEM client certificate")
-                          ->envname("REFEREE_CLIENT_CERT")
-                          ->check(CLI::ExistingFile.description(""))
-                          ->type_name("FILE")
-                          ->group(group);
-  auto* key = app.add_option("--client-key", to.tls.client_key, "PEM key of the client certificate")
-                  ->envname("REFEREE_CLIENT_KEY")
-                  ->check(CLI::ExistingFile.description(""))
-                  ->type_name("FILE")
-                  ->group(group);
-  certificate->needs(key);
-  key->needs(certificate);
-  app.add_flag("--insecure", to.tls.insecure, "Accept any certificate")->group(group);
-  app.add_option("--username-file", to.credentials.username_file, "File that holds the user name (or REFEREE_USERNAME)")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--password-file", to.credentials.password_file, "File that holds the password (or REFEREE_PASSWORD)")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--docker-config", to.credentials.docker_config, "docker's config.json to take credentials from")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-}
-
 void add_selection(CLI::App& app, conformance::Selection& to, const std::string& default_suite) {
   const std::string group = "Selection";
   to.default_suite = default_suite;
@@ -302,6 +262,46 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+void add_connection(CLI::App& app, ConnectionOptions& to) {
+  const std::string group = "Connection";
+  app.add_flag("--plain-http", to.plain_http, "Speak HTTP without TLS even to a host that is not loopback")
+      ->group(group);
+  app.add_option("--http", to.http_version, "HTTP version (auto|1.1|2)")
+      ->check(CLI::IsMember({"auto", "1.1", "2"}).description(""))
+      ->type_name("VERSION")
+      ->group(group);
+  app.add_option("--ca-file", to.tls.ca_file, "PEM file of the authorities to trust instead of the system's")
+      ->envname("REFEREE_CA_FILE")
+      ->check(CLI::ExistingFile.description(""))
+      ->type_name("FILE")
+      ->group(group);
+  auto* certificate = app.add_option("--client-cert", to.tls.client_certificate, "PEM client certificate")
+                          ->envname("REFEREE_CLIENT_CERT")
+                          ->check(CLI::ExistingFile.description(""))
+                          ->type_name("FILE")
+                          ->group(group);
+  auto* key = app.add_option("--client-key", to.tls.client_key, "PEM key of the client certificate")
+                  ->envname("REFEREE_CLIENT_KEY")
+                  ->check(CLI::ExistingFile.description(""))
+                  ->type_name("FILE")
+                  ->group(group);
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_flag("--insecure", to.tls.insecure, "Accept any certificate")->group(group);
+  app.add_option("--username-file", to.credentials.username_file, "File that holds the user name (or REFEREE_USERNAME)")
+      ->check(CLI::ExistingFile.description(""))
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--password-file", to.credentials.password_file, "File that holds the password (or REFEREE_PASSWORD)")
+      ->check(CLI::ExistingFile.description(""))
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--docker-config", to.credentials.docker_config, "docker's config.json to take credentials from")
+      ->check(CLI::ExistingFile.description(""))
+      ->type_name("FILE")
+      ->group(group);
+}
+
 tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CLI::App app("Referee judges how OCI registries treat references between artifacts.", "referee");
   app.require_subcommand(1);
@@ -315,6 +315,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   // CLI11 keeps references to these while it parses.
   CheckCommand check;
   RubricCommand rubric;
+  BenchCommand bench;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -326,6 +327,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   ImitateCommand imitate;
   add_check(app, check);
   add_rubric(app, rubric);
+  add_bench(app, bench);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -365,6 +367,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "check") return check;
   if (name == "rubric") return rubric;
+  if (name == "bench") return bench;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

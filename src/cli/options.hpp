@@ -49,6 +49,19 @@ struct RubricCommand {
   CheckCommand check;  ///< target, connection and everything else that a run needs
 };
 
+struct BenchCommand {
+  std::string target;
+  ConnectionOptions connection;
+  std::string name_space = "referee";
+  std::string results;
+  std::string scenario;
+  std::optional<std::uint64_t> seed;
+  int repetitions = 15;
+  int most = 1000;
+  bool keep = false;
+  bool json = false;
+};
+
 struct ListCommand {
   std::string what = "checks";
   conformance::Selection selection;
@@ -133,8 +146,8 @@ struct ImitateCommand {
 struct WorkerCommand {};
 
 using Command =
-    std::variant<CheckCommand, RubricCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
-                 VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
+    std::variant<CheckCommand, RubricCommand, BenchCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                 CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

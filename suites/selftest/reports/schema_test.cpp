@@ -9,6 +9,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "benchmarks/growth.hpp"
 #include "matrix_sample.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
@@ -53,6 +54,23 @@ TEST(ReportSchemas, MatrixMatches) {
   EXPECT_EQ(complaint("matrix.schema.json", json::parse(reports::matrix_json(sample_matrix()))), "");
   EXPECT_NE(complaint("matrix.schema.json", json::parse(reports::matrix_json(conformance::Matrix{}))), "")
       << "a matrix has a kind";
+}
+
+TEST(ReportSchemas, GrowthMatches) {
+  suites::benchmarks::GrowthReport report;
+  report.repository = "referee/growth-00000001";
+  report.repetitions = 2;
+  report.counts = {10, 20};
+  report.endpoints.push_back({"blob", "", false, {{0.001, 0.002}, {0.001, 0.0012}}, {}});
+  report.endpoints.push_back({"manifest by tag", "", false, {{0.001, 0.002}, {0.004, 0.0041}}, {}});
+  report.endpoints.back().growth = bench::fit_growth(std::vector<bench::Point>{{10, 1}, {20, 2}, {40, 4}, {80, 8}});
+  report.endpoints.push_back({"referrers, first page", kHostile, true, {{}, {}}, {}});
+  auto document = json::parse(growth_json(report, {kHostile, "0.1.0", 1}));
+  EXPECT_EQ(complaint("growth.schema.json", document), "");
+  EXPECT_EQ(document["endpoints"][1]["law"]["name"], "O(n)");
+  EXPECT_EQ(document["endpoints"][2]["times"], json::array());
+  document["endpoints"][0]["times"][0]["median"] = -1;
+  EXPECT_NE(complaint("growth.schema.json", document), "");
 }
 
 TEST(ReportSchemas, EveryRuntimeDescriptionMatches) {
