@@ -211,6 +211,9 @@ MatrixCell judge_pull(const Shape& shape, const Expectation& expected, const run
   return cell;
 }
 
+/// Where more readings than these fit equally, the contents that were tried do not tell them apart.
+constexpr std::size_t kMostReadings = 3;
+
 std::vector<std::string> best_readings(const std::vector<MatrixCell>& cells) {
   std::map<std::string, std::size_t> counts;
   std::size_t tried = 0;
@@ -234,6 +237,7 @@ std::vector<std::string> best_readings(const std::vector<MatrixCell>& cells) {
     if (correct && reading.starts_with("t.")) continue;
     best.push_back(fmt::format("{} ({} of {})", reading, count, tried));
   }
+  if (best.size() > kMostReadings) best.clear();
   return best;
 }
 

@@ -32,7 +32,8 @@ conformance::MatrixCell judge_pull(const Shape& shape, const Expectation& expect
                                    const runtimes::Description& runtime, const runtimes::PullResult& result,
                                    const Traffic& traffic, const conformance::Ledger& ledger);
 
-/// The readings that explain most of a runtime's cells, the best first, those with a defect marked by their name.
+/// The readings that explain most of a runtime's cells, the best first, those with a defect marked by their name. Empty
+/// if so few contents were tried that many readings explain them.
 std::vector<std::string> best_readings(const std::vector<conformance::MatrixCell>& cells);
 
 }  // namespace referee::suites::matrix

@@ -112,7 +112,8 @@ class MatrixRun {
       return finish();
     }
     std::size_t shape = 0;
-    for (int start = 0; start < kMostStarts && shape < shapes_.size() && !stopped(); ++start) {
+    int deaths = 0;
+    for (int start = 0; deaths < kMostStarts && shape < shapes_.size() && !stopped(); ++start) {
       auto session = open(at, (*stage)->registry(),
                           fmt::format("{}/{}{}", place, at, start == 0 ? "" : fmt::format("-{}", start)));
       if (!session) {
@@ -124,24 +125,31 @@ class MatrixRun {
         matrix_.columns[at].client_version = (*session)->versions().client;
         matrix_.columns[at].daemon_version = (*session)->versions().daemon;
       }
-      while (shape < shapes_.size() && !stopped() && (*session)->alive()) try_shape(at, shape++, **session, **stage);
+      bool fresh = true;
+      while (fresh && shape < shapes_.size() && !stopped() && (*session)->alive()) {
+        fresh = try_shape(at, shape++, **session, **stage);
+      }
+      if (!(*session)->alive()) ++deaths;
       note(at, (*session)->close());
     }
     if (shape < shapes_.size() && !stopped()) give_up(at, true, "its daemon ended again and again");
     finish();
   }
 
-  void try_shape(std::size_t at, std::size_t index, runtimes::Session& session, Stage& stage) {
+  /// False if the session is no place for another one: a daemon may stay at work on a pull that was cut off, and what
+  /// comes next would fail on its account.
+  bool try_shape(std::size_t at, std::size_t index, runtimes::Session& session, Stage& stage) {
     const auto& shape = shapes_[index];
     stage.take();
     const auto result = session.pull(stage.reference(shape));
-    if (stopped()) return;
+    if (stopped()) return false;
     const auto traffic = stage.take();
     auto cell = judge_pull(shape, expected_[index], session.description(), result, traffic, ledger_);
     hide_places(cell, session.folder(), stage.registry());
     const std::scoped_lock lock(mutex_);
     cells_[at].push_back(std::move(cell));
     publish();
+    return !result.pull.timed_out || session.description().daemons.empty();
   }
 
   /// Two runs are to say the same: no port and no folder of this one.

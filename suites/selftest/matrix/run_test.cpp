@@ -84,6 +84,30 @@ TEST(MatrixRuns, StartADaemonThatEndedAnew) {
   EXPECT_EQ(matrix.cells[3].why, "its daemon ended again and again");
 }
 
+TEST(MatrixRuns, StartADaemonAnewAfterAPullThatWasCutOff) {
+  // Its "daemon" stays busy with nested-1 for as long as its folder is there, which no pull outlasts.
+  auto busy = model("sound");
+  busy.programs["sh"] = {"/bin/sh"};
+  busy.daemons.push_back({"d",
+                          {{"${sh}", "-c", "touch ${dir}/up; exec sleep 600"}, {}},
+                          {{"${sh}", "-c", "test -e ${dir}/up"}, {}},
+                          std::chrono::seconds(5)});
+  const std::vector<std::string> sound = busy.pull.words;
+  busy.pull.words = {"${sh}", "-c",
+                     "case ${reference} in *nested-1*) touch ${dir}/busy;; esac; "
+                     "if test -e ${dir}/busy; then exec sleep 600; fi; exec \"$@\"",
+                     "pull"};
+  busy.pull.words.insert(busy.pull.words.end(), sound.begin(), sound.end());
+  busy.pull.limit = std::chrono::seconds(2);
+  const auto matrix = run({busy}, {"nested-1", "nested-2", "two-matching"});
+  ASSERT_EQ(matrix.cells.size(), 3);
+  EXPECT_THAT(matrix.find("nested-1", "sound")->why, HasSubstr("limit")) << matrix.find("nested-1", "sound")->words;
+  EXPECT_NE(matrix.find("nested-1", "sound")->standing, Standing::kRight);
+  EXPECT_EQ(matrix.find("nested-2", "sound")->standing, Standing::kRight);
+  EXPECT_EQ(matrix.find("two-matching", "sound")->standing, Standing::kRight);
+  EXPECT_THAT(matrix.columns[0].absent, IsEmpty());
+}
+
 TEST(MatrixRuns, ChooseContents) {
   MatrixOptions options;
   options.contents = {"nested-?"};
