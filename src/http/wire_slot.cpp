@@ -102,6 +102,10 @@ void WireSlot::configure(const WireRequest& request, bool fresh) {
   curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request.claimed_length || single_use ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
   detail_.front() = '\0';
+  if (!options_.connect_to.empty()) {
+    if (!connect_to_) connect_to_.reset(curl_slist_append(nullptr, ("::" + options_.connect_to).c_str()));
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
+  }
   configure_tls();
   configure_proxy(request.url);
   configure_body(request);

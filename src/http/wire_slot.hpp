@@ -46,6 +46,7 @@ class WireSlot {
   std::unique_ptr<CURLM, MultiDeleter> multi_;
   std::unique_ptr<CURL, EasyDeleter> easy_;  // destroyed before the multi handle
   List headers_;
+  List connect_to_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   bool died_on_reused_ = false;
   bool demands_plain_http2_ = false;

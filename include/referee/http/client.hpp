@@ -39,7 +39,10 @@ struct ClientOptions {
   std::shared_ptr<const CredentialStore> credentials;  ///< null: anonymous
   std::shared_ptr<Clock> clock;                        ///< null: the system's
   ExchangeSink sink;                                   ///< may be empty; must not call the client
-  bool proxy_for_loopback = false;                     ///< for tests, whose proxies and servers are all on loopback
+  /// HOST:PORT to connect to, whatever host a URL names, which keeps its name in requests and certificates. Empty: as
+  /// the URLs say.
+  std::string connect_to;
+  bool proxy_for_loopback = false;  ///< for tests, whose proxies and servers are all on loopback
   /// Polled from the thread in send(), about ten times a second; once true, every exchange ends in kTimeout. May be
   /// empty.
   std::function<bool()> cancelled;
