@@ -51,10 +51,14 @@ http::Request Registry::prepare(std::string method, std::string url, std::string
   return request;
 }
 
-Result Registry::send(http::Request request, const Options& options) {
+void Registry::add_headers(http::Request& request, const Options& options) {
   // A name that stands twice in the options is sent twice, as was asked.
   for (const auto& [name, value] : options.headers) request.headers.remove(name);
   for (const auto& [name, value] : options.headers) request.headers.add(name, value);
+}
+
+Result Registry::send(http::Request request, const Options& options) {
+  add_headers(request, options);
   return client_->send(request);
 }
 
@@ -81,10 +85,22 @@ Result Registry::ping(const Options& options) {
   return send(prepare("GET", base_ + "/v2/", "", "", options), options);
 }
 
-Result Registry::get_manifest(std::string_view repository, std::string_view reference, const Options& options) {
+http::Request Registry::manifest_request(std::string_view repository, std::string_view reference,
+                                         const Options& options) const {
   http::Request request = prepare("GET", base_ + manifest_path(repository, reference), repository, kPull, options);
   request.headers.add("Accept", accept());
-  return send(std::move(request), options);
+  add_headers(request, options);
+  return request;
+}
+
+http::Request Registry::get_request(std::string_view path, const Options& options) const {
+  http::Request request = prepare("GET", base_ + std::string(path), repository_of(path), kPull, options);
+  add_headers(request, options);
+  return request;
+}
+
+Result Registry::get_manifest(std::string_view repository, std::string_view reference, const Options& options) {
+  return client_->send(manifest_request(repository, reference, options));
 }
 
 Result Registry::head_manifest(std::string_view repository, std::string_view reference, const Options& options) {

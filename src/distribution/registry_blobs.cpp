@@ -32,8 +32,15 @@ void Registry::note_session(std::string_view repository, const Result& result) {
   }
 }
 
+http::Request Registry::blob_request(std::string_view repository, std::string_view digest,
+                                     const Options& options) const {
+  http::Request request = prepare("GET", blob_url(base_, repository, digest), repository, kScopePull, options);
+  add_headers(request, options);
+  return request;
+}
+
 Result Registry::get_blob(std::string_view repository, std::string_view digest, const Options& options) {
-  return send(prepare("GET", blob_url(base_, repository, digest), repository, kScopePull, options), options);
+  return client_->send(blob_request(repository, digest, options));
 }
 
 Result Registry::head_blob(std::string_view repository, std::string_view digest, const Options& options) {

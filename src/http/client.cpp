@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "authenticator.hpp"
+#include "fleet.hpp"
 #include "origin.hpp"
 #include "recorder.hpp"
 #include "redactor.hpp"
@@ -33,7 +34,10 @@ struct Client::Impl {
         authenticator(options.credentials, clock, redactor),
         wire(options) {}
 
-  Result send(const Request& request);
+  Result send(const Request& request, Purpose purpose);
+  void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
+  void launch(Fleet& fleet, Flight flight);
+  void fly_on(Fleet& fleet, WireRequest request, std::shared_ptr<Flight> flight, Purpose purpose, int redirects);
   Result authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
                        Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
@@ -41,6 +45,7 @@ struct Client::Impl {
   void pause(std::chrono::milliseconds delay);
   Result token(WireRequest request);
 
+  [[nodiscard]] WireRequest on_wire(const Request& request) const;
   [[nodiscard]] bool cancelled() const { return options.cancelled && options.cancelled(); }
 
   std::optional<steady_clock::time_point> limit() {
@@ -54,6 +59,8 @@ struct Client::Impl {
   Recorder recorder;
   Authenticator authenticator;
   Wire wire;
+  std::mutex fleets_mutex;
+  std::vector<std::unique_ptr<Fleet>> fleets;  ///< idle, with their connections
   std::mutex deadline_mutex;
   std::optional<steady_clock::time_point> deadline;
 };
@@ -141,22 +148,25 @@ Result Client::Impl::authenticated(WireRequest& request, const Request& original
   }
 }
 
-Result Client::Impl::send(const Request& request) {
+WireRequest Client::Impl::on_wire(const Request& request) const {
+  return {request.method,
+          request.url,
+          request.headers,
+          request.body,
+          request.has_body || !request.body.empty(),
+          request.chunked,
+          request.claimed_length,
+          request.max_body.value_or(options.max_body_bytes),
+          std::nullopt};
+}
+
+Result Client::Impl::send(const Request& request, Purpose purpose) {
   if (auto wrong = check_request(request)) return tl::unexpected(std::move(*wrong));
-  WireRequest wire_request{request.method,
-                           request.url,
-                           request.headers,
-                           request.body,
-                           request.has_body || !request.body.empty(),
-                           request.chunked,
-                           request.claimed_length,
-                           request.max_body.value_or(options.max_body_bytes),
-                           std::nullopt};
+  auto wire_request = on_wire(request);
   // A caller's own Authorization stands alone; credentials never follow a redirect to another origin.
   const auto first = parse_origin(request.url).value_or(Origin{});
   const Origin* trusted = request.authenticate && !request.headers.has("Authorization") ? &first : nullptr;
   Budget budget{request.retry, 0};
-  Purpose purpose = Purpose::kRequest;
   for (int redirects = 0;; ++redirects) {
     Result result = authenticated(wire_request, request, trusted, purpose, budget);
     if (!result || !request.follow_redirects || !is_redirect(*result)) return result;
@@ -172,12 +182,78 @@ Result Client::Impl::send(const Request& request) {
   }
 }
 
+void Client::Impl::launch(Fleet& fleet, Flight flight) {
+  if (auto wrong = check_request(flight.request)) return flight.landed(tl::unexpected(std::move(*wrong)));
+  auto wire_request = on_wire(flight.request);
+  wire_request.deadline = limit();
+  const bool trusted = flight.request.authenticate && !flight.request.headers.has("Authorization");
+  if (const auto origin = parse_origin(flight.request.url); trusted && origin) {
+    if (const auto known = authenticator.known(*origin, flight.request.scopes)) {
+      wire_request.headers.set("Authorization", *known);
+    }
+  }
+  fly_on(fleet, std::move(wire_request), std::make_shared<Flight>(std::move(flight)), Purpose::kRequest, 0);
+}
+
+void Client::Impl::fly_on(Fleet& fleet, WireRequest request, std::shared_ptr<Flight> flight, Purpose purpose,
+                          int redirects) {
+  auto kept = std::make_shared<WireRequest>(request);
+  fleet.launch(std::move(request), [this, &fleet, kept, flight, purpose, redirects](WireResult result, bool died) {
+    if (result.error) result.error->message = redactor.text(result.error->message);
+    result.response.exchange = recorder.record(*kept, result, purpose);
+    const auto& original = flight->request;
+    // What needs thought or patience goes the careful way, and starts over.
+    const bool refused = !result.error && result.response.status == 401 && original.authenticate;
+    const bool wait = !result.error && original.retry && throttled(result.response);
+    if (died || refused || wait) return flight->landed(send(original, Purpose::kRetry));
+    if (result.error) return flight->landed(tl::unexpected(std::move(*result.error)));
+    if (!original.follow_redirects || !is_redirect(result.response)) return flight->landed(std::move(result.response));
+    if (redirects >= options.max_redirects) {
+      return flight->landed(
+          tl::unexpected(Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
+                                                                 authority(original.url), options.max_redirects)}));
+    }
+    auto next = follow(*kept, result.response);
+    if (!next) return flight->landed(tl::unexpected(next.error()));
+    fly_on(fleet, std::move(*next), flight, Purpose::kRedirect, redirects + 1);
+  });
+}
+
+void Client::Impl::fly(std::size_t most, const std::function<std::optional<Flight>()>& next) {
+  std::unique_ptr<Fleet> fleet;
+  {
+    const std::lock_guard lock(fleets_mutex);
+    if (!fleets.empty()) {
+      fleet = std::move(fleets.back());
+      fleets.pop_back();
+    }
+  }
+  if (!fleet) fleet = std::make_unique<Fleet>(options);
+  most = std::max<std::size_t>(most, 1);
+  fleet->limit_connections(most);
+  for (;;) {
+    while (fleet->in_flight() < most) {
+      auto flight = next();
+      if (!flight) break;
+      launch(*fleet, std::move(*flight));
+    }
+    if (fleet->in_flight() == 0) break;
+    fleet->turn();
+  }
+  const std::lock_guard lock(fleets_mutex);
+  fleets.push_back(std::move(fleet));
+}
+
 Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Client::~Client() = default;
 
 Result Client::send(const Request& request) {
-  return impl_->send(request);
+  return impl_->send(request, Purpose::kRequest);
+}
+
+void Client::fly(std::size_t most, const std::function<std::optional<Flight>()>& next) {
+  impl_->fly(most, next);
 }
 
 void Client::set_deadline(std::optional<steady_clock::time_point> deadline) {

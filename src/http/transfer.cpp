@@ -41,7 +41,7 @@ std::string without_user(std::string_view proxy) {
 Transfer::Transfer(const ClientOptions& options, const WireRequest& request)
     : options_(options), request_(request), started_(steady_clock::now()), last_activity_(started_) {}
 
-void Transfer::attach(CURL* easy) {
+void Transfer::attach(CURL* easy, Observe observe) {
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -50,6 +50,7 @@ void Transfer::attach(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_READDATA, this);
   curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
   curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+  if (observe == Observe::kAnswer) return;
   // The debug callback is the only way to see the request headers that really went out.
   curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
   curl_easy_setopt(easy, CURLOPT_DEBUGDATA, this);

@@ -15,8 +15,9 @@ class Transfer {
 
   Transfer(const ClientOptions& options, const WireRequest& request);
 
+  enum class Observe : std::uint8_t { kBoth, kAnswer };  ///< kAnswer: take_request_headers() gives none; cheaper
   /// Points the handle's callbacks here.
-  void attach(CURL* easy);
+  void attach(CURL* easy, Observe observe = Observe::kBoth);
 
   /// The next instant at which a time limit can run out.
   [[nodiscard]] Instant next_limit() const;

@@ -89,15 +89,44 @@ nlohmann::json parse_document(std::string_view bytes) {
   return too_deep ? Json(Json::value_t::discarded) : json;
 }
 
-std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest) {
-  const auto json = parse_document(manifest);
-  if (!json.is_object()) return std::nullopt;
+namespace {
+
+std::optional<oci::Descriptor> first_blob(const Json& manifest) {
+  if (!manifest.is_object()) return std::nullopt;
   for (const char* key : {"layers", "blobs", "objects"}) {
-    const auto list = json.find(key);
-    if (list == json.end() || !list->is_array() || list->empty()) continue;
+    const auto list = manifest.find(key);
+    if (list == manifest.end() || !list->is_array() || list->empty()) continue;
     if (auto descriptor = oci::descriptor_from_json(list->front())) return std::move(*descriptor);
   }
   return std::nullopt;
+}
+
+/// `data`, if it has the descriptor's digest.
+std::optional<std::string> true_data(const oci::Descriptor& descriptor) {
+  if (!descriptor.data) return std::nullopt;
+  const auto digest = oci::Digest::parse(descriptor.digest);
+  if (!digest || oci::Digest::of(*descriptor.data, digest->algorithm()) != *digest) return std::nullopt;
+  return descriptor.data;
+}
+
+}  // namespace
+
+std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest) {
+  return first_blob(parse_document(manifest));
+}
+
+Payload payload_in(std::string_view manifest) {
+  const auto json = parse_document(manifest);
+  Payload found;
+  found.descriptor = first_blob(json);
+  if (json.is_object() && json.contains("annotations") && json["annotations"].is_object()) {
+    const auto annotation = json["annotations"].find(std::string(kPayloadAnnotation));
+    if (annotation != json["annotations"].end() && annotation->is_string()) {
+      found.bytes = oci::base64_decode(annotation->get_ref<const std::string&>());
+    }
+  }
+  if (!found.bytes && found.descriptor) found.bytes = true_data(*found.descriptor);
+  return found;
 }
 
 std::string type_of(std::string_view manifest) {
@@ -128,10 +157,7 @@ std::optional<std::string> carried_payload(std::string_view manifest, const oci:
     return oci::base64_decode(found->second);
   }
   const auto layer = payload_descriptor(manifest);
-  if (!layer || !layer->data) return std::nullopt;
-  const auto digest = oci::Digest::parse(layer->digest);
-  if (!digest || oci::Digest::of(*layer->data, digest->algorithm()) != *digest) return std::nullopt;
-  return layer->data;
+  return layer ? true_data(*layer) : std::nullopt;
 }
 
 Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key) {

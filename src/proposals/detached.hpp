@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+
 #include "artifact.hpp"
 #include "referee/proposals/proposal.hpp"
 
@@ -15,6 +17,7 @@ class Detached : public Proposal {
   Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) override;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
   Outcome<std::string> fetch(const Entry& entry) override;
+  void fetch_each(std::span<const Entry* const> entries, const Arrived& arrived) override;
   Outcome<void> detach(Subject& subject, const Entry& entry) override;
   Outcome<void> remove(Subject& subject) override;
   Outcome<std::vector<Parcel>> pack(const Subject& subject) override;
@@ -29,6 +32,10 @@ class Detached : public Proposal {
   /// Pushes a parcel's blobs and manifest.
   virtual Outcome<void> put(const Parcel& parcel);
   virtual Outcome<void> remove_one(const Entry& entry);
+  /// What fetch_each() asks for first for an entry whose manifest it does not have, and what leads from the answer to
+  /// the manifest.
+  [[nodiscard]] virtual Ask first_question(const Entry& entry) const;
+  [[nodiscard]] virtual Outcome<oci::Content> manifest_in(const Entry& entry, const http::Response& answer) const;
   /// Reads an artifact with its blobs.
   virtual Outcome<Parcel> pick_up(const Entry& entry);
 };
@@ -38,6 +45,30 @@ Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first
 
 /// The blobs that a manifest names, each read once; the empty blob's bytes are known.
 Outcome<std::vector<oci::Content>> blobs_of(Wire& wire, const oci::Content& manifest);
+
+/// Questions that do not wait for each other; an answer may lead to more.
+class Questions {
+ public:
+  /// Goes before those that have been added and not asked.
+  void add_next(Ask ask) { waiting_.push_front(std::move(ask)); }
+  void add(Ask ask) { waiting_.push_back(std::move(ask)); }
+  /// Until all are answered.
+  void run(Wire& wire, std::size_t in_flight);
+
+ private:
+  std::deque<Ask> waiting_;
+};
+
+/// What an entry is to the others that cannot be read.
+enum class Unreadable : std::uint8_t {
+  kFails,      ///< all fail with the first
+  kIsSkipped,  ///< it stays as it is; only transport trouble fails
+};
+/// Asks a question about each entry, and reads the answers into them.
+Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
+                             const std::function<Ask(const Entry& entry)>& question,
+                             const std::function<Outcome<void>(Entry& entry, const http::Response& answer)>& read,
+                             Unreadable unreadable = Unreadable::kFails);
 
 /// The manifest of an entry: what the listing carried, or a GET.
 Outcome<oci::Content> manifest_of(Wire& wire, const Entry& entry);

@@ -19,6 +19,15 @@ bool is_fine(int status, std::initializer_list<int> fine) {
   return std::ranges::find(fine, status) != fine.end();
 }
 
+bool has_digest(std::string_view bytes, std::string_view digest) {
+  const auto expected = oci::Digest::parse(digest);
+  return expected && oci::Digest::of(bytes, expected->algorithm()) == *expected;
+}
+
+tl::unexpected<Failure> other_bytes(std::string_view digest) {
+  return tl::unexpected(Failure{FailureKind::kBroken, fmt::format("blob {} has other bytes", digest), 200});
+}
+
 /// Below this size a 400 to a manifest is not about its size: every registry takes manifests of 4 megabytes.
 constexpr std::size_t kAlwaysFits = 3'500'000;
 
@@ -43,6 +52,60 @@ Outcome<http::Response> Wire::judged(std::string_view what, http::Result result,
                                     ? fmt::format("{} of {} bytes: the registry's limit, status {}", what, sent, status)
                                     : fmt::format("{}: status {}", what, status),
                                 status});
+}
+
+void Wire::ask_in_turn(const std::function<std::optional<Ask>()>& next) {
+  while (auto ask = next()) {
+    if (ask->kind == Ask::Kind::kManifest) {
+      ask->answered(get_manifest(ask->reference));
+    } else if (ask->kind == Ask::Kind::kPath) {
+      ask->answered(request("GET", ask->reference));
+    } else {
+      ask->answered(get_blob(ask->reference).map([](std::string bytes) {
+        http::Response response;
+        response.status = 200;
+        response.body = std::move(bytes);
+        return response;
+      }));
+    }
+  }
+}
+
+http::Flight Wire::flight(Ask ask) {
+  Options options;
+  std::string what;
+  http::Request request;
+  switch (ask.kind) {
+    case Ask::Kind::kManifest:
+      options.headers.set("Accept", std::string(kAccept));
+      what = fmt::format("GET of manifest {}", ask.reference);
+      request = registry_->manifest_request(repository_, ask.reference, options);
+      break;
+    case Ask::Kind::kBlob:
+      what = fmt::format("GET of blob {}", ask.reference);
+      request = registry_->blob_request(repository_, ask.reference);
+      break;
+    case Ask::Kind::kPath:
+      what = fmt::format("GET {}", ask.reference);
+      request = registry_->get_request(ask.reference);
+      break;
+  }
+  return {std::move(request), [this, what = std::move(what), ask = std::move(ask)](http::Result result) {
+            auto answer = judged(what, std::move(result), 0, {200});
+            if (answer && ask.kind == Ask::Kind::kBlob && !has_digest(answer->body, ask.reference)) {
+              return ask.answered(other_bytes(ask.reference));
+            }
+            ask.answered(std::move(answer));
+          }};
+}
+
+void Wire::ask(std::size_t most, const std::function<std::optional<Ask>()>& next) {
+  if (registry_ == nullptr || most <= 1) return ask_in_turn(next);
+  registry_->client().fly(most, [&]() -> std::optional<http::Flight> {
+    auto ask = next();
+    if (!ask) return std::nullopt;
+    return flight(std::move(*ask));
+  });
 }
 
 Outcome<http::Response> Wire::get_manifest(std::string_view reference, Statuses fine) {
@@ -92,10 +155,7 @@ Outcome<bool> Wire::mount_blob(std::string_view digest, std::string_view from) {
 Outcome<std::string> Wire::get_blob(std::string_view digest) {
   auto answer = judged(fmt::format("GET of blob {}", digest), registry_->get_blob(repository_, digest), 0, {200});
   if (!answer) return tl::unexpected(answer.error());
-  const auto expected = oci::Digest::parse(digest);
-  if (!expected || oci::Digest::of(answer->body, expected->algorithm()) != *expected) {
-    return tl::unexpected(Failure{FailureKind::kBroken, fmt::format("blob {} has other bytes", digest), 200});
-  }
+  if (!has_digest(answer->body, digest)) return other_bytes(digest);
   return std::move(answer->body);
 }
 

@@ -25,12 +25,6 @@ VerifierPool::Result run_job(const VerifyJob& job) {
 }  // namespace
 
 struct VerifierPool::State {
-  struct Task {
-    const VerifyJob* job;
-    Result* result;
-    std::size_t* left;  ///< of the call that waits for it
-  };
-
   explicit State(std::size_t most) : most_waiting(std::max<std::size_t>(most, 1)) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -47,22 +41,28 @@ struct VerifierPool::State {
     for (;;) {
       filled.wait(lock, [&] { return stopping || !waiting.empty(); });
       if (waiting.empty()) return;
-      const auto task = waiting.front();
+      const auto task = std::move(waiting.front());
       waiting.pop_front();
       lock.unlock();
       drained.notify_one();
-      auto result = run_job(*task.job);
+      task();
       lock.lock();
-      *task.result = std::move(result);
-      if (--*task.left == 0) finished.notify_all();
     }
+  }
+
+  void add(std::function<void()> task) {
+    std::unique_lock lock(mutex);
+    drained.wait(lock, [&] { return waiting.size() < most_waiting; });
+    waiting.push_back(std::move(task));
+    lock.unlock();
+    filled.notify_one();
   }
 
   std::mutex mutex;
   std::condition_variable filled;
   std::condition_variable drained;
   std::condition_variable finished;
-  std::deque<Task> waiting;
+  std::deque<std::function<void()>> waiting;
   const std::size_t most_waiting;
   bool stopping = false;
   std::vector<std::jthread> threads;  ///< last: joined before what they use goes
@@ -81,15 +81,19 @@ std::vector<VerifierPool::Result> VerifierPool::verify(std::span<const VerifyJob
   std::size_t left = jobs.size();
   auto& state = *state_;
   for (std::size_t at = 0; at < jobs.size(); ++at) {
-    std::unique_lock lock(state.mutex);
-    state.drained.wait(lock, [&] { return state.waiting.size() < state.most_waiting; });
-    state.waiting.push_back({&jobs[at], &results[at], &left});
-    lock.unlock();
-    state.filled.notify_one();
+    state.add([&state, &left, job = &jobs[at], result = &results[at]] {
+      *result = run_job(*job);
+      const std::lock_guard lock(state.mutex);
+      if (--left == 0) state.finished.notify_all();
+    });
   }
   std::unique_lock lock(state.mutex);
   state.finished.wait(lock, [&] { return left == 0; });
   return results;
+}
+
+void VerifierPool::submit(std::function<void()> task) {
+  state_->add(std::move(task));
 }
 
 }  // namespace referee::signing

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
+#include <thread>
 
 #include "referee/signing/bundle.hpp"
 
@@ -18,6 +20,12 @@ constexpr signing::Time kFirst{std::chrono::seconds{1'790'000'000}};
 
 signing::PrivateKey signer(std::uint64_t seed) {
   return signing::PrivateKey::from_seed(signing::KeyType::kEcdsaP256, seed, "benchmarks");
+}
+
+/// As many threads as the machine has, for all verifications.
+signing::VerifierPool& pool() {
+  static signing::VerifierPool pool(std::max(1U, std::thread::hardware_concurrency()));
+  return pool;
 }
 
 signing::Time now() {
@@ -74,13 +82,15 @@ std::size_t wanted_count(Wanted wanted, std::size_t count) {
 }
 
 proposals::Outcome<Verified> verify(Client& client, const proposals::Subject& subject, const signing::Policy& policy,
-                                    std::size_t /*parallel*/) {
+                                    std::size_t parallel) {
   const auto begun = steady_clock::now();
   const auto before = client.wire->cost();
   proposals::Filter filter;
   if (policy.artifact_types.size() == 1) filter = {policy.artifact_types.front(), "sig"};
-  const auto entries = client.proposal->discover(subject, filter);
+  client.proposal->set_in_flight(parallel);
+  auto entries = client.proposal->discover(subject, filter);
   if (!entries) return tl::unexpected(entries.error());
+  if (auto described = client.proposal->describe(*entries); !described) return tl::unexpected(described.error());
   std::vector<signing::Candidate> candidates;
   candidates.reserve(entries->size());
   for (const auto& entry : *entries) {
@@ -96,7 +106,17 @@ proposals::Outcome<Verified> verify(Client& client, const proposals::Subject& su
     return tl::unexpected(proposals::Failure{proposals::FailureKind::kUnsupported, "the subject has no digest", 0});
   }
   Verified verified;
-  verified.decision = signing::decide(policy, *digest, candidates, now());
+  const auto fetch = [&](std::span<const signing::Candidate* const> wanted, const signing::Arrived& arrived) {
+    std::vector<const proposals::Entry*> asked;
+    asked.reserve(wanted.size());
+    for (const auto* candidate : wanted) {
+      asked.push_back(&(*entries)[static_cast<std::size_t>(candidate - candidates.data())]);
+    }
+    client.proposal->fetch_each(asked, [&](std::size_t at, proposals::Outcome<std::string> payload) {
+      arrived(at, std::move(payload).map_error([](const proposals::Failure& failure) { return failure.message; }));
+    });
+  };
+  verified.decision = signing::decide(policy, *digest, candidates, now(), fetch, pool());
   verified.cost = client.wire->cost() - before;
   verified.seconds = std::chrono::duration<double>(steady_clock::now() - begun).count();
   verified.found = entries->size();

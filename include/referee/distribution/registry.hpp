@@ -76,12 +76,21 @@ class Registry {
   Result cancel_upload(std::string_view location, const Options& = {});  ///< end-14
   /// Any other request below the base; `path` begins with a slash.
   Result request(std::string method, std::string_view path, std::string_view body = {}, const Options& = {});
+  /// What get_manifest() sends, for http::Client::fly().
+  [[nodiscard]] http::Request manifest_request(std::string_view repository, std::string_view reference,
+                                               const Options& = {}) const;
+  /// What get_blob() sends.
+  [[nodiscard]] http::Request blob_request(std::string_view repository, std::string_view digest,
+                                           const Options& = {}) const;
+  /// What request("GET", path) sends.
+  [[nodiscard]] http::Request get_request(std::string_view path, const Options& = {}) const;
   /// GET of an absolute or base-relative URL that the registry gave (Location, Link).
   Result get(std::string_view url, const Options& = {});
 
  private:
   http::Request prepare(std::string method, std::string url, std::string_view repository, std::string_view actions,
                         const Options& options) const;
+  static void add_headers(http::Request& request, const Options& options);
   Result send(http::Request request, const Options& options);
   void note(Pushed kind, std::string_view repository, std::string_view reference);
   void note_manifest(std::string_view repository, std::string_view reference, std::string_view bytes,

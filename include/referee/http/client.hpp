@@ -48,6 +48,12 @@ struct ClientOptions {
   std::function<bool()> cancelled;
 };
 
+/// One of many requests that are in flight at once.
+struct Flight {
+  Request request;
+  std::function<void(Result result)> landed;
+};
+
 /// An HTTP client that keeps connections open, authenticates (Basic, Bearer token flow), follows redirects without
 /// carrying Authorization to another host, and records each exchange. HTTP proxies come from the usual environment
 /// variables, and errors name them; loopback is always spoken to directly. Thread-safe: send() may be called from many
@@ -65,6 +71,11 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   Result send(const Request& request);
+
+  /// Sends what `next` gives, at most `most` at a time, until it gives nothing and everything has been answered; then
+  /// returns. Each answer is what send() would give; it is told to `landed` from this thread, which may make `next`
+  /// give more. Transcripts show the headers that were asked for instead of those that went out.
+  void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
 
   /// Every later exchange must end before this instant; kTimeout after it. nullopt lifts the limit.
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);

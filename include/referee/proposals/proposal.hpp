@@ -91,8 +91,14 @@ class Proposal {
   virtual Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) = 0;
   /// Reads every entry, and the manifests of those whose date the listing does not say, unless the registry sorts.
   virtual Outcome<Newest> newest(const Subject& subject, const Filter& filter);
+  /// Reads what a listing does not say: afterwards each entry that can be read has its type and annotations.
+  virtual Outcome<void> describe(std::vector<Entry>& entries);
   /// The payload's bytes, which match the digests on the way to it.
   virtual Outcome<std::string> fetch(const Entry& entry) = 0;
+  /// The payloads of many, with as many requests in flight as in_flight() allows: `arrived` is called once for each
+  /// position, from this thread, in any order.
+  using Arrived = std::function<void(std::size_t at, Outcome<std::string> payload)>;
+  virtual void fetch_each(std::span<const Entry* const> entries, const Arrived& arrived);
   virtual Outcome<void> detach(Subject& subject, const Entry& entry) = 0;
   /// The subject and everything attached to it.
   virtual Outcome<void> remove(Subject& subject) = 0;
@@ -102,11 +108,15 @@ class Proposal {
   virtual Outcome<void> unpack(Subject& subject, const std::vector<Parcel>& parcels) = 0;
 
   [[nodiscard]] Wire& wire() const { return wire_; }
+  /// How many requests may be in flight at once where several are needed that do not wait for each other; at first one.
+  void set_in_flight(std::size_t most) { in_flight_ = most; }
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
  private:
   Wire& wire_;
   Settings settings_;
+  std::size_t in_flight_ = 1;
 };
 
 /// What a variant leaves behind for whoever has the content and no API to ask: how an image layout is searched.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,6 +45,18 @@ struct Failure {
 template <typename T>
 using Outcome = tl::expected<T, Failure>;
 
+/// One of many GETs that are in flight at once.
+struct Ask {
+  enum class Kind : std::uint8_t {
+    kManifest,  ///< `reference` is a tag or digest
+    kBlob,      ///< a digest; the bytes match it, or kBroken
+    kPath,      ///< a path that begins with a slash
+  };
+  Kind kind = Kind::kManifest;
+  std::string reference;
+  std::function<void(Outcome<http::Response> answer)> answered;
+};
+
 /// One client's view of one repository: the requests that proposals are made of, counted. Whatever status is not in
 /// `fine` is a Failure. What stands in for a registry, such as an image layout, overrides all of them. Not thread-safe:
 /// one object per client.
@@ -74,6 +88,9 @@ class Wire {
   /// Any other request; `path` begins with a slash.
   virtual Outcome<http::Response> request(std::string method, std::string_view path, std::string_view body = {},
                                           const Options& options = {}, Statuses fine = {200});
+  /// Asks for what `next` gives, at most `most` at a time, until it gives nothing and all has been answered. `answered`
+  /// is called from this thread and may make `next` give more. What was asked is counted as if one by one.
+  virtual void ask(std::size_t most, const std::function<std::optional<Ask>()>& next);
   /// GET of a URL that the registry gave.
   virtual Outcome<http::Response> follow(std::string_view url, Statuses fine = {200});
 
@@ -95,6 +112,8 @@ class Wire {
   explicit Wire(std::string repository) : repository_(std::move(repository)) {}
 
  private:
+  [[nodiscard]] http::Flight flight(Ask ask);
+  void ask_in_turn(const std::function<std::optional<Ask>()>& next);
   Outcome<http::Response> judged(std::string_view what, http::Result result, std::size_t sent, Statuses fine);
 
   distribution::Registry* registry_ = nullptr;

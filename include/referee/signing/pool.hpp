@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,8 @@ class VerifierPool {
 
   /// Blocks until all are checked: results[i] is of jobs[i]. Several threads may call it at once.
   [[nodiscard]] std::vector<Result> verify(std::span<const VerifyJob> jobs);
+  /// Runs the task on one of the threads; blocks while `queue` of them wait. It must not throw, nor wait for another.
+  void submit(std::function<void()> task);
 
  private:
   struct State;

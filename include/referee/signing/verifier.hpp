@@ -10,6 +10,7 @@
 #include "referee/oci/descriptor.hpp"
 #include "referee/oci/digest.hpp"
 #include "referee/signing/policy.hpp"
+#include "referee/signing/pool.hpp"
 #include "referee/signing/signature.hpp"
 #include "referee/signing/time.hpp"
 
@@ -50,5 +51,17 @@ inline constexpr std::size_t kMostRejections = 100;
 /// candidate can stop another from counting, but for the policy's `most_examined`. A payload whose own digest is the
 /// candidate's is fetched once for all candidates with that digest. `now` is the caller's clock.
 Decision decide(const Policy& policy, const oci::Digest& subject, std::span<const Candidate> candidates, Time now);
+
+/// Gives the payloads of many candidates at once: calls `arrived` for each position once, in any order and from any
+/// thread, and returns when all have arrived. What does not arrive is taken for an error.
+using Arrived = std::function<void(std::size_t at, tl::expected<std::string, std::string> payload)>;
+using FetchMany = std::function<void(std::span<const Candidate* const> wanted, const Arrived& arrived)>;
+
+/// The same answer at the same cost, sooner: what has to be looked at in any case is fetched together, at most
+/// kMostTogether at a time, and checked on the pool while more arrives. Never asks for a payload that decide() would
+/// not ask for. Candidate::fetch is used where several candidates have one digest.
+Decision decide(const Policy& policy, const oci::Digest& subject, std::span<const Candidate> candidates, Time now,
+                const FetchMany& fetch, VerifierPool& pool);
+inline constexpr std::size_t kMostTogether = 4096;
 
 }  // namespace referee::signing

@@ -42,14 +42,17 @@ Outcome<std::vector<Entry>> B::list(const Subject& subject, const Filter& /*filt
 Outcome<std::vector<Entry>> B::discover(const Subject& subject, const Filter& filter) {
   auto entries = list(subject, filter);
   if (!entries) return entries;
-  for (auto& entry : *entries) {
-    auto manifest = manifest_of(wire(), entry);
+  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
+    auto manifest = content_of(answer, entry.descriptor.digest);
     if (!manifest) return tl::unexpected(manifest.error());
     entry.artifact_type = type_of(manifest->bytes());
     entry.annotations = annotations_of(manifest->bytes());
     entry.payload = carried_payload(manifest->bytes(), entry.annotations);
     entry.manifest = std::move(*manifest);
-  }
+    return {};
+  };
+  const auto question = [this](const Entry& entry) { return first_question(entry); };
+  if (auto done = read_manifests(*this, *entries, question, read); !done) return tl::unexpected(done.error());
   std::erase_if(*entries, [&](const Entry& entry) { return !matches(entry, filter); });
   return entries;
 }

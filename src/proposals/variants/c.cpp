@@ -65,14 +65,17 @@ Outcome<std::vector<Entry>> C::list(const Subject& subject, const Filter& /*filt
 Outcome<std::vector<Entry>> C::discover(const Subject& subject, const Filter& filter) {
   auto entries = list(subject, filter);
   if (!entries) return entries;
-  for (auto& entry : *entries) {
-    const auto answer = wire().request("GET", path("description", entry.descriptor.digest));
-    if (!answer) return tl::unexpected(answer.error());
-    const auto json = described(*answer);
-    if (!json.is_object()) continue;
+  const auto question = [this](const Entry& entry) {
+    return Ask{Ask::Kind::kPath, path("description", entry.descriptor.digest), {}};
+  };
+  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
+    const auto json = described(answer);
+    if (!json.is_object()) return {};
     if (json.contains("artifactType") && json["artifactType"].is_string()) entry.artifact_type = json["artifactType"];
     entry.annotations = annotations_of(json.dump());
-  }
+    return {};
+  };
+  if (auto done = read_manifests(*this, *entries, question, read); !done) return tl::unexpected(done.error());
   std::erase_if(*entries, [&](const Entry& entry) { return !matches(entry, filter); });
   return entries;
 }
@@ -86,6 +89,15 @@ Outcome<std::string> C::fetch(const Entry& entry) {
     return tl::unexpected(Failure{FailureKind::kBroken, entry.descriptor.digest + " has no object", 200});
   }
   return wire().get_blob(objects->front().digest);
+}
+
+Ask C::first_question(const Entry& entry) const {
+  return {Ask::Kind::kPath, path("objects", entry.descriptor.digest), {}};
+}
+
+Outcome<oci::Content> C::manifest_in(const Entry& /*entry*/, const http::Response& answer) const {
+  // Not the node but its list of objects: what is in it is checked by its own digest.
+  return content_of(answer);
 }
 
 Outcome<void> C::remove_one(const Entry& entry) {

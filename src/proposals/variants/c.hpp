@@ -18,6 +18,8 @@ class C : public Detached {
   Outcome<void> put(const Parcel& parcel) override;
   Outcome<void> remove_one(const Entry& entry) override;
   Outcome<Parcel> pick_up(const Entry& entry) override;
+  [[nodiscard]] Ask first_question(const Entry& entry) const override;
+  [[nodiscard]] Outcome<oci::Content> manifest_in(const Entry& entry, const http::Response& answer) const override;
 
  private:
   [[nodiscard]] std::string path(std::string_view what, std::string_view reference) const;

@@ -105,6 +105,17 @@ Outcome<std::string> CosignTag::fetch(const Entry& entry) {
   return wire().get_blob(entry.descriptor.digest);
 }
 
+void CosignTag::fetch_each(std::span<const Entry* const> entries, const Arrived& arrived) {
+  Questions questions;
+  for (std::size_t at = 0; at < entries.size(); ++at) {
+    questions.add({Ask::Kind::kBlob, entries[at]->descriptor.digest, [&arrived, at](Outcome<http::Response> answer) {
+                     if (!answer) return arrived(at, tl::unexpected(answer.error()));
+                     arrived(at, std::move(answer->body));
+                   }});
+  }
+  questions.run(wire(), in_flight());
+}
+
 Outcome<void> CosignTag::detach(Subject& /*subject*/, const Entry& entry) {
   const auto edit = [&](const std::optional<oci::Content>& found) -> Outcome<std::optional<oci::Content>> {
     if (!found) return std::nullopt;

@@ -16,6 +16,7 @@ class CosignTag : public Proposal {
   /// Asks for the tag of the label; without one, for each label that cosign knows.
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
   Outcome<std::string> fetch(const Entry& entry) override;
+  void fetch_each(std::span<const Entry* const> entries, const Arrived& arrived) override;
   Outcome<void> detach(Subject& subject, const Entry& entry) override;
   Outcome<void> remove(Subject& subject) override;
   Outcome<std::vector<Parcel>> pack(const Subject& subject) override;

@@ -106,7 +106,15 @@ Outcome<std::vector<Entry>> DDigestTag::discover(const Subject& subject, const F
 Outcome<oci::Content> DDigestTag::read_tag(const Entry& entry) {
   const auto answer = wire().get_manifest(entry.tag);
   if (!answer) return tl::unexpected(answer.error());
-  auto manifest = content_of(*answer);
+  return manifest_in(entry, *answer);
+}
+
+Ask DDigestTag::first_question(const Entry& entry) const {
+  return {Ask::Kind::kManifest, entry.tag, {}};
+}
+
+Outcome<oci::Content> DDigestTag::manifest_in(const Entry& entry, const http::Response& answer) const {
+  auto manifest = content_of(answer);
   if (!manifest) return manifest;
   const auto hash = "." + short_hash(manifest->digest().str()) + ".";
   if (entry.tag.find(hash) != std::string::npos) return manifest;
@@ -115,7 +123,23 @@ Outcome<oci::Content> DDigestTag::read_tag(const Entry& entry) {
       fmt::format("tag {} leads to {}, which its hash does not name", entry.tag, manifest->digest().str()), 200});
 }
 
+Outcome<void> DDigestTag::describe(std::vector<Entry>& entries) {
+  const auto question = [this](const Entry& entry) { return first_question(entry); };
+  const auto read = [this](Entry& entry, const http::Response& answer) -> Outcome<void> {
+    auto manifest = manifest_in(entry, answer);
+    if (!manifest) return tl::unexpected(manifest.error());
+    entry.descriptor = manifest->descriptor();
+    entry.artifact_type = type_of(manifest->bytes());
+    entry.annotations = annotations_of(manifest->bytes());
+    entry.manifest = std::move(*manifest);
+    return {};
+  };
+  // Anyone may put a tag there that leads nowhere.
+  return read_manifests(*this, entries, question, read, Unreadable::kIsSkipped);
+}
+
 Outcome<std::string> DDigestTag::fetch(const Entry& entry) {
+  if (entry.manifest) return Detached::fetch(entry);
   auto manifest = read_tag(entry);
   if (!manifest) return tl::unexpected(manifest.error());
   Entry known = entry;

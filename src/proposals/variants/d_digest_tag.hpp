@@ -10,6 +10,8 @@ class DDigestTag : public Detached {
   using Detached::Detached;
   Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) override;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
+  /// The tag list says labels at most: every manifest has to be read.
+  Outcome<void> describe(std::vector<Entry>& entries) override;
   Outcome<std::string> fetch(const Entry& entry) override;
   Outcome<void> remove(Subject& subject) override;
   Outcome<void> unpack(Subject& subject, const std::vector<Parcel>& parcels) override;
@@ -21,6 +23,8 @@ class DDigestTag : public Detached {
   Outcome<void> put(const Parcel& parcel) override;
   Outcome<void> remove_one(const Entry& entry) override;
   Outcome<Parcel> pick_up(const Entry& entry) override;
+  [[nodiscard]] Ask first_question(const Entry& entry) const override;
+  [[nodiscard]] Outcome<oci::Content> manifest_in(const Entry& entry, const http::Response& answer) const override;
 
  private:
   /// The manifest behind the tag, if the short hash in the tag is its own.
