@@ -205,6 +205,7 @@ void Client::Impl::fly_on(Fleet& fleet, WireRequest request, std::shared_ptr<Fli
     // What needs thought or patience goes the careful way, and starts over.
     const bool refused = !result.error && result.response.status == 401 && original.authenticate;
     const bool wait = !result.error && original.retry && throttled(result.response);
+    if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
     if (died || refused || wait) return flight->landed(send(original, Purpose::kRetry));
     if (result.error) return flight->landed(tl::unexpected(std::move(*result.error)));
     if (!original.follow_redirects || !is_redirect(result.response)) return flight->landed(std::move(result.response));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 
 #include "judgement.hpp"
@@ -26,9 +27,13 @@ class Batch {
   }
 
   void run(const FetchMany& fetch) {
-    fetch(candidates_, [this](std::size_t at, tl::expected<std::string, std::string> payload) {
-      take(at, checked_payload(std::move(payload)));
-    });
+    try {
+      fetch(candidates_, [this](std::size_t at, tl::expected<std::string, std::string> payload) {
+        take(at, checked_payload(std::move(payload)));
+      });
+    } catch (const std::exception& error) {
+      fail(error.what());
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return waiting_ == 0; });
   }
@@ -41,6 +46,13 @@ class Batch {
   }
 
  private:
+  /// For those that have not arrived.
+  void fail(const std::string& why) {
+    for (std::size_t at = 0; at < candidates_.size(); ++at) {
+      if (!arrived_[at]) take(at, checked_payload(tl::unexpected(why)));
+    }
+  }
+
   void take(std::size_t at, tl::expected<std::string, std::string> payload) {
     const std::size_t bytes = payload ? payload->size() : 0;
     {
