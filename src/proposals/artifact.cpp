@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "referee/oci/base64.hpp"
+#include "referee/oci/json_depth.hpp"
+#include "referee/oci/listing.hpp"
 
 namespace referee::proposals {
 namespace {
@@ -80,13 +82,8 @@ oci::Descriptor list_entry(const Parcel& parcel) {
 }
 
 nlohmann::json parse_document(std::string_view bytes) {
-  bool too_deep = false;
-  const auto watch = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-    too_deep |= depth > kDeepest;
-    return !too_deep;
-  };
-  auto json = Json::parse(bytes, watch, false);
-  return too_deep ? Json(Json::value_t::discarded) : json;
+  if (oci::is_deeper_than(bytes, kDeepest)) return Json(Json::value_t::discarded);
+  return Json::parse(bytes, nullptr, false);
 }
 
 namespace {
@@ -160,7 +157,9 @@ std::optional<std::string> carried_payload(std::string_view manifest, const oci:
   return layer ? true_data(*layer) : std::nullopt;
 }
 
-Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key) {
+Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key,
+                                                     std::string_view wanted) {
+  if (auto plain = oci::read_plain_list(response.body, key, wanted)) return std::move(*plain);
   const auto broken = [&](std::string_view why) {
     return tl::unexpected(
         Failure{FailureKind::kBroken, fmt::format("the list under `{}`: {}", key, why), response.status});

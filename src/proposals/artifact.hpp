@@ -58,8 +58,10 @@ std::optional<std::string> carried_payload(std::string_view manifest, const oci:
 
 /// A body as JSON; discarded if it is none or nests deeper than any document of the specifications.
 nlohmann::json parse_document(std::string_view bytes);
-/// The descriptors of a list under `key`; kBroken if it is none.
-Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key);
+/// The descriptors of a list under `key`; kBroken if it is none. Those with another artifactType than `wanted` (unless
+/// that is empty) may be left out.
+Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key,
+                                                     std::string_view wanted = "");
 Entry entry_of(const oci::Descriptor& descriptor);
 bool matches(const Entry& entry, const Filter& filter);
 

@@ -14,12 +14,13 @@ constexpr int kMostPages = 10'000;
 
 }  // namespace
 
-Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first, const char* key) {
+Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first, const char* key,
+                                       std::string_view wanted) {
   std::vector<Entry> all;
   auto page = std::move(first);
   for (int number = 0; number < kMostPages; ++number) {
     if (!page) return tl::unexpected(page.error());
-    auto descriptors = descriptors_in(*page, key);
+    auto descriptors = descriptors_in(*page, key, wanted);
     if (!descriptors) return tl::unexpected(descriptors.error());
     for (const auto& descriptor : *descriptors) all.push_back(entry_of(descriptor));
     const auto link = page->header("Link");

@@ -40,8 +40,10 @@ class Detached : public Proposal {
   virtual Outcome<Parcel> pick_up(const Entry& entry);
 };
 
-/// Pages of descriptors under `key`, from `first` on, followed by Link over at most 10,000 pages.
-Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first, const char* key);
+/// Pages of descriptors under `key`, from `first` on, followed by Link over at most 10,000 pages. `wanted` as in
+/// descriptors_in().
+Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first, const char* key,
+                                       std::string_view wanted = "");
 
 /// The blobs that a manifest names, each read once; the empty blob's bytes are known.
 Outcome<std::vector<oci::Content>> blobs_of(Wire& wire, const oci::Content& manifest);

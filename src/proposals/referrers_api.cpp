@@ -53,7 +53,7 @@ Outcome<std::vector<Entry>> ReferrersApi::list(const Subject& subject, const Fil
   Wire::Options options;
   if (!filter.artifact_type.empty()) options.query = {{"artifactType", filter.artifact_type}};
   return read_pages(wire(), wire().request("GET", referrers_of(wire(), subject.descriptor.digest), {}, options),
-                    "manifests");
+                    "manifests", filter.artifact_type);
 }
 
 }  // namespace referee::proposals

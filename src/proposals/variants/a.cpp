@@ -54,7 +54,8 @@ Outcome<std::vector<Entry>> A::list(const Subject& subject, const Filter& filter
   options.query = {{"digest", subject.descriptor.digest}};
   if (settings().page > 0) options.query.emplace_back("n", std::to_string(settings().page));
   if (!filter.artifact_type.empty()) options.query.emplace_back("artifactType", filter.artifact_type);
-  return read_pages(wire(), wire().request("GET", referrers_path(wire()), {}, options), "referrers");
+  return read_pages(wire(), wire().request("GET", referrers_path(wire()), {}, options), "referrers",
+                    filter.artifact_type);
 }
 
 Variant variant_a() {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "referee/oci/descriptor.hpp"
+
+namespace referee::oci {
+
+/// The descriptors in the list `key` of a JSON object, for long lists that a target sent: some gigabytes a second where
+/// most are left out, since a descriptor with an `artifactType` other than `wanted` (unless that is empty) is passed
+/// over unread. nullopt on anything that is not plainly such a list, be it broken, larger or deeper than the
+/// limits below, or merely odd: the careful reader says what it is. Thread-safe; each thread keeps a parser.
+std::optional<std::vector<Descriptor>> read_plain_list(std::string_view json, std::string_view key,
+                                                       std::string_view wanted = "");
+inline constexpr int kDeepestListing = 32;
+/// In bytes: reading takes ten times as much memory.
+inline constexpr std::size_t kLargestListing = std::size_t{16} << 20U;
+
+}  // namespace referee::oci

@@ -1,0 +1,138 @@
+#include "referee/oci/listing.hpp"
+
+#include <simdjson.h>
+
+#include <string>
+
+#include "referee/oci/base64.hpp"
+
+namespace referee::oci {
+namespace {
+
+// The reader that builds a tree: the other one of the library is lazy, and takes broken JSON for good.
+namespace dom = simdjson::dom;
+
+bool read_text(dom::element value, std::string& out) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return false;
+  out = text;
+  return true;
+}
+
+bool read_annotations(dom::element value, Annotations& out) {
+  dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return false;
+  for (const auto& [key, item] : object) {
+    if (!read_text(item, out[std::string(key)])) return false;
+  }
+  return true;
+}
+
+bool read_platform(dom::element value, std::optional<Platform>& out) {
+  dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) return false;
+  auto& platform = out.emplace();
+  for (const auto& [key, item] : object) {
+    std::string* field = key == "architecture" ? &platform.architecture
+                         : key == "os"         ? &platform.os
+                         : key == "os.version" ? &platform.os_version
+                         : key == "variant"    ? &platform.variant
+                                               : nullptr;
+    if (field != nullptr && !read_text(item, *field)) return false;
+  }
+  return true;
+}
+
+bool read_urls(dom::element value, std::vector<std::string>& out) {
+  dom::array list;
+  if (value.get(list) != simdjson::SUCCESS) return false;
+  for (const auto item : list) {
+    if (!read_text(item, out.emplace_back())) return false;
+  }
+  return true;
+}
+
+bool read_data(dom::element value, std::optional<std::string>& out) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return false;
+  out = base64_decode(text);
+  return out.has_value();
+}
+
+bool read_size(dom::element value, std::int64_t& out) {
+  return value.get(out) == simdjson::SUCCESS && out >= 0;
+}
+
+bool read_descriptor(dom::object object, Descriptor& out) {
+  bool has_type = false;
+  bool has_digest = false;
+  bool has_size = false;
+  for (const auto& [key, value] : object) {
+    bool fine = true;
+    if (key == "mediaType") {
+      fine = has_type = read_text(value, out.media_type);
+    } else if (key == "digest") {
+      fine = has_digest = read_text(value, out.digest);
+    } else if (key == "size") {
+      fine = has_size = read_size(value, out.size);
+    } else if (key == "artifactType") {
+      fine = read_text(value, out.artifact_type);
+    } else if (key == "annotations") {
+      // A field that stands twice is odd enough for the careful reader.
+      fine = out.annotations.empty() && read_annotations(value, out.annotations);
+    } else if (key == "platform") {
+      fine = !out.platform && read_platform(value, out.platform);
+    } else if (key == "data") {
+      fine = !out.data && read_data(value, out.data);
+    } else if (key == "urls") {
+      fine = out.urls.empty() && read_urls(value, out.urls);
+    }
+    if (!fine) return false;
+  }
+  return has_type && has_digest && has_size;
+}
+
+/// Whether the entry has another type. One that stands twice is left to whoever reads the entry.
+bool is_other(dom::object object, std::string_view wanted) {
+  std::string_view type;
+  int times = 0;
+  for (const auto& [key, value] : object) {
+    if (key != "artifactType") continue;
+    if (++times > 1 || value.get(type) != simdjson::SUCCESS) return false;
+  }
+  return !type.empty() && type != wanted;
+}
+
+bool read_entries(dom::element value, std::string_view wanted, std::vector<Descriptor>& out) {
+  dom::array list;
+  if (value.get(list) != simdjson::SUCCESS) return false;
+  for (const auto item : list) {
+    dom::object object;
+    if (item.get(object) != simdjson::SUCCESS) return false;
+    if (!wanted.empty() && is_other(object, wanted)) continue;
+    if (!read_descriptor(object, out.emplace_back())) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<Descriptor>> read_plain_list(std::string_view json, std::string_view key,
+                                                       std::string_view wanted) {
+  if (json.size() > kLargestListing) return std::nullopt;
+  thread_local dom::parser parser;
+  if (parser.capacity() < json.size() || parser.max_depth() != kDeepestListing) {
+    if (parser.allocate(json.size(), kDeepestListing) != simdjson::SUCCESS) return std::nullopt;
+  }
+  dom::object object;
+  if (parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return std::nullopt;
+  std::vector<Descriptor> found;
+  int times = 0;
+  for (const auto& [name, value] : object) {
+    if (name == key && (++times > 1 || !read_entries(value, wanted, found))) return std::nullopt;
+  }
+  if (times == 0) return std::nullopt;
+  return found;
+}
+
+}  // namespace referee::oci
