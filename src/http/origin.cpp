@@ -20,24 +20,28 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
   return copy;
 }
 
+/// As far as the host and port of a URL go in which nothing needs interpretation: letters, digits and what separates
+/// them, and a path right behind. Empty for all others.
+std::string_view plain_front(std::string_view url) {
+  static constexpr std::string_view kPlain = "-._:/%?=&+~,";
+  const bool plain = std::ranges::all_of(url, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kPlain.find(c) != std::string_view::npos;
+  });
+  const auto start = url.find("://");
+  const auto slash = start == std::string_view::npos ? start : url.find('/', start + 3);
+  if (!plain || slash == std::string_view::npos) return {};
+  const auto front = url.substr(0, slash);
+  return front.find_first_of("?%", start) == std::string_view::npos ? front : std::string_view();
+}
+
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
-}  // namespace
-
-std::string Origin::authority() const {
-  return explicit_port ? host + ":" + port : host;
-}
-
-bool Origin::loopback() const {
-  if (host == "localhost" || host == "[::1]") return true;
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
-std::optional<Origin> parse_origin(std::string_view url) {
+std::optional<Origin> read_origin(std::string_view url) {
   const bool clean = std::ranges::all_of(url, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
   const auto start = url.find("://");
   if (!clean || start == std::string_view::npos) return std::nullopt;
@@ -55,6 +59,31 @@ std::optional<Origin> parse_origin(std::string_view url) {
   origin.explicit_port = part(parsed.get(), CURLUPART_PORT).has_value();
   origin.port = part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("");
   origin.userinfo = part(parsed.get(), CURLUPART_USER) || part(parsed.get(), CURLUPART_PASSWORD);
+  return origin;
+}
+
+}  // namespace
+
+std::string Origin::authority() const {
+  return explicit_port ? host + ":" + port : host;
+}
+
+bool Origin::loopback() const {
+  if (host == "localhost" || host == "[::1]") return true;
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+std::optional<Origin> parse_origin(std::string_view url) {
+  // One request after another goes to the same place, and libcurl takes its time.
+  thread_local std::string last_front;
+  thread_local Origin last_origin;
+  const auto front = plain_front(url);
+  if (!front.empty() && front == last_front) return last_origin;
+  auto origin = read_origin(url);
+  if (origin && !front.empty()) {
+    last_front = front;
+    last_origin = *origin;
+  }
   return origin;
 }
 

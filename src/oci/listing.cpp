@@ -5,6 +5,7 @@
 #include <string>
 
 #include "referee/oci/base64.hpp"
+#include "referee/oci/media_types.hpp"
 
 namespace referee::oci {
 namespace {
@@ -100,7 +101,7 @@ bool is_other(dom::object object, std::string_view wanted) {
     if (key != "artifactType") continue;
     if (++times > 1 || value.get(type) != simdjson::SUCCESS) return false;
   }
-  return !type.empty() && type != wanted;
+  return !type.empty() && type != wanted && type != media_type::kEmpty;
 }
 
 bool read_entries(dom::element value, std::string_view wanted, std::vector<Descriptor>& out) {
@@ -115,17 +116,53 @@ bool read_entries(dom::element value, std::string_view wanted, std::vector<Descr
   return true;
 }
 
+/// The object that a text is; the parser is the thread's.
+bool read_object(std::string_view json, dom::object& object) {
+  if (json.size() > kLargestListing) return false;
+  thread_local dom::parser parser;
+  if (parser.capacity() < json.size() || parser.max_depth() != kDeepestListing) {
+    if (parser.allocate(json.size(), kDeepestListing) != simdjson::SUCCESS) return false;
+  }
+  return parser.parse(json.data(), json.size()).get(object) == simdjson::SUCCESS;
+}
+
+bool read_first(dom::element value, std::optional<Descriptor>& out) {
+  dom::array list;
+  dom::object object;
+  if (out || value.get(list) != simdjson::SUCCESS) return false;
+  if (list.begin() == list.end()) return true;
+  return (*list.begin()).get(object) == simdjson::SUCCESS && read_descriptor(object, out.emplace());
+}
+
 }  // namespace
+
+std::optional<PlainManifest> read_plain_manifest(std::string_view json) {
+  dom::object object;
+  if (!read_object(json, object)) return std::nullopt;
+  PlainManifest found;
+  std::string config_type;
+  for (const auto& [key, value] : object) {
+    bool fine = true;
+    if (key == "artifactType") {
+      fine = read_text(value, found.type);
+    } else if (key == "annotations") {
+      fine = found.annotations.empty() && read_annotations(value, found.annotations);
+    } else if (key == "config") {
+      dom::element type;
+      fine = config_type.empty() && value["mediaType"].get(type) == simdjson::SUCCESS && read_text(type, config_type);
+    } else if (key == "layers" || key == "blobs" || key == "objects") {
+      fine = read_first(value, found.first);
+    }
+    if (!fine) return std::nullopt;
+  }
+  if (found.type.empty()) found.type = std::move(config_type);
+  return found;
+}
 
 std::optional<std::vector<Descriptor>> read_plain_list(std::string_view json, std::string_view key,
                                                        std::string_view wanted) {
-  if (json.size() > kLargestListing) return std::nullopt;
-  thread_local dom::parser parser;
-  if (parser.capacity() < json.size() || parser.max_depth() != kDeepestListing) {
-    if (parser.allocate(json.size(), kDeepestListing) != simdjson::SUCCESS) return std::nullopt;
-  }
   dom::object object;
-  if (parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return std::nullopt;
+  if (!read_object(json, object)) return std::nullopt;
   std::vector<Descriptor> found;
   int times = 0;
   for (const auto& [name, value] : object) {

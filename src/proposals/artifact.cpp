@@ -112,18 +112,33 @@ std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest) {
   return first_blob(parse_document(manifest));
 }
 
-Payload payload_in(std::string_view manifest) {
-  const auto json = parse_document(manifest);
-  Payload found;
-  found.descriptor = first_blob(json);
-  if (json.is_object() && json.contains("annotations") && json["annotations"].is_object()) {
-    const auto annotation = json["annotations"].find(std::string(kPayloadAnnotation));
-    if (annotation != json["annotations"].end() && annotation->is_string()) {
-      found.bytes = oci::base64_decode(annotation->get_ref<const std::string&>());
-    }
+Facts facts_of(std::string_view manifest) {
+  Facts facts;
+  if (auto plain = oci::read_plain_manifest(manifest)) {
+    facts.type = std::move(plain->type);
+    facts.annotations = std::move(plain->annotations);
+    facts.payload = std::move(plain->first);
+  } else {
+    facts.type = type_of(manifest);
+    facts.annotations = annotations_of(manifest);
+    facts.payload = payload_descriptor(manifest);
   }
-  if (!found.bytes && found.descriptor) found.bytes = true_data(*found.descriptor);
-  return found;
+  const auto annotation = facts.annotations.find(std::string(kPayloadAnnotation));
+  if (annotation != facts.annotations.end()) {
+    facts.carried = oci::base64_decode(annotation->second);
+  } else if (facts.payload) {
+    facts.carried = true_data(*facts.payload);
+  }
+  return facts;
+}
+
+void tell(Entry& entry, oci::Content manifest) {
+  auto facts = facts_of(manifest.bytes());
+  entry.artifact_type = std::move(facts.type);
+  entry.annotations = std::move(facts.annotations);
+  entry.payload = std::move(facts.carried);
+  entry.layer = std::move(facts.payload);
+  entry.manifest = std::move(manifest);
 }
 
 std::string type_of(std::string_view manifest) {

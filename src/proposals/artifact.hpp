@@ -47,12 +47,16 @@ std::optional<oci::Descriptor> payload_descriptor(std::string_view manifest);
 /// artifactType, or the config's media type; empty if there is neither.
 std::string type_of(std::string_view manifest);
 oci::Annotations annotations_of(std::string_view manifest);
-/// What carried_payload() and payload_descriptor() say of a manifest, from one reading.
-struct Payload {
-  std::optional<std::string> bytes;
-  std::optional<oci::Descriptor> descriptor;
+/// What type_of(), annotations_of(), carried_payload() and payload_descriptor() say of a manifest, from one reading.
+struct Facts {
+  std::string type;
+  oci::Annotations annotations;
+  std::optional<std::string> carried;
+  std::optional<oci::Descriptor> payload;
 };
-Payload payload_in(std::string_view manifest);
+Facts facts_of(std::string_view manifest);
+/// An entry whose manifest was read: everything that it says.
+void tell(Entry& entry, oci::Content manifest);
 /// The bytes that a manifest or listing carries itself: `data`, checked against its digest, or the annotation.
 std::optional<std::string> carried_payload(std::string_view manifest, const oci::Annotations& annotations);
 

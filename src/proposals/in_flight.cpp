@@ -29,22 +29,24 @@ Outcome<oci::Content> Detached::manifest_in(const Entry& entry, const http::Resp
 
 void Detached::fetch_each(std::span<const Entry* const> entries, const Arrived& arrived) {
   Questions questions;
-  const auto open = [&](std::size_t at, std::string_view manifest) {
-    auto payload = payload_in(manifest);
-    if (payload.bytes) return arrived(at, std::move(*payload.bytes));
-    if (!payload.descriptor) {
-      return arrived(at,
-                     tl::unexpected(Failure{FailureKind::kBroken, entries[at]->descriptor.digest + " has no payload"}));
-    }
-    questions.add_next({Ask::Kind::kBlob, payload.descriptor->digest, [&arrived, at](Outcome<http::Response> answer) {
+  const auto ask_for = [&](std::size_t at, const std::string& digest) {
+    questions.add_next({Ask::Kind::kBlob, digest, [&arrived, at](Outcome<http::Response> answer) {
                           if (!answer) return arrived(at, tl::unexpected(answer.error()));
                           arrived(at, std::move(answer->body));
                         }});
+  };
+  const auto open = [&](std::size_t at, std::string_view manifest) {
+    auto facts = facts_of(manifest);
+    if (facts.carried) return arrived(at, std::move(*facts.carried));
+    if (facts.payload) return ask_for(at, facts.payload->digest);
+    arrived(at, tl::unexpected(Failure{FailureKind::kBroken, entries[at]->descriptor.digest + " has no payload"}));
   };
   for (std::size_t at = 0; at < entries.size(); ++at) {
     const auto& entry = *entries[at];
     if (entry.payload) {
       arrived(at, *entry.payload);
+    } else if (entry.layer) {
+      ask_for(at, entry.layer->digest);
     } else if (entry.manifest) {
       open(at, entry.manifest->bytes());
     } else {

@@ -3,12 +3,38 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace referee::proposals {
 namespace {
 
 std::string referrers_of(const Wire& wire, std::string_view digest) {
   return fmt::format("/v2/{}/referrers/{}", wire.repository(), digest);
+}
+
+/// Some registries list the config's media type as artifactType, which says nothing where the config is the empty one:
+/// those manifests have to be read.
+Outcome<void> tell_types(Proposal& proposal, std::vector<Entry>& entries) {
+  const auto untold = [](const Entry& entry) {
+    return entry.artifact_type.empty() || entry.artifact_type == oci::media_type::kEmpty;
+  };
+  if (std::ranges::none_of(entries, untold)) return {};
+  const auto question = [](const Entry& entry) { return Ask{Ask::Kind::kManifest, entry.descriptor.digest, {}}; };
+  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
+    auto manifest = content_of(answer, entry.descriptor.digest);
+    if (!manifest) return tl::unexpected(manifest.error());
+    tell(entry, std::move(*manifest));
+    return {};
+  };
+  std::vector<Entry> open;
+  std::erase_if(entries, [&](Entry& entry) {
+    if (!untold(entry)) return false;
+    open.push_back(std::move(entry));
+    return true;
+  });
+  auto done = read_manifests(proposal, open, question, read, Unreadable::kIsSkipped);
+  entries.insert(entries.end(), std::make_move_iterator(open.begin()), std::make_move_iterator(open.end()));
+  return done;
 }
 
 }  // namespace
@@ -52,8 +78,12 @@ Parcel ReferrersApi::build(const Attachment& attachment, const oci::Descriptor& 
 Outcome<std::vector<Entry>> ReferrersApi::list(const Subject& subject, const Filter& filter) {
   Wire::Options options;
   if (!filter.artifact_type.empty()) options.query = {{"artifactType", filter.artifact_type}};
-  return read_pages(wire(), wire().request("GET", referrers_of(wire(), subject.descriptor.digest), {}, options),
-                    "manifests", filter.artifact_type);
+  auto entries = read_pages(wire(), wire().request("GET", referrers_of(wire(), subject.descriptor.digest), {}, options),
+                            "manifests", filter.artifact_type);
+  if (entries && !filter.artifact_type.empty()) {
+    if (auto told = tell_types(*this, *entries); !told) return tl::unexpected(told.error());
+  }
+  return entries;
 }
 
 }  // namespace referee::proposals

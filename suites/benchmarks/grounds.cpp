@@ -71,6 +71,14 @@ tl::expected<Client, std::string> Grounds::client(const proposals::Variant& vari
   made.wire = std::make_unique<proposals::Wire>(*made.registry, made.repository);
   made.proposal = variant.open(*made.wire, settings);
   auto support = made.proposal->prepare();
+  if (support && !support->present) {
+    // Some registries know no API of a repository that holds nothing.
+    oci::Random random(options_.seed, "first image");
+    if (const auto pushed = referee::distribution::push_package(*made.registry, made.repository, oci::image(random));
+        pushed && pushed->status == 201) {
+      support = made.proposal->prepare();
+    }
+  }
   if (!support) return tl::unexpected(support.error().message);
   made.support = std::move(*support);
   return made;

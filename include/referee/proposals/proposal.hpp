@@ -36,6 +36,7 @@ struct Entry {
   oci::Annotations annotations;          ///< as far as the listing says
   std::optional<oci::Content> manifest;  ///< if the discovery had to read it, or the listing carries it
   std::optional<std::string> payload;    ///< if the listing carries it
+  std::optional<oci::Descriptor> layer;  ///< of the payload, if the manifest has been read for it
   std::string tag;                       ///< where a tag of its own leads to it
 };
 

@@ -45,10 +45,7 @@ Outcome<std::vector<Entry>> B::discover(const Subject& subject, const Filter& fi
   const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
     auto manifest = content_of(answer, entry.descriptor.digest);
     if (!manifest) return tl::unexpected(manifest.error());
-    entry.artifact_type = type_of(manifest->bytes());
-    entry.annotations = annotations_of(manifest->bytes());
-    entry.payload = carried_payload(manifest->bytes(), entry.annotations);
-    entry.manifest = std::move(*manifest);
+    tell(entry, std::move(*manifest));
     return {};
   };
   const auto question = [this](const Entry& entry) { return first_question(entry); };

@@ -129,9 +129,7 @@ Outcome<void> DDigestTag::describe(std::vector<Entry>& entries) {
     auto manifest = manifest_in(entry, answer);
     if (!manifest) return tl::unexpected(manifest.error());
     entry.descriptor = manifest->descriptor();
-    entry.artifact_type = type_of(manifest->bytes());
-    entry.annotations = annotations_of(manifest->bytes());
-    entry.manifest = std::move(*manifest);
+    tell(entry, std::move(*manifest));
     return {};
   };
   // Anyone may put a tag there that leads nowhere.

@@ -70,6 +70,22 @@ TEST(Origin, DefaultPortsAreTheSamePlace) {
   EXPECT_FALSE(parse_origin("http://h:1/")->same(*parse_origin("http://h:2/")));
 }
 
+TEST(Origin, IsThatOfTheUrlWhateverCameBefore) {
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(parse_origin("http://a:1/v2/x")->authority(), "a:1");
+    EXPECT_EQ(parse_origin("http://a:1/v2/y?z=1")->authority(), "a:1");
+    EXPECT_EQ(parse_origin("http://b:1/v2/x")->authority(), "b:1");
+    EXPECT_TRUE(parse_origin("https://a:1/v2/x")->secure());
+    EXPECT_FALSE(parse_origin("http://a:1/v2/x")->secure());
+    EXPECT_EQ(parse_origin("http://a:1@b:2/v2/x")->host, "b");
+    EXPECT_TRUE(parse_origin("http://a:1@b:2/v2/x")->userinfo);
+    EXPECT_FALSE(parse_origin("http://a:1/v2/ x"));
+    EXPECT_FALSE(parse_origin("http:///a:1/v2/x"));
+    EXPECT_EQ(parse_origin("http://a:1?x/y")->authority(), "a:1");
+    EXPECT_EQ(parse_origin("http://a:1/v2/x")->port, "1");
+  }
+}
+
 TEST(Origin, LoopbackIsNotWhatOnlyLooksLikeIt) {
   EXPECT_TRUE(parse_origin("http://127.9.9.9/")->loopback());
   EXPECT_TRUE(parse_origin("http://localhost:1/")->loopback());

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 
 #include "proposals/proposal_fixture.hpp"
 #include "referee/oci/digest.hpp"
@@ -71,6 +73,40 @@ TEST_P(EveryVariant, ASecondClientFindsWhatTheFirstAttached) {
   ASSERT_TRUE(second->proposal().attach(subject, std::span(given).last(1)));
   EXPECT_THAT(payloads(place_->proposal(), subject, {kSignature, "sig"}),
               testing::UnorderedElementsAre(given[0].payload.bytes(), given[1].payload.bytes()));
+}
+
+TEST_P(EveryVariant, ManyAtOnceAreWhatOneAfterAnotherIs) {
+  const auto image = place_->push(oci::image(random_));
+  auto subject = image;
+  const auto given = attachments(random_, 9);
+  ASSERT_TRUE(place_->proposal().attach(subject, given));
+  std::map<std::size_t, Cost> costs;
+  for (const std::size_t in_flight : {1U, 4U}) {
+    const auto client = place_->neighbour(variant(), {});
+    auto& proposal = client->proposal();
+    proposal.set_in_flight(in_flight);
+    const auto before = client->wire().cost();
+    auto entries = proposal.discover(subject, {kSignature, "sig"});
+    ASSERT_TRUE(entries) << entries.error().message;
+    ASSERT_TRUE(proposal.describe(*entries));
+    std::vector<const Entry*> wanted;
+    for (const auto& entry : *entries) {
+      EXPECT_EQ(entry.artifact_type, kSignature);
+      wanted.push_back(&entry);
+    }
+    std::multiset<std::string> payloads;
+    proposal.fetch_each(wanted, [&](std::size_t at, Outcome<std::string> payload) {
+      ASSERT_TRUE(payload) << at << payload.error().message;
+      payloads.insert(std::move(*payload));
+    });
+    std::multiset<std::string> expected;
+    for (const auto& attachment : given) {
+      if (attachment.artifact_type == kSignature) expected.insert(attachment.payload.bytes());
+    }
+    EXPECT_EQ(payloads, expected);
+    costs[in_flight] = client->wire().cost() - before;
+  }
+  EXPECT_EQ(costs[1], costs[4]);
 }
 
 TEST_P(EveryVariant, TheImageKeepsItsDigestUnlessItsOwnIndexIsTheList) {
