@@ -1,64 +1,132 @@
+#include "bench.hpp"
+
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
 
-#include "benchmarks/growth.hpp"
-#include "judging.hpp"
-#include "referee/cli/version.hpp"
-#include "referee/distribution/journal.hpp"
+#include "benchmarks/protocol.hpp"
 
 namespace referee::cli {
+namespace {
 
-ExitCode run_bench(const BenchCommand& command) {
-  const auto target = conformance::parse_target(command.target, command.connection.plain_http);
-  if (!target) return refuse(ExitCode::kUsage, target.error());
-  const auto reached = reach(*target, command.connection);
-  if (!reached) return refuse(reached.error().code, reached.error().text);
-  const auto folder = command.results.empty() ? default_folder(command.target) : command.results;
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) {
-    return refuse(ExitCode::kUsage, fmt::format("cannot create the results folder {}: {}; choose one with --results",
-                                                folder, failure.message()));
+using suites::benchmarks::Grounds;
+using suites::benchmarks::ProtocolReport;
+
+/// On a terminal one line that changes, elsewhere one for each tenth.
+class RunCounter {
+ public:
+  void show(std::size_t done, std::size_t all) {
+    const auto percent = done * 100 / all;
+    if (percent == shown_) return;
+    shown_ = percent;
+    if (tty_) {
+      say(stderr, "\r{} % of {} runs{}", percent, all, done == all ? "\n" : "");
+    } else if (percent % 10 == 0) {
+      say(stderr, "{} % of {} runs\n", percent, all);
+    }
   }
-  const auto journal_file = folder + "/journal.jsonl";
-  if (const auto cleared = clear_results(folder, journal_file); !cleared)
-    return refuse(ExitCode::kUsage, cleared.error());
-  const auto journal = distribution::Journal::open(journal_file);
-  if (!journal) return refuse(ExitCode::kUsage, journal.error());
+  /// Ends the line that changes.
+  void done() const {
+    if (tty_ && shown_ > 0 && shown_ < 100) say(stderr, "\n");
+  }
 
-  suites::benchmarks::GrowthOptions options;
-  options.seed = command.seed.value_or(fresh_seed());
-  options.repository = fmt::format("{}/growth-{:08x}", command.name_space, options.seed);
-  std::erase_if(options.counts, [&](int count) { return count > command.most; });
-  options.repetitions = command.repetitions;
-  options.interrupted = [] { return interrupted(); };
-  options.progress = [](std::string_view line) { say(stderr, "{}\n", line); };
+ private:
+  bool tty_ = ::isatty(STDERR_FILENO) == 1;
+  std::size_t shown_ = 0;
+};
+
+/// Why nothing at all was measured; empty if something was.
+std::string nothing_counts(const ProtocolReport& report) {
+  if (!report.trouble.empty()) return report.trouble;
+  for (const auto& result : report.cells) {
+    if (result.wrong.empty()) return "";
+  }
+  if (!report.cells.empty()) return report.cells.front().wrong;
+  return report.absent.empty() ? "there is nothing to measure" : report.absent.front().second;
+}
+
+ExitCode run_grid(const BenchCommand& command) {
+  auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
+  if (!cells) return refuse(ExitCode::kUsage, cells.error());
+  const bool fresh = command.target == "embedded:all";
+  tl::expected<Reached, Refusal> reached = Reached{};
+  if (!fresh) {
+    const auto target = conformance::parse_target(command.target, command.connection.plain_http);
+    if (!target) return refuse(ExitCode::kUsage, target.error());
+    reached = reach(*target, command.connection);
+    if (!reached) return refuse(reached.error().code, reached.error().text);
+  }
+  const auto place = bench_place(command);
+  if (!place) return refuse(place.error().code, place.error().text);
+
+  suites::benchmarks::GroundsOptions ground;
+  if (!fresh) {
+    ground.url = reached->connection.url;
+    ground.client = client_options(reached->connection);
+  }
+  ground.client.cancelled = [] { return interrupted(); };
+  ground.name_space = command.name_space;
+  ground.seed = command.seed.value_or(fresh_seed());
+  ground.journal = place->journal.get();
   watch_interrupts();
-  distribution::Registry registry(client_of(reached->connection, options.interrupted), reached->connection.url,
-                                  journal->get());
-  const auto report = suites::benchmarks::run_growth(registry, options);
-  if (!report) {
-    if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted before anything was measured");
-    return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
+  Grounds grounds(std::move(ground));
+  RunCounter counter;
+  suites::benchmarks::ProtocolOptions options;
+  options.cells = std::move(*cells);
+  options.repetitions = command.repetitions.value_or(options.repetitions);
+  options.interrupted = [] { return interrupted(); };
+  options.progress = [&](std::size_t done, std::size_t all) { counter.show(done, all); };
+  const auto report = suites::benchmarks::run_protocol(grounds, options);
+  counter.done();
+  if (const auto why = nothing_counts(report); !interrupted() && !why.empty()) {
+    return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing could be measured: {}", command.target, why));
   }
-  const auto json = suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed});
-  if (const auto written = reports::replace_file(folder + "/growth.json", json + '\n'); !written) {
+  if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
-  write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
+  write_text(stdout, command.json ? report.json : suites::benchmarks::protocol_table(report));
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: growth.json has every time\n", options.seed, command.repetitions,
-        folder);
+    say(stdout, "\nseed {}, {} repetitions; in {}: protocol.json has every time\n", grounds.options().seed,
+        options.repetitions, place->folder);
   }
+  return end_bench(command, *place, *reached, report.whole());
+}
+
+}  // namespace
+
+tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
+  const auto usage = [](std::string text) { return tl::unexpected(Refusal{ExitCode::kUsage, std::move(text)}); };
+  BenchPlace place;
+  place.folder = command.results.empty() ? default_folder(command.target) : command.results;
+  std::error_code failure;
+  std::filesystem::create_directories(place.folder, failure);
+  if (failure) {
+    return usage(fmt::format("cannot create the results folder {}: {}; choose one with --results", place.folder,
+                             failure.message()));
+  }
+  place.journal_file = place.folder + "/journal.jsonl";
+  if (const auto cleared = clear_results(place.folder, place.journal_file); !cleared) return usage(cleared.error());
+  auto journal = distribution::Journal::open(place.journal_file);
+  if (!journal) return usage(journal.error());
+  place.journal = std::move(*journal);
+  return place;
+}
+
+ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const Reached& reached, bool whole) {
   if (interrupted()) {
     return refuse(ExitCode::kInterrupted,
-                  fmt::format("interrupted; `referee cleanup {}` removes what was pushed", journal_file));
+                  fmt::format("interrupted; `referee cleanup {}` removes what was pushed", place.journal_file));
   }
   // What an embedded registry holds goes away with it.
-  if (!command.keep && reached->server == nullptr) clean_up(reached->connection, journal_file);
-  return report->whole() ? ExitCode::kOk : ExitCode::kInconclusive;
+  const bool stays = !reached.connection.url.empty() && reached.server == nullptr;
+  if (!command.keep && stays) clean_up(reached.connection, place.journal_file);
+  return whole ? ExitCode::kOk : ExitCode::kInconclusive;
+}
+
+ExitCode run_bench(const BenchCommand& command) {
+  return command.scenario == "growth" ? run_growth_bench(command) : run_grid(command);
 }
 
 }  // namespace referee::cli

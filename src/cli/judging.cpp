@@ -94,7 +94,8 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
-  for (const char* name : {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html"}) {
+  for (const char* name : {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html",
+                           "growth.json", "protocol.json"}) {
     std::filesystem::remove(folder + "/" + name, failure);
     if (failure) return tl::unexpected(fmt::format("cannot replace {}/{}: {}", folder, name, failure.message()));
   }
@@ -129,7 +130,7 @@ tl::expected<Reached, Refusal> reach(const conformance::Target& target, const Co
   return reached;
 }
 
-std::shared_ptr<http::Client> client_of(const conformance::Connection& connection, std::function<bool()> cancelled) {
+http::ClientOptions client_options(const conformance::Connection& connection, std::function<bool()> cancelled) {
   http::ClientOptions options;
   options.tls = connection.tls;
   options.version = connection.version;
@@ -137,7 +138,11 @@ std::shared_ptr<http::Client> client_of(const conformance::Connection& connectio
   if (const auto credentials = http::load_credentials(connection.credentials); credentials && !connection.anonymous) {
     options.credentials = *credentials;
   }
-  return std::make_shared<http::Client>(options);
+  return options;
+}
+
+std::shared_ptr<http::Client> client_of(const conformance::Connection& connection, std::function<bool()> cancelled) {
+  return std::make_shared<http::Client>(client_options(connection, std::move(cancelled)));
 }
 
 void clean_up(const conformance::Connection& connection, const std::string& journal) {

@@ -22,6 +22,7 @@ struct Reached {
 };
 /// Starts an embedded registry, reads the credentials.
 tl::expected<Reached, Refusal> reach(const conformance::Target& target, const ConnectionOptions& connection);
+http::ClientOptions client_options(const conformance::Connection& connection, std::function<bool()> cancelled = {});
 /// A client of its own for it; `cancelled` as in http::ClientOptions.
 std::shared_ptr<http::Client> client_of(const conformance::Connection& connection,
                                         std::function<bool()> cancelled = {});

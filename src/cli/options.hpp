@@ -54,10 +54,13 @@ struct BenchCommand {
   ConnectionOptions connection;
   std::string name_space = "referee";
   std::string results;
-  std::string scenario;
+  std::string scenario;               ///< empty: the grid of protocol costs
+  std::vector<std::string> select;    ///< of the grid: globs on names
+  std::vector<std::string> variants;  ///< of the grid: ids
   std::optional<std::uint64_t> seed;
-  int repetitions = 15;
-  int most = 1000;
+  std::optional<int> repetitions;
+  std::optional<int> most;  ///< of growth
+  bool full = false;
   bool keep = false;
   bool json = false;
 };

@@ -11,7 +11,7 @@ void Questions::run(Wire& wire, std::size_t in_flight) {
   });
 }
 
-Outcome<void> Proposal::describe(std::vector<Entry>& /*entries*/) {
+Outcome<void> Proposal::describe(std::vector<Entry>& /*entries*/, Detail /*detail*/) {
   return {};
 }
 

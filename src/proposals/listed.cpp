@@ -108,7 +108,7 @@ Outcome<std::vector<Entry>> Listed::attached_in(const Subject& subject,
       if (auto entry = inline_entry(key, value)) entries.push_back(std::move(*entry));
     }
   };
-  add_carried(annotations_of(found->bytes()));
+  add_carried(facts_of(found->bytes()).annotations);
   for (const auto& descriptor : *descriptors) {
     if (is_attachment(descriptor, subject)) {
       entries.push_back(entry_of(descriptor));

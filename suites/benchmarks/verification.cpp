@@ -14,7 +14,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::string_view kNumber = "dev.referee.number";
 /// When the first one was made; the others follow by the second.
 constexpr signing::Time kFirst{std::chrono::seconds{1'790'000'000}};
 
@@ -56,7 +55,7 @@ std::vector<proposals::Attachment> signatures(std::uint64_t seed, std::string_vi
     auto signature = signing::sign_bundle(
         key, {subject, std::string(signing::kCosignSign), fmt::format(R"({{"number":{}}})", number)},
         kFirst + std::chrono::seconds{static_cast<std::int64_t>(number)});
-    signature.annotations.emplace(kNumber, std::to_string(number));
+    signature.annotations.emplace(std::string(kNumber), std::to_string(number));
     made.push_back(
         {std::move(signature.artifact_type), "sig", std::move(signature.annotations), std::move(signature.payload)});
   }
@@ -71,8 +70,8 @@ signing::Policy policy_for(std::uint64_t seed, Wanted wanted, std::size_t count)
   policy.distinct = signing::Distinct::kDocuments;
   policy.signatures = wanted == Wanted::kAll ? std::max<std::size_t>(count, 1) : 1;
   policy.most_examined = std::max(policy.most_examined, count);
-  if (wanted == Wanted::kOne) policy.annotations.emplace(kNumber, std::to_string(count / 2));
-  if (wanted == Wanted::kNone) policy.annotations.emplace(kNumber, "none");
+  if (wanted == Wanted::kOne) policy.annotations.emplace(std::string(kNumber), std::to_string(count / 2));
+  if (wanted == Wanted::kNone) policy.annotations.emplace(std::string(kNumber), "none");
   return policy;
 }
 
@@ -90,7 +89,13 @@ proposals::Outcome<Verified> verify(Client& client, const proposals::Subject& su
   client.proposal->set_in_flight(parallel);
   auto entries = client.proposal->discover(subject, filter);
   if (!entries) return tl::unexpected(entries.error());
-  if (auto described = client.proposal->describe(*entries); !described) return tl::unexpected(described.error());
+  const bool annotated = !policy.annotations.empty() ||
+                         (policy.maximal_age && !policy.maximal_age->created.annotation.empty()) ||
+                         (policy.expires && !policy.expires->annotation.empty());
+  const auto detail = annotated ? proposals::Proposal::Detail::kAnnotations : proposals::Proposal::Detail::kType;
+  if (auto described = client.proposal->describe(*entries, detail); !described) {
+    return tl::unexpected(described.error());
+  }
   std::vector<signing::Candidate> candidates;
   candidates.reserve(entries->size());
   for (const auto& entry : *entries) {

@@ -21,6 +21,8 @@ enum class Wanted : std::uint8_t {
 };
 std::string_view name(Wanted wanted);  ///< `all`, `one`, `none`
 
+/// The annotation with the number of a signature.
+inline constexpr std::string_view kNumber = "dev.referee.number";
 /// `count` bundles (ECDSA P-256) over the digest, each a document of its own, made by a key that follows from the seed:
 /// attachments from number `first` on. The same arguments give the same bytes. Signing takes 60 us each.
 std::vector<proposals::Attachment> signatures(std::uint64_t seed, std::string_view digest, std::size_t count,

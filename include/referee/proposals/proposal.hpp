@@ -92,8 +92,10 @@ class Proposal {
   virtual Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) = 0;
   /// Reads every entry, and the manifests of those whose date the listing does not say, unless the registry sorts.
   virtual Outcome<Newest> newest(const Subject& subject, const Filter& filter);
-  /// Reads what a listing does not say: afterwards each entry that can be read has its type and annotations.
-  virtual Outcome<void> describe(std::vector<Entry>& entries);
+  /// Reads what a listing does not say: afterwards each entry that can be read has its type, and with kAnnotations its
+  /// annotations.
+  enum class Detail : std::uint8_t { kType, kAnnotations };
+  virtual Outcome<void> describe(std::vector<Entry>& entries, Detail detail);
   /// The payload's bytes, which match the digests on the way to it.
   virtual Outcome<std::string> fetch(const Entry& entry) = 0;
   /// The payloads of many, with as many requests in flight as in_flight() allows: `arrived` is called once for each

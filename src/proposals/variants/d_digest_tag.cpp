@@ -123,7 +123,7 @@ Outcome<oci::Content> DDigestTag::manifest_in(const Entry& entry, const http::Re
       fmt::format("tag {} leads to {}, which its hash does not name", entry.tag, manifest->digest().str()), 200});
 }
 
-Outcome<void> DDigestTag::describe(std::vector<Entry>& entries) {
+Outcome<void> DDigestTag::describe(std::vector<Entry>& entries, Detail /*detail*/) {
   const auto question = [this](const Entry& entry) { return first_question(entry); };
   const auto read = [this](Entry& entry, const http::Response& answer) -> Outcome<void> {
     auto manifest = manifest_in(entry, answer);

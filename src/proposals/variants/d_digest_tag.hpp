@@ -11,7 +11,7 @@ class DDigestTag : public Detached {
   Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) override;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
   /// The tag list says labels at most: every manifest has to be read.
-  Outcome<void> describe(std::vector<Entry>& entries) override;
+  Outcome<void> describe(std::vector<Entry>& entries, Detail detail) override;
   Outcome<std::string> fetch(const Entry& entry) override;
   Outcome<void> remove(Subject& subject) override;
   Outcome<void> unpack(Subject& subject, const std::vector<Parcel>& parcels) override;

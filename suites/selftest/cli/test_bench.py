@@ -33,7 +33,6 @@ class Growth(Case):
         self.assertRegex(finished.stdout, r"referrers of another image +unmeasured: answered 404 instead of 200")
 
     def test_mistakes_are_one_line(self):
-        self.refused(referee("bench", "embedded:oci-1.1"), 2)
         self.refused(referee("bench", "embedded:oci-1.1", "--scenario", "nonsense"), 2)
         self.refused(referee("bench", "embedded:nonsense", "--scenario", "growth"), 2)
         self.refused(self.bench("127.0.0.1:1"), 3)
@@ -42,6 +41,68 @@ class Growth(Case):
         with serve() as server:
             with Background("bench", server.host, "--scenario", "growth", "--full", "--results",
                             self.path("results")) as run:
+                journal = self.path("results", "journal.jsonl")
+                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 10_000, 60))
+                run.process.send_signal(signal.SIGINT)
+                finished = run.end()
+            self.assertEqual(finished.code, 130, finished)
+            self.assertIn("referee cleanup", finished.stderr)
+            self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
+
+
+class Grid(Case):
+    one = "verify/oci-1.1/api/n:10/policy:all/by:reference/rtt:0/parallel:8"
+
+    def bench(self, *arguments):
+        return referee("bench", *arguments, "--seed", "7", "--repetitions", "3", "--results", self.path("results"),
+                       timeout=240)
+
+    def test_json_is_google_benchmarks_and_nothing_stays(self):
+        with serve() as server:
+            finished = self.bench(server.host, "--select", "*/oci-1.1/api/n:10/*", "--json")
+            self.assertEqual(finished.code, 0, finished)
+            self.assertIn("removed", finished.stderr)
+            self.assertEqual(lines(self.path("results", "journal.jsonl")), 0)
+        result = json.loads(finished.stdout)
+        with open(self.path("results", "protocol.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file), result)
+        self.assertEqual(result["context"]["executable"], "referee")
+        runs = [run for run in result["benchmarks"]
+                if run["name"] == self.one + "/manual_time" and run["run_type"] == "iteration"]
+        self.assertEqual(len(runs), 3)
+        for run in runs:
+            self.assertEqual(run["requests"], 21)
+            self.assertEqual(run["signatures"], 10)
+            self.assertGreater(run["real_time"], 0)
+
+    def test_tables_name_what_a_target_does_not_support(self):
+        finished = self.bench("embedded:oci-1.0", "--select", "discover/*/n:0/*")
+        self.assertEqual(finished.code, 0, finished)
+        self.assertRegex(finished.stdout, r"oci-1.1/fallback +[0-9.]+ \(1\)")
+        self.assertRegex(finished.stdout, r"  oci-1.1/api, n:0: GET /v2/\S+ answered 404")
+
+    def test_each_variant_has_what_it_needs_with_embedded_all(self):
+        finished = self.bench("embedded:all", "--select", "discover/*/n:0/*", "--variant", "A", "--variant", "C")
+        self.assertEqual(finished.code, 0, finished)
+        self.assertRegex(finished.stdout, r"\nA +[0-9.]+ \(1\)\nC +[0-9.]+ \(1\)\n")
+        self.assertNotIn("not supported", finished.stdout)
+
+    def test_what_does_not_count_is_said(self):
+        with serve("--fault", "r.ref.no-annotations") as server:
+            finished = self.bench(server.host, "--select", "verify/oci-1.1/api/n:100/policy:one/*")
+        self.assertEqual(finished.code, 3, finished)
+        self.assertIn("the decision is wrong", finished.stderr)
+
+    def test_mistakes_are_one_line(self):
+        self.refused(referee("bench", "embedded:all", "--select", "nonsense"), 2)
+        self.refused(referee("bench", "embedded:all", "--variant", "nobody"), 2)
+        self.refused(referee("bench", "embedded:all", "--scenario", "growth"), 2)
+        self.refused(referee("bench", "embedded:all", "--scenario", "growth", "--select", "x"), 2)
+        self.refused(self.bench("127.0.0.1:1", "--select", self.one), 3)
+
+    def test_an_interrupt_leaves_a_journal(self):
+        with serve() as server:
+            with Background("bench", server.host, "--results", self.path("results")) as run:
                 journal = self.path("results", "journal.jsonl")
                 self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 10_000, 60))
                 run.process.send_signal(signal.SIGINT)

@@ -88,7 +88,7 @@ TEST_P(EveryVariant, ManyAtOnceAreWhatOneAfterAnotherIs) {
     const auto before = client->wire().cost();
     auto entries = proposal.discover(subject, {kSignature, "sig"});
     ASSERT_TRUE(entries) << entries.error().message;
-    ASSERT_TRUE(proposal.describe(*entries));
+    ASSERT_TRUE(proposal.describe(*entries, Proposal::Detail::kType));
     std::vector<const Entry*> wanted;
     for (const auto& entry : *entries) {
       EXPECT_EQ(entry.artifact_type, kSignature);

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "judging.hpp"
+#include "referee/distribution/journal.hpp"
+
+namespace referee::cli {
+
+/// A folder for results with the journal of what is pushed.
+struct BenchPlace {
+  std::string folder;
+  std::string journal_file;
+  std::unique_ptr<distribution::Journal> journal;
+};
+/// Creates the folder, and clears it of an earlier run's results.
+tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
+/// Leaves what was pushed to the target, or removes it; an interrupt leaves it and says how to remove it.
+ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const Reached& reached, bool whole);
+
+ExitCode run_growth_bench(const BenchCommand& command);
+
+}  // namespace referee::cli

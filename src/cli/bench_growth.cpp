@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "bench.hpp"
+#include "benchmarks/growth.hpp"
+#include "referee/cli/version.hpp"
+
+namespace referee::cli {
+
+ExitCode run_growth_bench(const BenchCommand& command) {
+  const auto target = conformance::parse_target(command.target, command.connection.plain_http);
+  if (!target) return refuse(ExitCode::kUsage, target.error());
+  const auto reached = reach(*target, command.connection);
+  if (!reached) return refuse(reached.error().code, reached.error().text);
+  const auto place = bench_place(command);
+  if (!place) return refuse(place.error().code, place.error().text);
+
+  suites::benchmarks::GrowthOptions options;
+  options.seed = command.seed.value_or(fresh_seed());
+  options.repository = fmt::format("{}/growth-{:08x}", command.name_space, options.seed);
+  const int most = command.full ? 10'000 : command.most.value_or(1000);
+  std::erase_if(options.counts, [&](int count) { return count > most; });
+  options.repetitions = command.repetitions.value_or(options.repetitions);
+  options.interrupted = [] { return interrupted(); };
+  options.progress = [](std::string_view line) { say(stderr, "{}\n", line); };
+  watch_interrupts();
+  distribution::Registry registry(client_of(reached->connection, options.interrupted), reached->connection.url,
+                                  place->journal.get());
+  const auto report = suites::benchmarks::run_growth(registry, options);
+  if (!report) {
+    if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted before anything was measured");
+    return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
+  }
+  const auto json = suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed});
+  if (const auto written = reports::replace_file(place->folder + "/growth.json", json + '\n'); !written) {
+    return refuse(ExitCode::kUsage, written.error());
+  }
+  write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
+  if (!command.json) {
+    say(stdout, "\nseed {}, {} repetitions; in {}: growth.json has every time\n", options.seed, options.repetitions,
+        place->folder);
+  }
+  return end_bench(command, *place, *reached, report->whole());
+}
+
+}  // namespace referee::cli

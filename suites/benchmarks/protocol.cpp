@@ -1,0 +1,177 @@
+#include "protocol.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <sstream>
+
+#include "measure.hpp"
+
+namespace referee::suites::benchmarks {
+namespace {
+
+using Reporter = ::benchmark::BenchmarkReporter;
+
+/// Keeps the runs, and writes Google Benchmark's JSON.
+class Collector final : public Reporter {
+ public:
+  Collector() { json_.SetOutputStream(&text_); }
+
+  bool ReportContext(const Context& context) override { return json_.ReportContext(context); }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    auto written = runs;
+    for (auto& run : written) {
+      // Of a counter that is always 0 the library writes NaN for the variation, which is no JSON.
+      std::erase_if(run.counters, [](const auto& counter) { return !std::isfinite(counter.second.value); });
+    }
+    json_.ReportRuns(written);
+    for (const auto& run : runs) {
+      if (run.run_type == Run::RT_Iteration) runs_[run.run_name.function_name].push_back(run);
+    }
+  }
+  void Finalize() override { json_.Finalize(); }
+
+  [[nodiscard]] std::string text() const { return text_.str(); }
+  [[nodiscard]] const std::vector<Run>& runs(const std::string& name) { return runs_[name]; }
+
+ private:
+  ::benchmark::JSONReporter json_;
+  std::ostringstream text_;
+  std::map<std::string, std::vector<Run>> runs_;
+};
+
+/// The library reads its settings from a command line, which is ours and not the user's.
+void configure(int repetitions) {
+  static std::string program = "referee";  // the library keeps the pointer
+  std::vector<std::string> words{"--benchmark_min_time=0.000000001", "--benchmark_enable_random_interleaving=true",
+                                 fmt::format("--benchmark_repetitions={}", repetitions)};
+  std::vector<char*> pointers{program.data()};
+  for (auto& word : words) pointers.push_back(word.data());
+  int count = static_cast<int>(pointers.size());
+  ::benchmark::Initialize(&count, pointers.data());
+}
+
+double mean(const std::vector<Reporter::Run>& runs, const char* counter) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const auto& run : runs) {
+    const auto found = run.counters.find(counter);
+    if (run.error_occurred || found == run.counters.end()) continue;
+    sum += found->second.value;
+    ++count;
+  }
+  return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
+CellResult result_of(const Cell& cell, const std::vector<Reporter::Run>& runs) {
+  CellResult result;
+  result.cell = cell;
+  for (const auto& run : runs) {
+    if (run.error_occurred) {
+      result.wrong = run.error_message;
+    } else {
+      result.seconds.push_back(run.real_accumulated_time /
+                               static_cast<double>(std::max<std::int64_t>(run.iterations, 1)));
+    }
+  }
+  if (runs.empty()) result.wrong = "it was not run";
+  result.requests = mean(runs, "requests");
+  result.bytes_up = mean(runs, "bytes_up");
+  result.bytes_down = mean(runs, "bytes_down");
+  result.signatures = mean(runs, "signatures");
+  return result;
+}
+
+/// One run of Google Benchmark.
+class Session {
+ public:
+  Session(Grounds& grounds, const ProtocolOptions& options) : stands_(grounds), options_(options) {}
+
+  ProtocolReport run() {
+    ProtocolReport report;
+    const auto present = prepare(report);
+    runs_ = present.size() * static_cast<std::size_t>(options_.repetitions);
+    configure(options_.repetitions);
+    for (const auto& cell : present) {
+      ::benchmark::RegisterBenchmark(cell.name().c_str(),
+                                     [this, cell](::benchmark::State& state) { once(state, cell); })
+          ->UseManualTime()
+          ->Unit(::benchmark::kMillisecond);
+    }
+    Collector collector;
+    if (!present.empty()) ::benchmark::RunSpecifiedBenchmarks(&collector, ".*");
+    ::benchmark::ClearRegisteredBenchmarks();
+    for (const auto& cell : present) report.cells.push_back(result_of(cell, collector.runs(cell.name())));
+    report.json = collector.text();
+    report.interrupted = stopped();
+    return report;
+  }
+
+ private:
+  [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
+
+  /// The content of all cells; those that the target has no place for are left out.
+  std::vector<Cell> prepare(ProtocolReport& report) {
+    std::vector<Cell> present;
+    std::map<std::string, std::string> absent;
+    for (const auto& cell : options_.cells) {
+      if (stopped()) break;
+      const auto stand = stands_.stand(cell);
+      const bool troubled = !stand && !stand.error().unsupported;
+      if (troubled && present.empty()) {
+        report.trouble = stand.error().reason;
+        return {};
+      }
+      if (stand || troubled) {
+        present.push_back(cell);
+      } else {
+        absent.emplace(fmt::format("{}, n:{}", cell.variant->id, cell.count), stand.error().reason);
+      }
+    }
+    report.absent.assign(absent.begin(), absent.end());
+    return present;
+  }
+
+  void once(::benchmark::State& state, const Cell& cell) {
+    for (auto unused : state) {
+      static_cast<void>(unused);
+      if (stopped()) {
+        state.SkipWithError("interrupted");
+        break;
+      }
+      const auto measured = measure(stands_, cell);
+      if (options_.progress) options_.progress(std::min(++done_, runs_), runs_);
+      if (!measured) {
+        state.SkipWithError(measured.error().c_str());
+        break;
+      }
+      state.SetIterationTime(measured->seconds);
+      state.counters["requests"] = static_cast<double>(measured->cost.requests);
+      state.counters["bytes_up"] = static_cast<double>(measured->cost.bytes_up);
+      state.counters["bytes_down"] = static_cast<double>(measured->cost.bytes_down);
+      state.counters["signatures"] = static_cast<double>(measured->signatures);
+      state.counters["found"] = static_cast<double>(measured->found);
+    }
+  }
+
+  Stands stands_;
+  const ProtocolOptions& options_;
+  std::size_t runs_ = 0;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+bool ProtocolReport::whole() const {
+  return !interrupted && trouble.empty() &&
+         std::ranges::all_of(cells, [](const CellResult& result) { return result.wrong.empty(); });
+}
+
+ProtocolReport run_protocol(Grounds& grounds, const ProtocolOptions& options) {
+  return Session(grounds, options).run();
+}
+
+}  // namespace referee::suites::benchmarks

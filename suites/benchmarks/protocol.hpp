@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "cell.hpp"
+#include "grounds.hpp"
+
+/// What a protocol costs: the grid, run by Google Benchmark.
+namespace referee::suites::benchmarks {
+
+struct ProtocolOptions {
+  std::vector<Cell> cells;
+  int repetitions = 10;
+  std::function<bool()> interrupted;                                ///< polled; may be empty
+  std::function<void(std::size_t done, std::size_t all)> progress;  ///< after each run; may be empty
+};
+
+/// A benchmark with what was measured.
+struct CellResult {
+  Cell cell;
+  std::vector<double> seconds;  ///< one for each repetition that counts
+  double requests = 0;          ///< the same in each, since the formula says so
+  double bytes_up = 0;          ///< means
+  double bytes_down = 0;
+  double signatures = 0;
+  std::string wrong;  ///< why it does not count; empty if it does
+};
+
+struct ProtocolReport {
+  std::vector<CellResult> cells;  ///< in the order of the grid
+  /// Variants that the target does not support, or counts that a variant's protocol has no room for: `D/index, n:10000`
+  /// and why.
+  std::vector<std::pair<std::string, std::string>> absent;
+  std::string json;     ///< Google Benchmark's
+  std::string trouble;  ///< why not even the first could be prepared; nothing was run
+  bool interrupted = false;
+
+  /// Everything that could be measured counts.
+  [[nodiscard]] bool whole() const;
+};
+
+/// Runs the cells, their repetitions in an order drawn by Google Benchmark, so that what disturbs the machine disturbs
+/// all. Prepares content as it is needed. Not more than one at a time in a process.
+ProtocolReport run_protocol(Grounds& grounds, const ProtocolOptions& options);
+
+/// Tables of medians and requests, what does not count and what is not supported.
+std::string protocol_table(const ProtocolReport& report);
+
+}  // namespace referee::suites::benchmarks

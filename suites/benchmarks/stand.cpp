@@ -1,0 +1,128 @@
+#include "stand.hpp"
+
+#include <fmt/format.h>
+
+namespace referee::suites::benchmarks {
+namespace {
+
+using proposals::FailureKind;
+
+constexpr const char* kTag = "v1";
+constexpr std::size_t kLayer = std::size_t{64} * 1024;
+
+tl::unexpected<Absent> absent(const proposals::Failure& failure) {
+  const bool limit = failure.kind == FailureKind::kLimit || failure.kind == FailureKind::kUnsupported;
+  return tl::unexpected(Absent{limit, failure.message});
+}
+
+tl::expected<void, Absent> pushed(const referee::distribution::Result& answer, std::string_view what) {
+  if (!answer) return tl::unexpected(Absent{false, fmt::format("{}: {}", what, answer.error().message)});
+  if (answer->status == 201) return {};
+  return tl::unexpected(Absent{false, fmt::format("{} answered {}", what, answer->status)});
+}
+
+}  // namespace
+
+Stands::Key Stands::key_of(const Cell& cell) {
+  return {cell.variant->id, cell.count, cell.inlined, cell.operation == Operation::kAttach};
+}
+
+std::string Stands::purpose_of(const Cell& cell) {
+  return fmt::format("grid-{}{}{}", cell.count, cell.inlined ? "-inlined" : "",
+                     cell.operation == Operation::kAttach ? "-attach" : "");
+}
+
+const oci::Package& Stands::image() {
+  if (!image_) {
+    oci::Random random(seed(), "grid");
+    image_ = oci::image(random, kLayer);
+  }
+  return *image_;
+}
+
+const oci::Content& Stands::index() {
+  if (!index_) {
+    oci::IndexBuilder builder;
+    auto entry = image().descriptor();
+    entry.platform = oci::Platform{"amd64", "linux", "", ""};
+    builder.manifest(entry);
+    index_ = builder.build();
+  }
+  return *index_;
+}
+
+std::vector<proposals::Attachment> Stands::attachments(std::size_t count, std::size_t first) {
+  const auto end = first + count;
+  if (signatures_.size() < end) {
+    auto more = signatures(seed(), index().digest().str(), end - signatures_.size(), signatures_.size());
+    signatures_.insert(signatures_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return {signatures_.begin() + static_cast<std::ptrdiff_t>(first),
+          signatures_.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+tl::expected<std::unique_ptr<Stand>, Absent> Stands::make(const Cell& cell) {
+  proposals::Settings settings;
+  settings.inlined = cell.inlined;
+  auto client = grounds_.client(*cell.variant, purpose_of(cell), settings);
+  if (!client) return tl::unexpected(Absent{false, client.error()});
+  if (!client->support.present) return tl::unexpected(Absent{true, client->support.evidence});
+  auto stand = std::make_unique<Stand>();
+  stand->client = std::move(*client);
+  auto& registry = *stand->client.registry;
+  const auto& repository = stand->client.repository;
+  if (auto done = pushed(push_package(registry, repository, image()), "the push of an image"); !done) {
+    return tl::unexpected(done.error());
+  }
+  if (auto done = pushed(registry.put_manifest(repository, kTag, index()), "the push of an index"); !done) {
+    return tl::unexpected(done.error());
+  }
+  stand->subject = {index().descriptor(), kTag, index()};
+  stand->count = cell.count;
+  stand->image_blobs = image().blobs.size();
+  auto& proposal = *stand->client.proposal;
+  if (cell.count > 0) {
+    if (auto done = proposal.attach(stand->subject, attachments(cell.count)); !done) return absent(done.error());
+  }
+  const auto before = stand->client.wire->cost();
+  const auto found = proposal.discover(stand->subject, {std::string(attachments(1).front().artifact_type), "sig"});
+  if (!found) return absent(found.error());
+  if (found->size() != cell.count) {
+    return tl::unexpected(Absent{false, fmt::format("{} were attached, and {} are found", cell.count, found->size())});
+  }
+  stand->discovery = (stand->client.wire->cost() - before).requests;
+  return stand;
+}
+
+tl::expected<Stand*, Absent> Stands::stand(const Cell& cell) {
+  const auto key = key_of(cell);
+  auto found = stands_.find(key);
+  if (found == stands_.end()) found = stands_.emplace(key, make(cell)).first;
+  if (!found->second) return tl::unexpected(found->second.error());
+  return found->second->get();
+}
+
+tl::expected<Client*, Absent> Stands::client(const Cell& cell) {
+  const auto there = stand(cell);
+  if (!there) return tl::unexpected(there.error());
+  if (cell.round_trip.count() == 0) return &(*there)->client;
+  auto& client = clients_[{key_of(cell), cell.round_trip.count()}];
+  if (client == nullptr) {
+    proposals::Settings settings;
+    settings.inlined = cell.inlined;
+    auto made = grounds_.client(*cell.variant, purpose_of(cell), settings, cell.round_trip);
+    if (!made) return tl::unexpected(Absent{false, made.error()});
+    client = std::make_unique<Client>(std::move(*made));
+  }
+  return client.get();
+}
+
+tl::expected<Client, Absent> Stands::elsewhere(const Cell& cell) {
+  proposals::Settings settings;
+  settings.inlined = cell.inlined;
+  auto made = grounds_.client(*cell.variant, fmt::format("grid-copy-{}", others_++), settings, cell.round_trip);
+  if (!made) return tl::unexpected(Absent{false, made.error()});
+  return std::move(*made);
+}
+
+}  // namespace referee::suites::benchmarks

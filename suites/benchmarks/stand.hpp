@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <tuple>
+
+#include "cell.hpp"
+#include "grounds.hpp"
+
+/// The content that the grid measures on.
+namespace referee::suites::benchmarks {
+
+/// An image with attachments in a repository of its own.
+struct Stand {
+  Client client;  ///< without delay; what prepared it
+  proposals::Subject subject;
+  std::size_t count = 0;        ///< attachments
+  std::uint64_t discovery = 0;  ///< requests of one discovery
+  std::size_t image_blobs = 0;  ///< config and layers of the platform that is pulled
+  std::size_t attached = 0;     ///< by the benchmark of attaching, so far
+};
+
+/// Why a variant cannot be measured.
+struct Absent {
+  bool unsupported = true;  ///< the target lacks what it needs, or the protocol has such a limit; false: trouble
+  std::string reason;       ///< one line
+};
+
+/// Makes stands when they are asked for, one for each variant, count and form, and clients with longer ways to them.
+class Stands {
+ public:
+  explicit Stands(Grounds& grounds) : grounds_(grounds) {}
+
+  tl::expected<Stand*, Absent> stand(const Cell& cell);
+  /// A client of the cell's stand through a way of its length.
+  tl::expected<Client*, Absent> client(const Cell& cell);
+  /// A client in a repository that nobody has used.
+  tl::expected<Client, Absent> elsewhere(const Cell& cell);
+  [[nodiscard]] std::uint64_t seed() const { return grounds_.options().seed; }
+  /// `count` signatures of the image from number `first` on.
+  [[nodiscard]] std::vector<proposals::Attachment> attachments(std::size_t count, std::size_t first = 0);
+
+ private:
+  using Key = std::tuple<std::string, std::size_t, bool, bool>;  ///< variant, count, inlined, is written to
+  static Key key_of(const Cell& cell);
+  static std::string purpose_of(const Cell& cell);
+  tl::expected<std::unique_ptr<Stand>, Absent> make(const Cell& cell);
+  const oci::Package& image();
+  const oci::Content& index();
+
+  Grounds& grounds_;
+  std::map<Key, tl::expected<std::unique_ptr<Stand>, Absent>> stands_;
+  std::map<std::pair<Key, std::int64_t>, std::unique_ptr<Client>> clients_;
+  std::optional<oci::Package> image_;
+  std::optional<oci::Content> index_;
+  std::vector<proposals::Attachment> signatures_;
+  int others_ = 0;
+};
+
+}  // namespace referee::suites::benchmarks
