@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "formula.hpp"
@@ -33,15 +34,20 @@ std::uint64_t of(const Cell& cell, const Stand& stand, std::string_view operatio
   const auto n = static_cast<std::uint64_t>(stand.count);
   const auto base =
       requests_of(cell.variant->id, cell.inlined, "verify", {{"N", n}, {"any", n > 0 ? 1 : 0}}).value_or(0);
-  const auto pages = stand.discovery > base ? stand.discovery - base : 0;
+  const auto pages = stand.listing > base ? stand.listing - base : 0;
   return requests_of(cell.variant->id, cell.inlined, operation,
                      {{"N", n}, {"Nb", n}, {"b", 1}, {"any", n > 0 ? 1 : 0}, {"pages", pages}, {"seek", pages}})
       .value_or(0);
 }
 
 std::uint64_t verification(const Cell& cell, const Stand& stand) {
-  return verification_requests(cell.variant->id, cell.inlined, cell.wanted != Wanted::kAll, stand.count,
-                               wanted_count(cell.wanted, stand.count), stand.discovery);
+  const auto wanted = wanted_count(cell.wanted, stand.count);
+  const auto formula = verification_requests(cell.variant->id, cell.inlined, cell.wanted != Wanted::kAll, stand.count,
+                                             wanted, stand.listing);
+  // Where the list does not say the types, every manifest is read for them; those of the wanted would be read anyway,
+  // unless the payload is inlined.
+  const auto read = stand.discovery - stand.listing;
+  return formula + read - (cell.inlined ? 0 : std::min<std::uint64_t>(read, wanted));
 }
 
 /// Discovers, fetches, checks; what it costs is left out.

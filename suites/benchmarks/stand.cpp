@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace referee::suites::benchmarks {
 namespace {
 
@@ -91,6 +93,10 @@ tl::expected<std::unique_ptr<Stand>, Absent> Stands::make(const Cell& cell) {
     return tl::unexpected(Absent{false, fmt::format("{} were attached, and {} are found", cell.count, found->size())});
   }
   stand->discovery = (stand->client.wire->cost() - before).requests;
+  // Without a type to look for, no manifest is read only to learn it.
+  const auto between = stand->client.wire->cost();
+  if (const auto all = proposal.discover(stand->subject, {}); !all) return absent(all.error());
+  stand->listing = std::min(stand->discovery, (stand->client.wire->cost() - between).requests);
   return stand;
 }
 

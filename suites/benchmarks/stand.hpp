@@ -17,7 +17,8 @@ struct Stand {
   Client client;  ///< without delay; what prepared it
   proposals::Subject subject;
   std::size_t count = 0;        ///< attachments
-  std::uint64_t discovery = 0;  ///< requests of one discovery
+  std::uint64_t discovery = 0;  ///< requests of one discovery of signatures
+  std::uint64_t listing = 0;    ///< those of them that were for the list
   std::size_t image_blobs = 0;  ///< config and layers of the platform that is pulled
   std::size_t attached = 0;     ///< by the benchmark of attaching, so far
 };

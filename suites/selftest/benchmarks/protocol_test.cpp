@@ -109,6 +109,16 @@ TEST(ProtocolGrid, WhatARegistryHidesDoesNotCount) {
   EXPECT_THAT(protocol_table(report), HasSubstr("does not count"));
 }
 
+TEST(ProtocolGrid, ARegistryThatListsNoTypesCostsAManifestForEach) {
+  const auto* variant = proposals::find_variant("oci-1.1/api");
+  const auto report =
+      run(fresh({"r.ref.artifacttype-config-always"}), {{Operation::kVerify, variant, 5, Wanted::kOne, false, {}, 4},
+                                                        {Operation::kVerify, variant, 5, Wanted::kAll, false, {}, 4}});
+  ASSERT_TRUE(report.whole()) << protocol_table(report);
+  EXPECT_EQ(report.cells[0].requests, 1 + 5 + 1);
+  EXPECT_EQ(report.cells[1].requests, 1 + 2 * 5);
+}
+
 TEST(ProtocolGrid, WhatATargetLacksIsNamed) {
   auto ground = fresh();
   conformance::EmbeddedServer::Options embedded;
