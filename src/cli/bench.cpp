@@ -4,9 +4,13 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <system_error>
 
 #include "benchmarks/protocol.hpp"
+#include "referee/bench/host.hpp"
+#include "referee/cli/version.hpp"
 
 namespace referee::cli {
 namespace {
@@ -47,38 +51,76 @@ std::string nothing_counts(const ProtocolReport& report) {
   return report.absent.empty() ? "there is nothing to measure" : report.absent.front().second;
 }
 
-ExitCode run_grid(const BenchCommand& command) {
-  auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
-  if (!cells) return refuse(ExitCode::kUsage, cells.error());
-  const bool fresh = command.target == "embedded:all";
-  tl::expected<Reached, Refusal> reached = Reached{};
-  if (!fresh) {
-    const auto target = conformance::parse_target(command.target, command.connection.plain_http);
-    if (!target) return refuse(ExitCode::kUsage, target.error());
-    reached = reach(*target, command.connection);
-    if (!reached) return refuse(reached.error().code, reached.error().text);
-  }
-  const auto place = bench_place(command);
-  if (!place) return refuse(place.error().code, place.error().text);
+constexpr std::string_view kAll = "embedded:all";
 
+/// A target and the ground on it.
+struct Field {
+  Reached reached;
+  std::unique_ptr<Grounds> grounds;
+};
+
+tl::expected<Field, Refusal> field_on(const std::string& name, const BenchCommand& command, std::uint64_t seed,
+                                      const BenchPlace& place) {
+  Field field;
   suites::benchmarks::GroundsOptions ground;
-  if (!fresh) {
-    ground.url = reached->connection.url;
-    ground.client = client_options(reached->connection);
+  if (name != kAll) {
+    const auto target = conformance::parse_target(name, command.connection.plain_http);
+    if (!target) return tl::unexpected(Refusal{ExitCode::kUsage, target.error()});
+    auto reached = reach(*target, command.connection);
+    if (!reached) return tl::unexpected(reached.error());
+    field.reached = std::move(*reached);
+    ground.url = field.reached.connection.url;
+    ground.client = client_options(field.reached.connection);
   }
   ground.client.cancelled = [] { return interrupted(); };
   ground.name_space = command.name_space;
-  ground.seed = command.seed.value_or(fresh_seed());
-  ground.journal = place->journal.get();
+  ground.seed = seed;
+  ground.journal = place.journal.get();
+  field.grounds = std::make_unique<Grounds>(std::move(ground));
+  return field;
+}
+
+std::map<std::string, std::string> context_of(const BenchCommand& command, std::uint64_t seed) {
+  const auto host = bench::this_host();
+  std::map<std::string, std::string> context{
+      {"target", command.target}, {"seed", std::to_string(seed)}, {"tool_version", std::string(kVersion)},
+      {"cpu", host.cpu},          {"governor", host.governor},    {"virtualized", host.virtualized},
+      {"kernel", host.kernel}};
+  if (!command.compare.empty()) context.emplace("second_target", command.compare);
+  return context;
+}
+
+ExitCode run_grid(const BenchCommand& command) {
+  auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
+  if (!cells) return refuse(ExitCode::kUsage, cells.error());
+  const auto seed = command.seed.value_or(fresh_seed());
+  if (command.target != kAll) {
+    // Before there is a folder for results that come to nothing.
+    if (const auto target = conformance::parse_target(command.target, command.connection.plain_http); !target) {
+      return refuse(ExitCode::kUsage, target.error());
+    }
+  }
+  const auto place = bench_place(command);
+  if (!place) return refuse(place.error().code, place.error().text);
+  const auto first = field_on(command.target, command, seed, *place);
+  if (!first) return refuse(first.error().code, first.error().text);
+  auto second = tl::expected<Field, Refusal>();
+  if (!command.compare.empty()) {
+    // Another seed: two names of one registry are no reason to share a repository.
+    second = field_on(command.compare, command, seed + 1, *place);
+    if (!second) return refuse(second.error().code, second.error().text);
+  }
   watch_interrupts();
-  Grounds grounds(std::move(ground));
   RunCounter counter;
   suites::benchmarks::ProtocolOptions options;
   options.cells = std::move(*cells);
   options.repetitions = command.repetitions.value_or(options.repetitions);
+  options.context = context_of(command, seed);
   options.interrupted = [] { return interrupted(); };
   options.progress = [&](std::size_t done, std::size_t all) { counter.show(done, all); };
-  const auto report = suites::benchmarks::run_protocol(grounds, options);
+  const auto report = second->grounds != nullptr
+                          ? suites::benchmarks::run_protocol(*first->grounds, *second->grounds, options)
+                          : suites::benchmarks::run_protocol(*first->grounds, options);
   counter.done();
   if (const auto why = nothing_counts(report); !interrupted() && !why.empty()) {
     return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing could be measured: {}", command.target, why));
@@ -86,12 +128,27 @@ ExitCode run_grid(const BenchCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
-  write_text(stdout, command.json ? report.json : suites::benchmarks::protocol_table(report));
-  if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: protocol.json has every time\n", grounds.options().seed,
-        options.repetitions, place->folder);
+  ExitCode compared = ExitCode::kOk;
+  std::string text = suites::benchmarks::protocol_table(report);
+  if (second->grounds != nullptr) {
+    const auto comparison =
+        bench::compare(suites::benchmarks::samples_of(report.cells), suites::benchmarks::samples_of(report.others),
+                       {command.threshold / 100, bench::ComparisonOptions().level});
+    compared = exit_code(comparison);
+    text = fmt::format("first {}, second {}\n{}", command.target, command.compare, comparison_text(comparison));
+    if (const auto written = reports::replace_file(place->folder + "/comparison.json", comparison_json(comparison));
+        !written) {
+      return refuse(ExitCode::kUsage, written.error());
+    }
   }
-  return end_bench(command, *place, *reached, report.whole());
+  write_text(stdout, command.json ? report.json : text);
+  if (!command.json) {
+    say(stdout, "\nseed {}, {} repetitions; in {}: protocol.json has every time\n", seed, options.repetitions,
+        place->folder);
+  }
+  const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, report.whole());
+  return ended == ExitCode::kOk || (ended == ExitCode::kInconclusive && compared == ExitCode::kFailed) ? compared
+                                                                                                       : ended;
 }
 
 }  // namespace
@@ -114,14 +171,17 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
   return place;
 }
 
-ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const Reached& reached, bool whole) {
+ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
+                   bool whole) {
   if (interrupted()) {
     return refuse(ExitCode::kInterrupted,
                   fmt::format("interrupted; `referee cleanup {}` removes what was pushed", place.journal_file));
   }
-  // What an embedded registry holds goes away with it.
-  const bool stays = !reached.connection.url.empty() && reached.server == nullptr;
-  if (!command.keep && stays) clean_up(reached.connection, place.journal_file);
+  for (const auto* one : reached) {
+    // What an embedded registry holds goes away with it.
+    const bool stays = !one->connection.url.empty() && one->server == nullptr;
+    if (!command.keep && stays) clean_up(one->connection, place.journal_file);
+  }
   return whole ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 

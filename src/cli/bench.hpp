@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "judging.hpp"
 #include "referee/distribution/journal.hpp"
@@ -18,7 +19,8 @@ struct BenchPlace {
 /// Creates the folder, and clears it of an earlier run's results.
 tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
 /// Leaves what was pushed to the target, or removes it; an interrupt leaves it and says how to remove it.
-ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const Reached& reached, bool whole);
+ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
+                   bool whole);
 
 ExitCode run_growth_bench(const BenchCommand& command);
 

@@ -39,7 +39,7 @@ ExitCode run_growth_bench(const BenchCommand& command) {
     say(stdout, "\nseed {}, {} repetitions; in {}: growth.json has every time\n", options.seed, options.repetitions,
         place->folder);
   }
-  return end_bench(command, *place, *reached, report->whole());
+  return end_bench(command, *place, {&*reached}, report->whole());
 }
 
 }  // namespace referee::cli

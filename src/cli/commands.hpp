@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "options.hpp"
+#include "referee/bench/comparison.hpp"
 
 namespace referee::cli {
 
@@ -15,6 +16,9 @@ namespace referee::cli {
 ExitCode run_check(const CheckCommand& command);
 ExitCode run_rubric(const RubricCommand& command);
 ExitCode run_bench(const BenchCommand& command);
+ExitCode run_compare(const CompareCommand& command);
+/// 1 if something is slower, 4 if nothing could be judged.
+ExitCode exit_code(const bench::Comparison& comparison);
 ExitCode run_list(const ListCommand& command);
 ExitCode run_explain(const ExplainCommand& command);
 ExitCode run_serve(const ServeCommand& command);

@@ -95,7 +95,7 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
   for (const char* name : {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html",
-                           "growth.json", "protocol.json"}) {
+                           "growth.json", "protocol.json", "comparison.json"}) {
     std::filesystem::remove(folder + "/" + name, failure);
     if (failure) return tl::unexpected(fmt::format("cannot replace {}/{}: {}", folder, name, failure.message()));
   }
@@ -146,11 +146,20 @@ std::shared_ptr<http::Client> client_of(const conformance::Connection& connectio
 }
 
 void clean_up(const conformance::Connection& connection, const std::string& journal) {
-  const auto entries = distribution::read_journal(journal);
+  auto entries = distribution::read_journal(journal);
   if (!entries || entries->empty()) return;
+  // A run may have worked on two registries: each has its turn.
+  std::vector<distribution::JournalEntry> others;
+  std::erase_if(*entries, [&](const distribution::JournalEntry& entry) {
+    const bool other = entry.registry != connection.url;
+    if (other) others.push_back(entry);
+    return other;
+  });
   distribution::Registry registry(client_of(connection), connection.url);
   const auto report = parallel_cleanup(registry, *entries, kCleanupThreads);
-  if (const auto written = distribution::rewrite_journal(journal, report.left); !written) {
+  auto left = report.left;
+  for (auto& entry : others) left.push_back({std::move(entry), "it lies in another registry", false});
+  if (const auto written = distribution::rewrite_journal(journal, left); !written) {
     refuse(ExitCode::kUsage, written.error());
   }
   print_cleanup(stderr, report, journal);

@@ -50,8 +50,9 @@ CLI::Option* add_seed(CLI::App& app, Target& target) {
 /// How a registry is reached: TLS, credentials, HTTP version.
 void add_connection(CLI::App& app, ConnectionOptions& to);
 
-// The subcommand of options_bench.cpp.
+// The subcommands of options_bench.cpp.
 void add_bench(CLI::App& root, BenchCommand& to);
+void add_compare(CLI::App& root, CompareCommand& to);
 // The subcommands of options_matrix.cpp.
 void add_runtime(CLI::App& root, RuntimeCommand& to);
 void add_client(CLI::App& root, ClientCommand& to);

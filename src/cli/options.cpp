@@ -176,9 +176,9 @@ void add_serve(CLI::App& root, ServeCommand& to) {
       ->capture_default_str();
   app.add_option("--fault,--variant", to.deviations, "Fault (r.*) or legal variant (v.*) to switch on; may be repeated")
       ->type_name("NAME");
-  app.add_option("--delay", to.delay, "Think time before each answer")
+  app.add_option("--delay", to.delay, "Think time before each answer, e.g. 20 or 0.25")
       ->type_name("MS")
-      ->check(CLI::Range(0, 60000).description(""));
+      ->check(because([](const std::string& text) { return why_not_between(text, 0, 60'000); }));
   app.add_option(
          "--store", to.store,
          "Keep content in this folder, new or made by an earlier --store, as an OCI image layout instead of in memory")
@@ -316,6 +316,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CheckCommand check;
   RubricCommand rubric;
   BenchCommand bench;
+  CompareCommand compare;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -328,6 +329,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_check(app, check);
   add_rubric(app, rubric);
   add_bench(app, bench);
+  add_compare(app, compare);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -368,6 +370,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "check") return check;
   if (name == "rubric") return rubric;
   if (name == "bench") return bench;
+  if (name == "compare") return compare;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

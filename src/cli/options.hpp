@@ -57,6 +57,8 @@ struct BenchCommand {
   std::string scenario;               ///< empty: the grid of protocol costs
   std::vector<std::string> select;    ///< of the grid: globs on names
   std::vector<std::string> variants;  ///< of the grid: ids
+  std::string compare;                ///< of the grid: a second target
+  double threshold = 10;              ///< percent
   std::optional<std::uint64_t> seed;
   std::optional<int> repetitions;
   std::optional<int> most;  ///< of growth
@@ -82,7 +84,7 @@ struct ServeCommand {
   std::string listen = "127.0.0.1:5000";
   std::string profile = "oci-1.1";
   std::vector<std::string> deviations;
-  int delay = 0;
+  double delay = 0;  ///< milliseconds
   std::string store;
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;
   std::uint64_t manifest_limit = 0;
@@ -100,6 +102,15 @@ struct ProveCommand {
   int jobs = 2;
   std::uint64_t seed = 1;
   bool json = false;
+};
+
+struct CompareCommand {
+  std::string before;
+  std::string after;
+  std::vector<std::string> noise;  ///< two files of an A/A run, or none
+  double threshold = 10;           ///< percent
+  double level = 0.01;
+  std::string output = "text";
 };
 
 struct CleanupCommand {
@@ -148,9 +159,9 @@ struct ImitateCommand {
 
 struct WorkerCommand {};
 
-using Command =
-    std::variant<CheckCommand, RubricCommand, BenchCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
-                 CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, CompareCommand, ListCommand, ExplainCommand,
+                             ServeCommand, ProveCommand, CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand,
+                             ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

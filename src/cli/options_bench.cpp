@@ -2,6 +2,42 @@
 
 namespace referee::cli {
 
+namespace {
+
+CLI::Option* add_threshold(CLI::App& app, double& percent) {
+  return app.add_option("--threshold", percent, "What a time has to differ by to be called different; default 10")
+      ->type_name("PERCENT")
+      ->check(because([](const std::string& text) { return why_not_between(text, 0, 1000); }));
+}
+
+}  // namespace
+
+void add_compare(CLI::App& root, CompareCommand& to) {
+  auto& app = *root.add_subcommand("compare", "Compare two results of `referee bench`, or of Google Benchmark");
+  app.add_option("BEFORE", to.before, "protocol.json or growth.json of the first run")->required();
+  app.add_option("AFTER", to.after, "The same of the second")->required();
+  app.add_option("--noise", to.noise,
+                 "Two results of the same thing: what they differ by is the least that counts as a difference")
+      ->type_name("FILE")
+      ->expected(2);
+  add_threshold(app, to.threshold);
+  app.add_option("--level", to.level, "What p has to be below, corrected for the number of comparisons")
+      ->type_name("P")
+      ->check(CLI::Range(1e-9, 0.5).description(""))
+      ->capture_default_str();
+  app.add_option("--output", to.output, "What stdout gets (text|json|markdown)")
+      ->check(CLI::IsMember({"text", "json", "markdown"}).description(""))
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.footer(
+      "Examples:\n"
+      "  referee compare old/protocol.json new/protocol.json\n"
+      "  referee compare old.json new.json --threshold 5 --noise a.json again.json --output markdown\n\n"
+      "Medians, the ratio with its 95 % interval, the test of Mann and Whitney and its effect size; fewer than ten\n"
+      "repetitions on a side are not judged.\n"
+      "Exit codes: 0 nothing is slower, 1 something is, 2 usage, 4 nothing could be judged.");
+}
+
 void add_bench(CLI::App& root, BenchCommand& to) {
   auto& app = *root.add_subcommand("bench", "Measure what the proposals' protocols, and requests to a registry, cost");
   app.add_option("TARGET", to.target,
@@ -20,6 +56,11 @@ void add_bench(CLI::App& root, BenchCommand& to) {
   app.add_option("--variant", to.variants, "Only this variant (referee list variants); may be repeated")
       ->type_name("ID")
       ->excludes(scenario);
+  auto* compare = app.add_option("--compare", to.compare,
+                                 "A second target: the same benchmarks on both, in turn; exit code 1 if it is slower")
+                      ->type_name("TARGET")
+                      ->excludes(scenario);
+  add_threshold(app, to.threshold)->needs(compare);
   app.add_option("--namespace", to.name_space, "Repository prefix to work under")
       ->check(repository_name(200))
       ->capture_default_str()
@@ -46,9 +87,11 @@ void add_bench(CLI::App& root, BenchCommand& to) {
       "  referee bench embedded:all\n"
       "  referee bench 127.0.0.1:5000 --select 'verify/*' --json\n"
       "  referee bench embedded:all --select 'verify/oci-1.1/api/n:1000/policy:all/by:reference/rtt:25/parallel:64'\n"
+      "  referee bench 127.0.0.1:5000 --compare 127.0.0.1:5001 --select 'verify/*'\n"
       "  referee bench 127.0.0.1:5000 --scenario growth --full --results results/growth\n\n"
       "A benchmark counts only if what it measured was right and took the requests that its formula says.\n"
-      "Exit codes: 0 all measured, 2 usage, 3 nothing can be pushed, 4 something does not count, 130 interrupted.");
+      "Exit codes: 0 all measured, 1 the second target is slower, 2 usage, 3 nothing can be pushed, 4 something does "
+      "not count, 130 interrupted.");
 }
 
 }  // namespace referee::cli

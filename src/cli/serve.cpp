@@ -78,7 +78,7 @@ ExitCode run_serve(const ServeCommand& command) {
     options.control_port = control->port;
   }
   options.deviations = command.deviations;
-  options.delay = std::chrono::milliseconds(command.delay);
+  options.delay = std::chrono::microseconds(std::llround(command.delay * 1000));
   options.store = command.store;
   options.memory = command.memory;
   options.manifest_limit = command.manifest_limit;

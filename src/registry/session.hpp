@@ -14,7 +14,7 @@ namespace referee::registry {
 /// What all connections of a server share; outlives them.
 struct SessionContext {
   Core& core;
-  std::chrono::milliseconds delay;
+  std::chrono::microseconds delay;
   std::chrono::milliseconds idle_timeout;
   std::function<void(const AccessRecord&)> access_log;
   bool control = false;  ///< of the control port

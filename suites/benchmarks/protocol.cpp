@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "measure.hpp"
@@ -44,14 +45,20 @@ class Collector final : public Reporter {
 };
 
 /// The library reads its settings from a command line, which is ours and not the user's.
-void configure(int repetitions) {
+void configure(const ProtocolOptions& options) {
   static std::string program = "referee";  // the library keeps the pointer
   std::vector<std::string> words{"--benchmark_min_time=0.000000001", "--benchmark_enable_random_interleaving=true",
-                                 fmt::format("--benchmark_repetitions={}", repetitions)};
+                                 fmt::format("--benchmark_repetitions={}", options.repetitions)};
   std::vector<char*> pointers{program.data()};
   for (auto& word : words) pointers.push_back(word.data());
   int count = static_cast<int>(pointers.size());
   ::benchmark::Initialize(&count, pointers.data());
+  // Once in a process: the library keeps what it was told.
+  static const bool told = [&] {
+    for (const auto& [key, value] : options.context) ::benchmark::AddCustomContext(key, value);
+    return true;
+  }();
+  static_cast<void>(told);
 }
 
 double mean(const std::vector<Reporter::Run>& runs, const char* counter) {
@@ -88,23 +95,27 @@ CellResult result_of(const Cell& cell, const std::vector<Reporter::Run>& runs) {
 /// One run of Google Benchmark.
 class Session {
  public:
-  Session(Grounds& grounds, const ProtocolOptions& options) : stands_(grounds), options_(options) {}
+  Session(Grounds& first, Grounds* second, const ProtocolOptions& options) : stands_(first), options_(options) {
+    if (second != nullptr) others_.emplace(*second);
+  }
 
   ProtocolReport run() {
     ProtocolReport report;
     const auto present = prepare(report);
-    runs_ = present.size() * static_cast<std::size_t>(options_.repetitions);
-    configure(options_.repetitions);
+    runs_ = present.size() * static_cast<std::size_t>(options_.repetitions) * (others_ ? 2 : 1);
+    configure(options_);
+    const std::string first = others_ ? "A/" : "";
     for (const auto& cell : present) {
-      ::benchmark::RegisterBenchmark(cell.name().c_str(),
-                                     [this, cell](::benchmark::State& state) { once(state, cell); })
-          ->UseManualTime()
-          ->Unit(::benchmark::kMillisecond);
+      add(first, stands_, cell);
+      if (others_) add("B/", *others_, cell);
     }
     Collector collector;
     if (!present.empty()) ::benchmark::RunSpecifiedBenchmarks(&collector, ".*");
     ::benchmark::ClearRegisteredBenchmarks();
-    for (const auto& cell : present) report.cells.push_back(result_of(cell, collector.runs(cell.name())));
+    for (const auto& cell : present) {
+      report.cells.push_back(result_of(cell, collector.runs(first + cell.name())));
+      if (others_) report.others.push_back(result_of(cell, collector.runs("B/" + cell.name())));
+    }
     report.json = collector.text();
     report.interrupted = stopped();
     return report;
@@ -113,13 +124,21 @@ class Session {
  private:
   [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
 
+  void add(const std::string& prefix, Stands& stands, const Cell& cell) {
+    ::benchmark::RegisterBenchmark((prefix + cell.name()).c_str(),
+                                   [this, &stands, cell](::benchmark::State& state) { once(state, stands, cell); })
+        ->UseManualTime()
+        ->Unit(::benchmark::kMillisecond);
+  }
+
   /// The content of all cells; those that the target has no place for are left out.
   std::vector<Cell> prepare(ProtocolReport& report) {
     std::vector<Cell> present;
     std::map<std::string, std::string> absent;
     for (const auto& cell : options_.cells) {
       if (stopped()) break;
-      const auto stand = stands_.stand(cell);
+      auto stand = stands_.stand(cell);
+      if (stand && others_) stand = others_->stand(cell);
       const bool troubled = !stand && !stand.error().unsupported;
       if (troubled && present.empty()) {
         report.trouble = stand.error().reason;
@@ -135,14 +154,14 @@ class Session {
     return present;
   }
 
-  void once(::benchmark::State& state, const Cell& cell) {
+  void once(::benchmark::State& state, Stands& stands, const Cell& cell) {
     for (auto unused : state) {
       static_cast<void>(unused);
       if (stopped()) {
         state.SkipWithError("interrupted");
         break;
       }
-      const auto measured = measure(stands_, cell);
+      const auto measured = measure(stands, cell);
       if (options_.progress) options_.progress(std::min(++done_, runs_), runs_);
       if (!measured) {
         state.SkipWithError(measured.error().c_str());
@@ -158,6 +177,7 @@ class Session {
   }
 
   Stands stands_;
+  std::optional<Stands> others_;  ///< of the second target
   const ProtocolOptions& options_;
   std::size_t runs_ = 0;
   std::size_t done_ = 0;
@@ -166,12 +186,28 @@ class Session {
 }  // namespace
 
 bool ProtocolReport::whole() const {
-  return !interrupted && trouble.empty() &&
-         std::ranges::all_of(cells, [](const CellResult& result) { return result.wrong.empty(); });
+  const auto counts = [](const CellResult& result) { return result.wrong.empty(); };
+  return !interrupted && trouble.empty() && std::ranges::all_of(cells, counts) && std::ranges::all_of(others, counts);
 }
 
 ProtocolReport run_protocol(Grounds& grounds, const ProtocolOptions& options) {
-  return Session(grounds, options).run();
+  return Session(grounds, nullptr, options).run();
+}
+
+ProtocolReport run_protocol(Grounds& first, Grounds& second, const ProtocolOptions& options) {
+  return Session(first, &second, options).run();
+}
+
+bench::SampleFile samples_of(const std::vector<CellResult>& cells) {
+  bench::SampleFile file;
+  for (const auto& result : cells) {
+    if (result.wrong.empty()) {
+      file.samples.push_back({result.cell.name(), result.seconds});
+    } else {
+      file.wrong.push_back(result.cell.name());
+    }
+  }
+  return file;
 }
 
 }  // namespace referee::suites::benchmarks

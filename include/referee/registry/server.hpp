@@ -48,7 +48,7 @@ struct ServerOptions {
   std::uint16_t port = 0;  ///< 0: the system chooses
   std::string profile = "oci-1.1";
   std::vector<std::string> deviations;               ///< names of faults and legal variants to switch on
-  std::chrono::milliseconds delay{0};                ///< think time before each request is answered
+  std::chrono::microseconds delay{0};                ///< think time before each request is answered
   std::string store;                                 ///< folder, new or of an earlier server; empty: in memory
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;  ///< cap of the in-memory store, bytes; 507 above
   std::uint64_t manifest_limit = 0;                  ///< bytes; 0: the profile's

@@ -11,6 +11,7 @@
 
 #include "benchmarks/growth.hpp"
 #include "matrix_sample.hpp"
+#include "referee/bench/comparison.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
 #include "referee/reports/matrix.hpp"
@@ -54,6 +55,19 @@ TEST(ReportSchemas, MatrixMatches) {
   EXPECT_EQ(complaint("matrix.schema.json", json::parse(reports::matrix_json(sample_matrix()))), "");
   EXPECT_NE(complaint("matrix.schema.json", json::parse(reports::matrix_json(conformance::Matrix{}))), "")
       << "a matrix has a kind";
+}
+
+TEST(ReportSchemas, ComparisonMatches) {
+  bench::SampleFile before;
+  bench::SampleFile after;
+  before.samples = {{kHostile, std::vector<double>(10, 1)}, {"few", {1}}, {"gone", {1}}};
+  after.samples = {{kHostile, std::vector<double>(10, 2)}, {"few", {0}}, {"new", {1}}};
+  after.wrong = {kHostile};
+  auto document = json::parse(comparison_json(bench::compare(before, after)));
+  EXPECT_EQ(complaint("comparison.schema.json", document), "");
+  EXPECT_EQ(document["compared"][0]["difference"], "slower");
+  document["compared"][0]["p"] = 2;
+  EXPECT_NE(complaint("comparison.schema.json", document), "");
 }
 
 TEST(ReportSchemas, GrowthMatches) {
