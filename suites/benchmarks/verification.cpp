@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "completion.hpp"
 #include "referee/signing/bundle.hpp"
 
 namespace referee::suites::benchmarks {
@@ -79,8 +80,9 @@ proposals::Outcome<Verified> verify(Client& client, const proposals::Subject& su
   const auto before = client.wire->cost();
   proposals::Filter filter;
   if (policy.artifact_types.size() == 1) filter = {policy.artifact_types.front(), "sig"};
-  const auto entries = client.proposal->discover(subject, filter);
+  auto entries = client.proposal->discover(subject, filter);
   if (!entries) return tl::unexpected(entries.error());
+  if (const auto done = complete(client, policy, filter, *entries); !done) return tl::unexpected(done.error());
   std::vector<signing::Candidate> candidates;
   candidates.reserve(entries->size());
   for (const auto& entry : *entries) {

@@ -116,6 +116,7 @@ Outcome<oci::Content> DDigestTag::read_tag(const Entry& entry) {
 }
 
 Outcome<std::string> DDigestTag::fetch(const Entry& entry) {
+  if (entry.manifest) return Detached::fetch(entry);
   auto manifest = read_tag(entry);
   if (!manifest) return tl::unexpected(manifest.error());
   Entry known = entry;
