@@ -12,6 +12,7 @@ namespace referee::suites::benchmarks {
 namespace {
 
 constexpr std::array<std::string_view, 2> kInlined{"D/index", "F/reference-index"};
+constexpr double kMostOff = 0.3;
 
 std::optional<double> value_at(const bench::Series& series, double x) {
   const auto found =
@@ -171,7 +172,11 @@ std::string law_of(const bench::Chart& chart, const std::string& series) {
   const bool grows = std::ranges::all_of(points, [](const bench::Point& point) { return point.cost > 0; });
   if (!points.empty() && !grows) return points.back().cost > 0 ? "0 at first" : "0";
   const auto growth = bench::fit_growth(points);
-  return growth.enough ? bench::growth_text(growth) : "not enough sizes";
+  if (!growth.enough) return "not enough sizes";
+  // Times of a busy machine: a law that is this far off says nothing.
+  if (growth.error > kMostOff)
+    return fmt::format("no law fits ({:.0f} % off), exponent {:.2f}", growth.error * 100, growth.exponent);
+  return bench::growth_text(growth);
 }
 
 Extremes extremes(const bench::Chart& chart, double x) {

@@ -83,9 +83,9 @@ std::string wrong(const proposals::Outcome<Verified>& verified, Wanted wanted, s
 
 std::string in_milliseconds(double seconds);
 std::string in_milliseconds(const std::vector<double>& seconds, double share);
-/// Of the points of a series; `not enough sizes` with fewer than four.
+/// Of the points of a series; `not enough sizes` with fewer than four, `no law fits` where the best is far off.
 std::string law_of(const bench::Chart& chart, const std::string& series);
-/// `A 1.2, B 3.4`: the series with the smallest and the largest y at the last x that all have; empty without two.
+/// The series with the smallest and the largest y at x; the same one where there is no other.
 struct Extremes {
   std::string low, high;
   double low_value = 0, high_value = 0;

@@ -227,7 +227,7 @@ class Races {
     std::string without;
     std::string with;
     std::string none_with;
-    std::size_t retries = 0;
+    std::pair<std::size_t, std::string> retries{0, ""};
     for (const auto& [name, sums] : sums_) {
       const auto add = [&](std::string& list, const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
       const bool shared = sums.with.total > 0;
@@ -239,7 +239,7 @@ class Races {
       if (shared && sums.with.lost == 0)
         add(none_with,
             fmt::format("{} ({} attached, {} failed)", name, sums.with.total - sums.with.failed, sums.with.failed));
-      retries = std::max(retries, sums.with.retries);
+      retries = std::max(retries, {sums.with.retries, name});
     }
     auto& findings = account_.result.findings;
     if (!never.empty()) findings.push_back("Nothing is lost, without any conditional write: " + never + ".");
@@ -248,10 +248,18 @@ class Races {
     if (!none_with.empty()) findings.push_back("Nothing is lost with conditional writes: " + none_with + ".");
     const auto most = sizes_.writers.back();
     if (!none_with.empty()) {
+      findings.push_back(fmt::format(
+          "With {} writers a round of conditional writes is tried again {} times at most ({}); if one wins in "
+          "each turn it is K(K-1)/2 = {}, for each document.",
+          most, retries.first, retries.second, most * (most - 1) / 2));
+    }
+    const auto time = extremes(times_, static_cast<double>(most));
+    if (time.low != time.high) {
       findings.push_back(
-          fmt::format("With {} writers a round of conditional writes is tried again {} times at most; if one wins in "
-                      "each turn it is K(K-1)/2 = {}.",
-                      most, retries, most * (most - 1) / 2));
+          fmt::format("Until {} writers have attached and nothing is lost takes {} ms with {} and {} ms "
+                      "with {}, medians; the widest window is {} ms.",
+                      most, in_milliseconds(time.low_value), time.low, in_milliseconds(time.high_value), time.high,
+                      sizes_.windows.back()));
     }
   }
 

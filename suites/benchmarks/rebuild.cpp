@@ -113,8 +113,9 @@ tl::expected<RebuildPoint, std::string> look(Client& client, const Contender& co
   point.builds = builds;
   point.found = entries->size();
   point.list_bytes = (client.wire->cost() - before).bytes_down;
-  // The list comes with the image, where it is the image's own.
-  if (contender.variant->in_image) point.list_bytes += static_cast<std::uint64_t>(subject.root->size());
+  point.document = contender.variant->in_image ? static_cast<std::uint64_t>(subject.root->size()) : point.list_bytes;
+  // A list that is the image's own has come with it.
+  if (point.list_bytes == 0) point.list_bytes = point.document;
   point.tags = *tags;
   point.stored = wire.stored();
   point.superseded = wire.superseded();

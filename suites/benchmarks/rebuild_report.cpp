@@ -110,10 +110,11 @@ void RebuildReport::find() {
           fmt::format("{} met a limit with {} images, {}.", one.contender.name, sizes_.images, one.limit));
     } else if (shares_document(*one.contender.variant) && at.builds > one.first.builds) {
       const auto each =
-          static_cast<double>(at.list_bytes - one.first.list_bytes) / static_cast<double>(at.builds - one.first.builds);
+          static_cast<double>(at.document - one.first.document) / static_cast<double>(at.builds - one.first.builds);
       if (each > 0) {
-        const double room = kManifestLimit - static_cast<double>(at.list_bytes);
-        add(limits, fmt::format("{} {:.0f}", one.contender.name, static_cast<double>(at.builds) + room / each));
+        const double room = kManifestLimit - static_cast<double>(at.document);
+        add(limits, fmt::format("{} {:.0f} ({:.0f} bytes each)", one.contender.name,
+                                static_cast<double>(at.builds) + room / each, each));
       }
     }
   }

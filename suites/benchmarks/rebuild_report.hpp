@@ -16,7 +16,8 @@ struct RebuildPoint {
   std::size_t tags = 0;          ///< in the repository, those of the images too
   std::uint64_t stored = 0;      ///< bytes of attachments and lists, superseded ones too; of images nothing
   std::uint64_t superseded = 0;  ///< of these: lists that no tag leads to any more
-  std::uint64_t list_bytes = 0;  ///< of one discovery
+  std::uint64_t list_bytes = 0;  ///< of one discovery, or of the list that came with the image
+  std::uint64_t document = 0;    ///< size of the document that is written again for each attachment, if there is one
   std::vector<double> newest;    ///< seconds of verifications that ask for the newest signature
   std::uint64_t newest_requests = 0;
   std::vector<double> all;  ///< the same for all signatures

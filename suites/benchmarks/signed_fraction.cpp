@@ -122,10 +122,10 @@ class SignedFraction {
       const auto free = those(requests_, first, [](double value) { return value <= double{kPlainPull}; });
       const auto found = extremes(requests_, first);
       if (!found.low.empty() && first == 0) {
-        account_.result.findings.push_back(fmt::format(
-            "That nothing is signed costs no request with: {}. The most it costs is {:.0f} a pull ({}), beside {} for "
-            "the image.",
-            free.empty() ? "none" : free, found.high_value - double{kPlainPull}, found.high, kPlainPull));
+        account_.result.findings.push_back(
+            fmt::format("That nothing is signed costs no request with: {}. With the others it costs at most {:.0f} a "
+                        "pull, beside {} for the image.",
+                        free.empty() ? "none" : free, found.high_value - double{kPlainPull}, kPlainPull));
       }
       const double last = sizes_.shares.back();
       const auto all = extremes(times_, last);
