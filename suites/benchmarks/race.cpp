@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <barrier>
 #include <chrono>
-#include <map>
 #include <set>
 #include <thread>
 
 #include "measured.hpp"
-#include "referee/bench/statistics.hpp"
+#include "race_report.hpp"
 
 /// Writers at once, each with a client and a thread of its own. Variants that share no document have no window between
 /// read and write and need no conditions: they run once. By default at most three rounds, and one where a round takes
@@ -32,21 +31,6 @@ class RaceWire : public proposals::Wire {
 
  private:
   std::size_t refused_ = 0;
-};
-
-struct RaceTurn {
-  std::size_t writers = 0;
-  int window = 0;  ///< milliseconds
-  bool conditions = false;
-};
-
-struct RaceCount {
-  std::size_t rounds = 0;
-  std::size_t lost = 0;    ///< told that it was attached, and not found
-  std::size_t failed = 0;  ///< told that it was not
-  std::size_t retries = 0;
-  std::uint64_t requests = 0;
-  std::vector<double> seconds;  ///< of each round, until the last has done
 };
 
 struct RaceWriter {
@@ -73,8 +57,8 @@ tl::expected<std::set<std::string>, std::string> found_by(Client& reader, propos
 
 class Races {
  public:
-  Races(Grounds& grounds, const ScenarioOptions& options, const RaceSizes& sizes, Account& account)
-      : grounds_(grounds), options_(options), sizes_(sizes), account_(account) {}
+  Races(Grounds& grounds, const ScenarioOptions& options, const RaceSizes& sizes, RaceReport& report)
+      : grounds_(grounds), options_(options), sizes_(sizes), report_(report) {}
 
   tl::expected<void, std::string> measure(const Contender& contender) {
     const bool shares = shares_document(*contender.variant);
@@ -90,17 +74,11 @@ class Races {
           auto race = run(variant, turn);
           if (!race) return tl::unexpected(race.error());
           if (interrupted(options_)) return {};
-          tell(contender, turn, shares, *race);
+          report_.tell(contender, turn, *race);
         }
       }
     }
     return {};
-  }
-
-  void close() {
-    account_.result.tables.push_back(std::move(table_));
-    say_losses();
-    for (auto* chart : {&lost_, &lost_with_, &retries_, &times_}) account_.result.charts.push_back(std::move(*chart));
   }
 
  private:
@@ -190,114 +168,21 @@ class Races {
     return {};
   }
 
-  void tell(const Contender& contender, const RaceTurn& turn, bool shares, const RaceCount& race) {
-    const auto total = race.rounds * turn.writers;
-    const auto each = [&](std::uint64_t count) {
-      return fmt::format("{:.1f}", static_cast<double>(count) / static_cast<double>(total));
-    };
-    table_.rows.push_back({contender.name, std::to_string(turn.writers), shares ? std::to_string(turn.window) : "-",
-                           !shares           ? "-"
-                           : turn.conditions ? "yes"
-                                             : "no",
-                           fmt::format("{} of {}", race.lost, total), std::to_string(race.failed), each(race.retries),
-                           each(race.requests), in_milliseconds(race.seconds, 0.5)});
-    const auto name = fmt::format("race/{}/k:{}/window:{}/conditions:{}", contender.name, turn.writers, turn.window,
-                                  turn.conditions ? "yes" : "no");
-    account_.sample(name, "s", race.seconds);
-    const auto rounds = static_cast<double>(race.rounds);
-    account_.sample(name + "/lost", "1", {static_cast<double>(race.lost) / rounds});
-    account_.sample(name + "/requests", "1", {static_cast<double>(race.requests) / rounds});
-    auto& sums = sums_[contender.name];
-    auto& sum = turn.conditions ? sums.with : sums.without;
-    sum.lost += race.lost;
-    sum.total += total;
-    sum.failed += race.failed;
-    if (turn.writers == sizes_.writers.back()) sum.retries = std::max(sum.retries, race.retries / race.rounds);
-    const bool widest = !shares || turn.window == sizes_.windows.back();
-    if (!widest) return;
-    const auto x = static_cast<double>(turn.writers);
-    const auto lost = static_cast<double>(race.lost) / rounds;
-    Account::point(turn.conditions ? lost_with_ : lost_, contender.name, x, lost);
-    if (turn.conditions) Account::point(retries_, contender.name, x, static_cast<double>(race.retries) / rounds);
-    if (turn.conditions || !shares) Account::point(times_, contender.name, x, bench::median(race.seconds));
-  }
-
-  void say_losses() {
-    std::string never;
-    std::string without;
-    std::string with;
-    std::string none_with;
-    std::pair<std::size_t, std::string> retries{0, ""};
-    for (const auto& [name, sums] : sums_) {
-      const auto add = [&](std::string& list, const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
-      const bool shared = sums.with.total > 0;
-      if (sums.without.lost > 0)
-        add(without, fmt::format("{} {} of {}", name, sums.without.lost, sums.without.total));
-      else if (!shared && sums.without.failed == 0)
-        add(never, fmt::format("{} ({} attached)", name, sums.without.total));
-      if (shared && sums.with.lost > 0) add(with, fmt::format("{} {} of {}", name, sums.with.lost, sums.with.total));
-      if (shared && sums.with.lost == 0)
-        add(none_with,
-            fmt::format("{} ({} attached, {} failed)", name, sums.with.total - sums.with.failed, sums.with.failed));
-      retries = std::max(retries, {sums.with.retries, name});
-    }
-    auto& findings = account_.result.findings;
-    if (!never.empty()) findings.push_back("Nothing is lost, without any conditional write: " + never + ".");
-    if (!without.empty()) findings.push_back("Lost without conditional writes: " + without + ".");
-    if (!with.empty()) findings.push_back("Lost in spite of conditional writes: " + with + ".");
-    if (!none_with.empty()) findings.push_back("Nothing is lost with conditional writes: " + none_with + ".");
-    const auto most = sizes_.writers.back();
-    if (!none_with.empty()) {
-      findings.push_back(fmt::format(
-          "With {} writers a round of conditional writes is tried again {} times at most ({}); if one wins in "
-          "each turn it is K(K-1)/2 = {}, for each document.",
-          most, retries.first, retries.second, most * (most - 1) / 2));
-    }
-    const auto time = extremes(times_, static_cast<double>(most));
-    if (time.low != time.high) {
-      findings.push_back(
-          fmt::format("Until {} writers have attached and nothing is lost takes {} ms with {} and {} ms "
-                      "with {}, medians; the widest window is {} ms.",
-                      most, in_milliseconds(time.low_value), time.low, in_milliseconds(time.high_value), time.high,
-                      sizes_.windows.back()));
-    }
-  }
-
-  struct Sum {
-    std::size_t lost = 0;
-    std::size_t total = 0;
-    std::size_t failed = 0;
-    std::size_t retries = 0;  ///< of a round with the most writers, in the worst case
-  };
-  struct Sums {
-    Sum without;
-    Sum with;
-  };
-
   Grounds& grounds_;
   const ScenarioOptions& options_;
   const RaceSizes& sizes_;
-  Account& account_;
-  std::map<std::string, Sums> sums_;
-  bench::Table table_{
-      "Writers at once; the window lies between reading and writing what is shared, ms; time of a round "
-      "until all have done, median, ms",
-      {"variant", "writers", "window", "conditions", "lost", "failed", "retries each", "requests each", "time"},
-      {}};
-  bench::Chart lost_{"Lost without conditional writes, widest window", "writers", "lost in a round", true, false, {}};
-  bench::Chart lost_with_{"Lost with conditional writes, widest window", "writers", "lost in a round", true, false, {}};
-  bench::Chart retries_{"Retries of conditional writes, widest window", "writers", "in a round", true, true, {}};
-  bench::Chart times_{"Time until all are attached and none is lost", "writers", "median, seconds", true, true, {}};
+  RaceReport& report_;
 };
 
 }  // namespace
 
 Found run_race(Grounds& grounds, const ScenarioOptions& options, const RaceSizes& sizes) {
   Account account("race", "What is lost, and what it costs to lose nothing, when several clients attach at once.");
-  Races races(grounds, options, sizes, account);
+  RaceReport report(account, sizes);
+  Races races(grounds, options, sizes, report);
   measure_each(grounds, options, account, false,
                [&](const Contender& contender, Client&) { return races.measure(contender); });
-  races.close();
+  report.close();
   return account.finish();
 }
 

@@ -17,6 +17,10 @@ bench::Result raced(const std::vector<std::string>& variants, std::vector<std::s
   return taken(run_race(grounds, quick(variants), sizes));
 }
 
+bool timed(const bench::Result& result, const std::string& name) {
+  return std::ranges::find(result.samples, name, &bench::Samples::name) != result.samples.end();
+}
+
 const std::vector<std::string> kShared{"D/index",    "D/wrap",           "E/tag",     "F/reference-index",
                                        "F/enhanced", "oci-1.1/fallback", "cosign/tag"};
 
@@ -29,6 +33,9 @@ TEST(RaceScenario, OneWriterIsLeftWithoutConditionsAndAllWithThem) {
     EXPECT_EQ(value_of(result, name + "yes/lost"), 0) << variant;
     EXPECT_EQ(cell(result, {variant, "4", "0", "no"}, "lost"), "3 of 4") << variant;
     EXPECT_EQ(cell(result, {variant, "4", "0", "yes"}, "failed"), "0") << variant;
+    // To lose is faster.
+    EXPECT_FALSE(timed(result, name + "no")) << variant;
+    EXPECT_TRUE(timed(result, name + "yes")) << variant;
   }
   EXPECT_THAT(findings(result), HasSubstr("Lost without conditional writes: D/index 3 of 4"));
 }
