@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <string_view>
+#include <thread>
 
 namespace referee::bench {
 namespace {
@@ -44,6 +45,8 @@ Host this_host(const std::string& root) {
   read_cpu(root + "/proc/cpuinfo", host);
   host.governor = first_line(root + "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
   host.kernel = first_line(root + "/proc/sys/kernel/osrelease");
+  host.cpus = static_cast<int>(std::thread::hardware_concurrency());
+  std::ifstream(root + "/proc/loadavg") >> host.load;
   return host;
 }
 

@@ -85,6 +85,25 @@ class Reading {
     return finish();
   }
 
+  /// A scenario: what is measured in seconds.
+  tl::expected<SampleFile, std::string> scenario(const nlohmann::json& document) {
+    for (const char* key : {"target", "seed", "tool_version"}) file_.context.emplace(key, text(document, key));
+    if (!document.contains("samples") || !document["samples"].is_array()) return Failure("`samples` is no list");
+    for (const auto& samples : document["samples"]) {
+      if (!samples.is_object() || !samples.contains("values") || !samples["values"].is_array()) {
+        return Failure("samples without values");
+      }
+      if (text(samples, "unit") != "s") continue;
+      for (const auto& one : samples["values"]) {
+        if (!one.is_number() || one.get<double>() < 0) {
+          return Failure(fmt::format("{} has a time that is none", text(samples, "name")));
+        }
+        add(text(samples, "name"), one.get<double>());
+      }
+    }
+    return finish();
+  }
+
  private:
   void add(const std::string& name, double seconds) {
     const auto [known, fresh] = places_.emplace(name, file_.samples.size());
@@ -115,7 +134,8 @@ tl::expected<SampleFile, std::string> read_samples(std::string_view json) {
   if (!document.is_object()) return Failure("it is no JSON object");
   if (document.contains("benchmarks") && document["benchmarks"].is_array()) return Reading().google(document);
   if (text(document, "schema") == "referee.growth/1") return Reading().growth(document);
-  return Failure("it is neither Google Benchmark's JSON nor growth.json");
+  if (text(document, "schema") == "referee.benchmark/1") return Reading().scenario(document);
+  return Failure("it is neither Google Benchmark's JSON nor a file of `referee bench`");
 }
 
 }  // namespace referee::bench

@@ -53,33 +53,6 @@ std::string nothing_counts(const ProtocolReport& report) {
 
 constexpr std::string_view kAll = "embedded:all";
 
-/// A target and the ground on it.
-struct Field {
-  Reached reached;
-  std::unique_ptr<Grounds> grounds;
-};
-
-tl::expected<Field, Refusal> field_on(const std::string& name, const BenchCommand& command, std::uint64_t seed,
-                                      const BenchPlace& place) {
-  Field field;
-  suites::benchmarks::GroundsOptions ground;
-  if (name != kAll) {
-    const auto target = conformance::parse_target(name, command.connection.plain_http);
-    if (!target) return tl::unexpected(Refusal{ExitCode::kUsage, target.error()});
-    auto reached = reach(*target, command.connection);
-    if (!reached) return tl::unexpected(reached.error());
-    field.reached = std::move(*reached);
-    ground.url = field.reached.connection.url;
-    ground.client = client_options(field.reached.connection);
-  }
-  ground.client.cancelled = [] { return interrupted(); };
-  ground.name_space = command.name_space;
-  ground.seed = seed;
-  ground.journal = place.journal.get();
-  field.grounds = std::make_unique<Grounds>(std::move(ground));
-  return field;
-}
-
 std::map<std::string, std::string> context_of(const BenchCommand& command, std::uint64_t seed) {
   const auto host = bench::this_host();
   std::map<std::string, std::string> context{
@@ -153,6 +126,27 @@ ExitCode run_grid(const BenchCommand& command) {
 
 }  // namespace
 
+tl::expected<Field, Refusal> field_on(const std::string& name, const BenchCommand& command, std::uint64_t seed,
+                                      const BenchPlace& place) {
+  Field field;
+  suites::benchmarks::GroundsOptions ground;
+  if (name != kAll) {
+    const auto target = conformance::parse_target(name, command.connection.plain_http);
+    if (!target) return tl::unexpected(Refusal{ExitCode::kUsage, target.error()});
+    auto reached = reach(*target, command.connection);
+    if (!reached) return tl::unexpected(reached.error());
+    field.reached = std::move(*reached);
+    ground.url = field.reached.connection.url;
+    ground.client = client_options(field.reached.connection);
+  }
+  ground.client.cancelled = [] { return interrupted(); };
+  ground.name_space = command.name_space;
+  ground.seed = seed;
+  ground.journal = place.journal.get();
+  field.grounds = std::make_unique<Grounds>(std::move(ground));
+  return field;
+}
+
 tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
   const auto usage = [](std::string text) { return tl::unexpected(Refusal{ExitCode::kUsage, std::move(text)}); };
   BenchPlace place;
@@ -186,7 +180,8 @@ ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const s
 }
 
 ExitCode run_bench(const BenchCommand& command) {
-  return command.scenario == "growth" ? run_growth_bench(command) : run_grid(command);
+  if (command.scenario.empty()) return run_grid(command);
+  return command.scenario == "growth" ? run_growth_bench(command) : run_scenario_bench(command);
 }
 
 }  // namespace referee::cli

@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "benchmarks/grounds.hpp"
 #include "judging.hpp"
 #include "referee/distribution/journal.hpp"
 
@@ -23,5 +24,15 @@ ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const s
                    bool whole);
 
 ExitCode run_growth_bench(const BenchCommand& command);
+ExitCode run_scenario_bench(const BenchCommand& command);
+
+/// A target and the ground on it.
+struct Field {
+  Reached reached;
+  std::unique_ptr<suites::benchmarks::Grounds> grounds;
+};
+/// `embedded:all` has no registry of its own: each variant has a fresh one.
+tl::expected<Field, Refusal> field_on(const std::string& name, const BenchCommand& command, std::uint64_t seed,
+                                      const BenchPlace& place);
 
 }  // namespace referee::cli

@@ -14,7 +14,7 @@ CLI::Option* add_threshold(CLI::App& app, double& percent) {
 
 void add_compare(CLI::App& root, CompareCommand& to) {
   auto& app = *root.add_subcommand("compare", "Compare two results of `referee bench`, or of Google Benchmark");
-  app.add_option("BEFORE", to.before, "protocol.json or growth.json of the first run")->required();
+  app.add_option("BEFORE", to.before, "protocol.json, growth.json or a scenario's file of the first run")->required();
   app.add_option("AFTER", to.after, "The same of the second")->required();
   app.add_option("--noise", to.noise,
                  "Two results of the same thing: what they differ by is the least that counts as a difference")
@@ -46,16 +46,19 @@ void add_bench(CLI::App& root, BenchCommand& to) {
       ->required();
   auto* scenario =
       app.add_option("--scenario", to.scenario,
-                     "growth: each request as a repository fills with images, tags and referrers; default: "
-                     "attach, discover, verify, pull and copy with every variant that the target supports")
-          ->check(CLI::IsMember({"growth"}).description(""))
+                     "growth: each request as a repository fills with images, tags and referrers; rebuild: "
+                     "reproducible images, signed again by each build; race: several clients attach at once; "
+                     "signed-fraction: pulls where some images are signed; stability: thirty nights of reproducible "
+                     "builds; admission: time to a decision. Default: attach, discover, verify, pull and copy with "
+                     "every variant that the target supports")
+          ->check(
+              CLI::IsMember({"growth", "rebuild", "race", "signed-fraction", "stability", "admission"}).description(""))
           ->type_name("NAME");
   app.add_option("--select", to.select, "Only benchmarks whose name matches, e.g. 'verify/*/n:100/*'; may be repeated")
       ->type_name("GLOB")
       ->excludes(scenario);
   app.add_option("--variant", to.variants, "Only this variant (referee list variants); may be repeated")
-      ->type_name("ID")
-      ->excludes(scenario);
+      ->type_name("ID");
   auto* compare = app.add_option("--compare", to.compare,
                                  "A second target: the same benchmarks on both, in turn; exit code 1 if it is slower")
                       ->type_name("TARGET")
@@ -87,6 +90,7 @@ void add_bench(CLI::App& root, BenchCommand& to) {
       "  referee bench embedded:all\n"
       "  referee bench 127.0.0.1:5000 --select 'verify/*' --json\n"
       "  referee bench embedded:all --select 'verify/oci-1.1/api/n:1000/policy:all/by:reference/rtt:25/parallel:64'\n"
+      "  referee bench embedded:all --scenario rebuild\n"
       "  referee bench 127.0.0.1:5000 --compare 127.0.0.1:5001 --select 'verify/*'\n"
       "  referee bench 127.0.0.1:5000 --scenario growth --full --results results/growth\n\n"
       "A benchmark counts only if what it measured was right and took the requests that its formula says.\n"

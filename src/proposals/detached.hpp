@@ -16,6 +16,8 @@ class Detached : public Proposal {
   Outcome<Support> prepare() override;
   Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) override;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
+  /// Reads the manifests of entries that the list gives no annotations.
+  Outcome<void> describe(std::vector<Entry>& entries, Detail detail) override;
   Outcome<std::string> fetch(const Entry& entry) override;
   void fetch_each(std::span<const Entry* const> entries, const Arrived& arrived) override;
   Outcome<void> detach(Subject& subject, const Entry& entry) override;
@@ -71,6 +73,11 @@ Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
                              const std::function<Ask(const Entry& entry)>& question,
                              const std::function<Outcome<void>(Entry& entry, const http::Response& answer)>& read,
                              Unreadable unreadable = Unreadable::kFails);
+
+/// Reads the manifests of those entries that are to be, by their digests, and tells each what its manifest says. One
+/// that cannot be read stays as it is.
+Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
+                             const std::function<bool(const Entry& entry)>& wanted);
 
 /// The manifest of an entry: what the listing carried, or a GET.
 Outcome<oci::Content> manifest_of(Wire& wire, const Entry& entry);

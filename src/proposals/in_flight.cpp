@@ -1,3 +1,5 @@
+#include <iterator>
+
 #include "detached.hpp"
 
 namespace referee::proposals {
@@ -61,6 +63,31 @@ void Detached::fetch_each(std::span<const Entry* const> entries, const Arrived& 
     }
   }
   questions.run(wire(), in_flight());
+}
+
+Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
+                             const std::function<bool(const Entry& entry)>& wanted) {
+  std::vector<Entry> open;
+  std::erase_if(entries, [&](Entry& entry) {
+    if (entry.descriptor.digest.empty() || entry.manifest || !wanted(entry)) return false;
+    open.push_back(std::move(entry));
+    return true;
+  });
+  const auto question = [](const Entry& entry) { return Ask{Ask::Kind::kManifest, entry.descriptor.digest, {}}; };
+  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
+    auto manifest = content_of(answer, entry.descriptor.digest);
+    if (!manifest) return tl::unexpected(manifest.error());
+    tell(entry, std::move(*manifest));
+    return {};
+  };
+  auto done = read_manifests(proposal, open, question, read, Unreadable::kIsSkipped);
+  entries.insert(entries.end(), std::make_move_iterator(open.begin()), std::make_move_iterator(open.end()));
+  return done;
+}
+
+Outcome<void> Detached::describe(std::vector<Entry>& entries, Detail detail) {
+  if (detail == Detail::kType) return {};
+  return read_manifests(*this, entries, [](const Entry& entry) { return entry.annotations.empty(); });
 }
 
 Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace referee::proposals {
 namespace {
@@ -15,26 +14,9 @@ std::string referrers_of(const Wire& wire, std::string_view digest) {
 /// Some registries list the config's media type as artifactType, which says nothing where the config is the empty one:
 /// those manifests have to be read.
 Outcome<void> tell_types(Proposal& proposal, std::vector<Entry>& entries) {
-  const auto untold = [](const Entry& entry) {
+  return read_manifests(proposal, entries, [](const Entry& entry) {
     return entry.artifact_type.empty() || entry.artifact_type == oci::media_type::kEmpty;
-  };
-  if (std::ranges::none_of(entries, untold)) return {};
-  const auto question = [](const Entry& entry) { return Ask{Ask::Kind::kManifest, entry.descriptor.digest, {}}; };
-  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
-    auto manifest = content_of(answer, entry.descriptor.digest);
-    if (!manifest) return tl::unexpected(manifest.error());
-    tell(entry, std::move(*manifest));
-    return {};
-  };
-  std::vector<Entry> open;
-  std::erase_if(entries, [&](Entry& entry) {
-    if (!untold(entry)) return false;
-    open.push_back(std::move(entry));
-    return true;
   });
-  auto done = read_manifests(proposal, open, question, read, Unreadable::kIsSkipped);
-  entries.insert(entries.end(), std::make_move_iterator(open.begin()), std::make_move_iterator(open.end()));
-  return done;
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array kOperations{Operation::kAttach, Operation::kDiscover, Operation::kVerify, Operation::kPull,
-                                 Operation::kCopy};
-constexpr std::array kPolicies{Wanted::kAll, Wanted::kOne, Wanted::kNone};
+constexpr std::array kGridOperations{Operation::kAttach, Operation::kDiscover, Operation::kVerify, Operation::kPull,
+                                     Operation::kCopy};
+constexpr std::array kGridPolicies{Wanted::kAll, Wanted::kOne, Wanted::kNone};
 
 bool verifies(Operation operation) {
   return operation == Operation::kVerify || operation == Operation::kPull;
@@ -74,12 +74,12 @@ Grid build() {
   builder.add(Operation::kPull, {.counts = {0, 10}});
   builder.add(Operation::kCopy, {.counts = {0, 10}});
   const auto default_count = builder.size();
-  for (const auto operation : kOperations) {
+  for (const auto operation : kGridOperations) {
     const bool checks = verifies(operation);
     const std::initializer_list<std::size_t> counts{0, 1, 10, 100, 1000, 10'000};
     if (checks) {
       builder.add(operation, {.counts = counts,
-                              .policies = {kPolicies[0], kPolicies[1], kPolicies[2]},
+                              .policies = {kGridPolicies[0], kGridPolicies[1], kGridPolicies[2]},
                               .inlined = {false, true},
                               .round_trips = {0, 5, 25, 100},
                               .parallel = {1, 8, 64}});

@@ -55,6 +55,17 @@ tl::expected<std::shared_ptr<Registry>, std::string> Grounds::registry(const std
   return made;
 }
 
+bool Grounds::collect_garbage(const std::string& profile) {
+  const auto server = servers_.find(profile);
+  if (server == servers_.end()) return false;
+  http::Request request;
+  request.method = "POST";
+  request.url = server->second->facts().control_url + "/gc";
+  request.has_body = true;
+  const auto answer = http::Client(options_.client).send(request);
+  return answer && answer->status < 300;
+}
+
 std::string Grounds::repository(const proposals::Variant& variant, std::string_view purpose) const {
   std::string name;
   for (const char c : variant.id) name += c == '/' || c == '.' ? '-' : static_cast<char>(c | 0x20);

@@ -54,6 +54,8 @@ class Grounds {
   tl::expected<std::shared_ptr<referee::distribution::Registry>, std::string> registry(
       const std::string& profile, std::chrono::microseconds round_trip = std::chrono::microseconds{0});
   [[nodiscard]] std::string repository(const proposals::Variant& variant, std::string_view purpose) const;
+  /// Has a fresh registry remove what nothing leads to. False: the target is no fresh one, whose collector is its own.
+  bool collect_garbage(const std::string& profile);
   [[nodiscard]] const GroundsOptions& options() const { return options_; }
   [[nodiscard]] bool fresh() const { return options_.url.empty(); }
 

@@ -10,7 +10,7 @@ namespace {
 using proposals::FailureKind;
 
 constexpr const char* kTag = "v1";
-constexpr std::size_t kLayer = std::size_t{64} * 1024;
+constexpr std::size_t kGridLayer = std::size_t{64} * 1024;
 
 tl::unexpected<Absent> absent(const proposals::Failure& failure) {
   const bool limit = failure.kind == FailureKind::kLimit || failure.kind == FailureKind::kUnsupported;
@@ -37,7 +37,7 @@ std::string Stands::purpose_of(const Cell& cell) {
 const oci::Package& Stands::image() {
   if (!image_) {
     oci::Random random(seed(), "grid");
-    image_ = oci::image(random, kLayer);
+    image_ = oci::image(random, kGridLayer);
   }
   return *image_;
 }

@@ -99,7 +99,9 @@ proposals::Outcome<Verified> verify(Client& client, const proposals::Subject& su
   std::vector<signing::Candidate> candidates;
   candidates.reserve(entries->size());
   for (const auto& entry : *entries) {
-    candidates.push_back({entry.artifact_type, entry.annotations, entry.descriptor.digest, entry.descriptor.size,
+    // What is known by its tag alone has that as its name.
+    const auto& name = entry.descriptor.digest.empty() ? entry.tag : entry.descriptor.digest;
+    candidates.push_back({entry.artifact_type, entry.annotations, name, entry.descriptor.size,
                           [&client, &entry]() -> tl::expected<std::string, std::string> {
                             auto payload = client.proposal->fetch(entry);
                             if (!payload) return tl::unexpected(payload.error().message);

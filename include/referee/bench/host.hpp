@@ -10,6 +10,8 @@ struct Host {
   std::string governor;     ///< of the first CPU's frequency: `performance`
   std::string virtualized;  ///< `yes`, if the CPU says that a hypervisor is there
   std::string kernel;       ///< release
+  int cpus = 0;
+  double load = 0;  ///< average of a minute
 };
 /// Reads /proc and /sys below `root`.
 Host this_host(const std::string& root = "");

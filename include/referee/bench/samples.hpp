@@ -24,7 +24,8 @@ struct SampleFile {
 
 inline constexpr std::size_t kLargestSampleFile = std::size_t{256} << 20U;
 
-/// Reads what `referee bench` writes: protocol.json, which is Google Benchmark's JSON (any program's), or growth.json.
+/// Reads what `referee bench` writes: protocol.json, which is Google Benchmark's JSON (any program's), growth.json or a
+/// scenario's file.
 /// Aggregates are passed over: they are computed anew. Fails with one line.
 tl::expected<SampleFile, std::string> read_samples(std::string_view json);
 

@@ -41,18 +41,6 @@ Outcome<Newest> A::newest(const Subject& subject, const Filter& filter) {
   return Newest{std::move(entry), descriptors->size()};
 }
 
-Outcome<void> A::describe(std::vector<Entry>& entries, Detail detail) {
-  if (detail == Detail::kType) return {};
-  const auto question = [this](const Entry& entry) { return first_question(entry); };
-  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
-    auto manifest = content_of(answer, entry.descriptor.digest);
-    if (!manifest) return tl::unexpected(manifest.error());
-    tell(entry, std::move(*manifest));
-    return {};
-  };
-  return read_manifests(*this, entries, question, read, Unreadable::kIsSkipped);
-}
-
 Parcel A::build(const Attachment& attachment, const oci::Descriptor& subject) const {
   auto dated = attachment;
   // The registry sorts by the artifact's own key.

@@ -11,8 +11,6 @@ class A : public Detached {
 
   /// The list is sorted: the newest is the first entry of a page of one.
   Outcome<Newest> newest(const Subject& subject, const Filter& filter) override;
-  /// The list says types, and no annotations: those are in the manifests.
-  Outcome<void> describe(std::vector<Entry>& entries, Detail detail) override;
 
  protected:
   Outcome<Support> probe() override;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "referee/http/url.hpp"
@@ -100,6 +101,8 @@ Outcome<std::vector<Entry>> DDigestTag::discover(const Subject& subject, const F
   // Only the short name stands in the tag.
   const std::string suffix = "." + filter.label.value_or("");
   std::erase_if(*entries, [&](const Entry& entry) { return filter.label && !entry.tag.ends_with(suffix); });
+  // It was asked for by that name.
+  for (auto& entry : *entries) entry.artifact_type = filter.label ? filter.artifact_type : std::string();
   return entries;
 }
 
@@ -123,7 +126,9 @@ Outcome<oci::Content> DDigestTag::manifest_in(const Entry& entry, const http::Re
       fmt::format("tag {} leads to {}, which its hash does not name", entry.tag, manifest->digest().str()), 200});
 }
 
-Outcome<void> DDigestTag::describe(std::vector<Entry>& entries, Detail /*detail*/) {
+Outcome<void> DDigestTag::describe(std::vector<Entry>& entries, Detail detail) {
+  const auto told = [](const Entry& entry) { return !entry.artifact_type.empty(); };
+  if (detail == Detail::kType && std::ranges::all_of(entries, told)) return {};
   const auto question = [this](const Entry& entry) { return first_question(entry); };
   const auto read = [this](Entry& entry, const http::Response& answer) -> Outcome<void> {
     auto manifest = manifest_in(entry, answer);

@@ -10,7 +10,7 @@ class DDigestTag : public Detached {
   using Detached::Detached;
   Outcome<void> attach(Subject& subject, std::span<const Attachment> attachments) override;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
-  /// The tag list says labels at most: every manifest has to be read.
+  /// The tag list says labels at most: what those do not tell is in the manifests.
   Outcome<void> describe(std::vector<Entry>& entries, Detail detail) override;
   Outcome<std::string> fetch(const Entry& entry) override;
   Outcome<void> remove(Subject& subject) override;
