@@ -76,13 +76,12 @@ tl::expected<void, std::string> rewire(Client& client, const proposals::Variant&
   return {};
 }
 
-proposals::Outcome<void> pull_root(proposals::Wire& wire, proposals::Subject& subject) {
+proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject) {
   const auto answer = wire.get_manifest(subject.tag);
   if (!answer) return tl::unexpected(answer.error());
   auto root = proposals::content_of(*answer);
-  if (!root) return tl::unexpected(root.error());
-  subject.root = std::move(*root);
-  return {};
+  if (root) subject.root = *root;
+  return root;
 }
 
 Account::Account(std::string_view scenario, std::string about) {

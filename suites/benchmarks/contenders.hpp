@@ -43,8 +43,8 @@ tl::expected<void, std::string> push(Client& client, const Image& image);
 /// The same client with another wire, which sees what is sent. Fails with one line if preparing does.
 tl::expected<void, std::string> rewire(Client& client, const proposals::Variant& variant, proposals::Settings settings,
                                        std::unique_ptr<proposals::Wire> wire);
-/// What the subject's tag leads to becomes its root. One request, which the wire counts.
-proposals::Outcome<void> pull_root(proposals::Wire& wire, proposals::Subject& subject);
+/// What the subject's tag leads to, which becomes its root. One request, which the wire counts.
+proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject);
 
 /// A result on its way.
 class Account {

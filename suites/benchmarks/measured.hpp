@@ -28,7 +28,7 @@ struct RaceSizes {
   std::vector<std::size_t> writers{2, 8, 32};
   std::vector<int> windows{0, 50};  ///< between read and write of a shared document, milliseconds
   /// Called instead of waiting, the first time that each of `writers` clients is between read and write; empty: wait.
-  std::function<void(std::size_t writers)> meet = {};
+  std::function<void(std::size_t writers)> meet;
 };
 Found run_race(Grounds& grounds, const ScenarioOptions& options, const RaceSizes& sizes);
 

@@ -103,7 +103,8 @@ tl::expected<RebuildPoint, std::string> look(Client& client, const Contender& co
                                              const StoreWire& wire, std::uint64_t seed, std::size_t builds,
                                              const ScenarioOptions& options) {
   auto subject = repository.constant().subject;
-  if (const auto root = pull_root(*client.wire, subject); !root) return tl::unexpected(root.error().message);
+  const auto root = pull_root(*client.wire, subject);
+  if (!root) return tl::unexpected(root.error().message);
   const auto tags = repository.tags();
   if (!tags) return tl::unexpected(tags.error());
   const auto before = client.wire->cost();
@@ -113,7 +114,7 @@ tl::expected<RebuildPoint, std::string> look(Client& client, const Contender& co
   point.builds = builds;
   point.found = entries->size();
   point.list_bytes = (client.wire->cost() - before).bytes_down;
-  point.document = contender.variant->in_image ? static_cast<std::uint64_t>(subject.root->size()) : point.list_bytes;
+  point.document = contender.variant->in_image ? static_cast<std::uint64_t>(root->size()) : point.list_bytes;
   // A list that is the image's own has come with it.
   if (point.list_bytes == 0) point.list_bytes = point.document;
   point.tags = *tags;

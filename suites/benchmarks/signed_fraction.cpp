@@ -49,7 +49,8 @@ proposals::Outcome<oci::Content> image_below(proposals::Wire& wire, oci::Content
     for (const auto& entry : json["manifests"]) {
       const auto descriptor = oci::descriptor_from_json(entry);
       if (!descriptor) continue;
-      const bool fits = !descriptor->platform || descriptor->platform->os == "linux";
+      const auto& platform = descriptor->platform;
+      const bool fits = !platform || platform->os == "linux";
       if (fits && digest.empty()) digest = descriptor->digest;
     }
     const auto answer = wire.get_manifest(digest);
@@ -62,8 +63,9 @@ proposals::Outcome<oci::Content> image_below(proposals::Wire& wire, oci::Content
 }
 
 std::string pull_content(proposals::Wire& wire, const Image& image, proposals::Subject& subject) {
-  if (const auto root = pull_root(wire, subject); !root) return root.error().message;
-  const auto manifest = image_below(wire, *subject.root);
+  const auto root = pull_root(wire, subject);
+  if (!root) return root.error().message;
+  const auto manifest = image_below(wire, *root);
   if (!manifest) return manifest.error().message;
   if (manifest->bytes() != image.package.manifest.bytes()) return "the pull gave another image";
   for (const auto& blob : image.package.blobs) {

@@ -106,12 +106,13 @@ class Stability {
     if (day > 0 && anew && !has_signature(*contender.variant, client, subject)) ++month.without;
     const auto given = signatures(seed, subject.descriptor.digest, 1, day);
     if (const auto done = client.proposal->attach(subject, given); !done) return tl::unexpected(done.error().message);
-    if (const auto root = pull_root(*client.wire, subject); !root) return tl::unexpected(root.error().message);
+    const auto root = pull_root(*client.wire, subject);
+    if (!root) return tl::unexpected(root.error().message);
     // A root that was pushed anew has the night's signature alone.
     const std::size_t count = fresh ? 1 : day + 1;
     const auto verified = verify(client, subject, policy_for(seed, Wanted::kAll, count), options_.parallel);
     if (auto why = wrong(verified, Wanted::kAll, count); !why.empty()) return tl::unexpected(std::move(why));
-    const auto digest = subject.root->digest().str();
+    const auto digest = root->digest().str();
     if (day == 0) month.first = digest;
     if (day > 0 && digest != month.last) ++month.changes;
     month.last = digest;
@@ -121,7 +122,8 @@ class Stability {
   /// Whether what the tag leads to is signed for whoever pulls by tag.
   static bool has_signature(const proposals::Variant& variant, Client& client, const proposals::Subject& subject) {
     // D's wrapping root is what a pull by tag gives; the digest tag beside it still leads to the one before.
-    if (variant.id == "D/wrap" && subject.root->digest().str() == subject.descriptor.digest) return false;
+    const auto root = subject.root ? subject.root->digest().str() : std::string();
+    if (variant.id == "D/wrap" && root == subject.descriptor.digest) return false;
     const auto entries = client.proposal->discover(subject, {});
     return entries && !entries->empty();
   }

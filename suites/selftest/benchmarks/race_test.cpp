@@ -11,7 +11,9 @@ using testing::HasSubstr;
 bench::Result raced(const std::vector<std::string>& variants, std::vector<std::string> deviations = {},
                     std::size_t writers = 4) {
   auto grounds = fresh_grounds(std::move(deviations));
-  RaceSizes sizes{{writers}, {0}};
+  RaceSizes sizes;
+  sizes.writers = {writers};
+  sizes.windows = {0};
   std::barrier all(static_cast<std::ptrdiff_t>(writers));
   sizes.meet = [&](std::size_t) { all.arrive_and_wait(); };
   return taken(run_race(grounds, quick(variants), sizes));
