@@ -33,7 +33,10 @@ nlohmann::ordered_json charts_json(const std::vector<Chart>& charts) {
   return list;
 }
 
-/// Columns as wide as what stands in them; text to the left, all others to the right.
+/// What is wider is text, and no number.
+constexpr std::size_t kWidestNumber = 14;
+
+/// Columns as wide as what stands in them; the first and those with text to the left, numbers to the right.
 std::string table_text(const Table& table) {
   std::vector<std::size_t> widths;
   for (const auto& column : table.columns) widths.push_back(column.size());
@@ -47,9 +50,11 @@ std::string table_text(const Table& table) {
     std::string made;
     for (std::size_t at = 0; at < std::min(cells.size(), widths.size()); ++at) {
       const bool last = at + 1 == widths.size();
-      made += at == 0 ? fmt::format("{:<{}}", cells[at], widths[at])
-              : last  ? "  " + cells[at]
-                      : fmt::format("  {:>{}}", cells[at], widths[at]);
+      if (at > 0) made += "  ";
+      const bool number = at > 0 && widths[at] <= kWidestNumber;
+      made += number ? fmt::format("{:>{}}", cells[at], widths[at])
+              : last ? cells[at]
+                     : fmt::format("{:<{}}", cells[at], widths[at]);
     }
     text += made + "\n";
   };

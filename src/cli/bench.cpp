@@ -136,6 +136,12 @@ tl::expected<Field, Refusal> field_on(const std::string& name, const BenchComman
     auto reached = reach(*target, command.connection);
     if (!reached) return tl::unexpected(reached.error());
     field.reached = std::move(*reached);
+    // Otherwise each variant would find out for itself.
+    distribution::Registry registry(client_of(field.reached.connection, [] { return interrupted(); }),
+                                    field.reached.connection.url);
+    if (const auto ping = registry.ping(); !ping) {
+      return tl::unexpected(Refusal{ExitCode::kUnjudgeable, fmt::format("{}: {}", name, ping.error().message)});
+    }
     ground.url = field.reached.connection.url;
     ground.client = client_options(field.reached.connection);
   }

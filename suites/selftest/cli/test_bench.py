@@ -110,3 +110,32 @@ class Grid(Case):
             self.assertEqual(finished.code, 130, finished)
             self.assertIn("referee cleanup", finished.stderr)
             self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
+
+
+class Scenario(Case):
+    def test_admission_says_what_a_decision_takes(self):
+        with serve() as server:
+            finished = referee("bench", server.host, "--scenario", "admission", "--variant", "oci-1.1/api", "--variant", "A",
+                               "--seed", "7", "--repetitions", "3", "--json", "--results", self.path("results"), timeout=240)
+            self.assertEqual(finished.code, 0, finished)
+            self.assertEqual(lines(self.path("results", "journal.jsonl")), 0)
+        result = json.loads(finished.stdout)
+        with open(self.path("results", "admission.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file), result)
+        self.assertEqual((result["scenario"], result["target"], result["seed"]), ("admission", server.host, "7"))
+        self.assertEqual(result["incomplete"], "")
+        self.assertGreater(result["host"]["cpus"], 0)
+        names = [samples["name"] for samples in result["samples"]]
+        self.assertTrue(any(name.startswith("admission/oci-1.1/api/n:100/") for name in names), names)
+        self.assertFalse(any(name.startswith("admission/A/") for name in names), names)
+
+    def test_stability_on_fresh_registries(self):
+        finished = referee("bench", "embedded:all", "--scenario", "stability", "--variant", "D/index", "--variant", "E/api",
+                           "--seed", "7", "--results", self.path("results"), timeout=240)
+        self.assertEqual(finished.code, 0, finished)
+        self.assertRegex(finished.stdout, r"(?m)^E/api +\S+ ")
+        self.assertIn("stability.json has every number", finished.stdout)
+
+    def test_mistakes_are_one_line(self):
+        self.refused(referee("bench", "embedded:all", "--scenario", "race", "--variant", "nobody"), 2)
+        self.refused(referee("bench", "127.0.0.1:1", "--scenario", "race", "--results", self.path("results")), 3)

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "benchmarks/growth.hpp"
 #include "matrix_sample.hpp"
 #include "referee/bench/comparison.hpp"
+#include "referee/bench/result.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
 #include "referee/reports/matrix.hpp"
@@ -55,6 +57,23 @@ TEST(ReportSchemas, MatrixMatches) {
   EXPECT_EQ(complaint("matrix.schema.json", json::parse(reports::matrix_json(sample_matrix()))), "");
   EXPECT_NE(complaint("matrix.schema.json", json::parse(reports::matrix_json(conformance::Matrix{}))), "")
       << "a matrix has a kind";
+}
+
+TEST(ReportSchemas, BenchmarkResultMatches) {
+  bench::Result result;
+  result.scenario = "rebuild";
+  result.about = kHostile;
+  result.target = kHostile;
+  result.incomplete = kHostile;
+  result.findings = {kHostile};
+  result.tables = {{kHostile, {"a", "b"}, {{"1", kHostile}}}};
+  result.charts = {{kHostile, "x", "y", true, false, {{kHostile, {{1, 2}, {3, std::nan("")}}}}}};
+  result.samples = {{kHostile, "s", false, {1, 2.5}}};
+  auto document = json::parse(result_json(result));
+  EXPECT_EQ(complaint("benchmark.schema.json", document), "");
+  EXPECT_EQ(bench::read_samples(result_json(result))->samples.front().seconds.size(), 2);
+  document["samples"][0]["unit"] = "furlongs";
+  EXPECT_NE(complaint("benchmark.schema.json", document), "");
 }
 
 TEST(ReportSchemas, ComparisonMatches) {
