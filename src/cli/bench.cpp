@@ -51,7 +51,7 @@ std::string nothing_counts(const ProtocolReport& report) {
   return report.absent.empty() ? "there is nothing to measure" : report.absent.front().second;
 }
 
-constexpr std::string_view kAll = "embedded:all";
+constexpr std::string_view kFresh = "embedded:all";
 
 std::map<std::string, std::string> context_of(const BenchCommand& command, std::uint64_t seed) {
   const auto host = bench::this_host();
@@ -67,7 +67,7 @@ ExitCode run_grid(const BenchCommand& command) {
   auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
   if (!cells) return refuse(ExitCode::kUsage, cells.error());
   const auto seed = command.seed.value_or(fresh_seed());
-  if (command.target != kAll) {
+  if (command.target != kFresh) {
     // Before there is a folder for results that come to nothing.
     if (const auto target = conformance::parse_target(command.target, command.connection.plain_http); !target) {
       return refuse(ExitCode::kUsage, target.error());
@@ -130,7 +130,7 @@ tl::expected<Field, Refusal> field_on(const std::string& name, const BenchComman
                                       const BenchPlace& place) {
   Field field;
   suites::benchmarks::GroundsOptions ground;
-  if (name != kAll) {
+  if (name != kFresh) {
     const auto target = conformance::parse_target(name, command.connection.plain_http);
     if (!target) return tl::unexpected(Refusal{ExitCode::kUsage, target.error()});
     auto reached = reach(*target, command.connection);

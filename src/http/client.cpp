@@ -37,7 +37,7 @@ struct Client::Impl {
   Result send(const Request& request, Purpose purpose);
   void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
   void launch(Fleet& fleet, Flight flight);
-  void fly_on(Fleet& fleet, WireRequest request, std::shared_ptr<Flight> flight, Purpose purpose, int redirects);
+  void fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Flight>& flight, Purpose purpose, int redirects);
   Result authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
                        Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
@@ -195,7 +195,7 @@ void Client::Impl::launch(Fleet& fleet, Flight flight) {
   fly_on(fleet, std::move(wire_request), std::make_shared<Flight>(std::move(flight)), Purpose::kRequest, 0);
 }
 
-void Client::Impl::fly_on(Fleet& fleet, WireRequest request, std::shared_ptr<Flight> flight, Purpose purpose,
+void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Flight>& flight, Purpose purpose,
                           int redirects) {
   auto kept = std::make_shared<WireRequest>(request);
   fleet.launch(std::move(request), [this, &fleet, kept, flight, purpose, redirects](WireResult result, bool died) {

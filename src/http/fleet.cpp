@@ -30,7 +30,7 @@ struct Fleet::Sortie {
   EasyHandle easy;
   WireRequest request;
   Landed landed;
-  std::optional<Transfer> transfer;
+  std::unique_ptr<Transfer> transfer;  ///< null: nothing is in flight
   WireResult result;
   std::string host;
 };
@@ -95,7 +95,7 @@ void Fleet::launch(WireRequest request, Landed landed) {
   sortie.request = std::move(request);
   sortie.landed = std::move(landed);
   sortie.host = authority(sortie.request.url);
-  sortie.transfer.emplace(options_, sortie.request);
+  sortie.transfer = std::make_unique<Transfer>(options_, sortie.request);
   sortie.easy.configure(sortie.request, false);
   CURL* easy = sortie.easy.get();
   sortie.transfer->attach(easy, Transfer::Observe::kAnswer);
@@ -143,7 +143,7 @@ void Fleet::collect() {
     if (message->msg != CURLMSG_DONE) continue;
     char* known = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &known);
-    auto& sortie = *static_cast<Sortie*>(static_cast<void*>(known));
+    auto& sortie = *reinterpret_cast<Sortie*>(known);  // NOLINT(*-reinterpret-cast): libcurl gives back what it got
     end(sortie, sortie.easy.outcome(message->data.result, *sortie.transfer, sortie.host));
   }
 }

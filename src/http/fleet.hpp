@@ -52,7 +52,7 @@ class Fleet {
   std::vector<Sortie*> done_;
   std::size_t in_flight_ = 0;
   std::chrono::steady_clock::time_point timer_ = std::chrono::steady_clock::time_point::max();
-  std::chrono::steady_clock::time_point next_look_{};
+  std::chrono::steady_clock::time_point next_look_;
 };
 
 }  // namespace referee::http

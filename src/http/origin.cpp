@@ -75,8 +75,8 @@ bool Origin::loopback() const {
 
 std::optional<Origin> parse_origin(std::string_view url) {
   // One request after another goes to the same place, and libcurl takes its time.
-  thread_local std::string last_front;
-  thread_local Origin last_origin;
+  static thread_local std::string last_front;
+  static thread_local Origin last_origin;
   const auto front = plain_front(url);
   if (!front.empty() && front == last_front) return last_origin;
   auto origin = read_origin(url);

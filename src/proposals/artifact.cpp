@@ -82,8 +82,8 @@ oci::Descriptor list_entry(const Parcel& parcel) {
 }
 
 nlohmann::json parse_document(std::string_view bytes) {
-  if (oci::is_deeper_than(bytes, kDeepest)) return Json(Json::value_t::discarded);
-  return Json::parse(bytes, nullptr, false);
+  // What is cut off here is no JSON to the parser either.
+  return Json::parse(oci::is_deeper_than(bytes, kDeepest) ? std::string_view() : bytes, nullptr, false);
 }
 
 namespace {

@@ -48,7 +48,7 @@ std::uint64_t verification_requests(std::string_view variant, bool inlined, bool
   if (annotated) {
     if (const auto sum = of("verify_annotated", wanted, pages)) return *sum;
   }
-  return of("verify", wanted, pages).value();
+  return of("verify", wanted, pages).value_or(*without);
 }
 
 }  // namespace referee::suites::benchmarks

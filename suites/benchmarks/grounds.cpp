@@ -41,7 +41,9 @@ tl::expected<std::shared_ptr<Registry>, std::string> Grounds::registry(const std
     bench::RelayOptions way;
     way.host = authority.substr(0, has_port ? colon : std::string::npos);
     if (way.host.starts_with('[')) way.host = way.host.substr(1, way.host.size() - 2);
-    way.port = static_cast<std::uint16_t>(has_port ? std::atoi(authority.c_str() + colon + 1) : secure ? 443 : 80);
+    way.port = static_cast<std::uint16_t>(has_port ? std::strtol(authority.c_str() + colon + 1, nullptr, 10)
+                                          : secure ? 443
+                                                   : 80);
     way.round_trip = round_trip;
     auto relay = bench::Relay::start(way);
     if (!relay) return tl::unexpected(relay.error());

@@ -20,8 +20,9 @@ std::map<std::string, Result> fly(Client& client, const TestServer& server, std:
   std::size_t at = 0;
   client.fly(most, [&]() -> std::optional<Flight> {
     if (at == paths.size()) return std::nullopt;
-    const auto path = paths[at++];
-    return Flight{get(server.url(path)), [&answers, path](Result result) { answers.emplace(path, std::move(result)); }};
+    const auto& path = paths[at++];
+    return Flight{get(server.url(path)),
+                  [&answers, &path](Result result) { answers.emplace(path, std::move(result)); }};
   });
   return answers;
 }
