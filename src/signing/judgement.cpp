@@ -111,7 +111,7 @@ std::size_t Judgement::needed() const {
 }
 
 tl::expected<std::string, std::string> Judgement::payload_of(const Candidate& candidate, bool& fetched) {
-  if (has(candidate)) return last_->bytes();
+  if (last_ && has(candidate)) return last_->bytes();
   if (auto fine = check_size(candidate); !fine) return Rejected(fine.error());
   fetched = true;
   auto payload = checked_payload(fetch(candidate));
