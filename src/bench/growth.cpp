@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 namespace referee::bench {
@@ -101,8 +102,8 @@ std::vector<Point> merged(std::span<const Point> points) {
 
 double exponent_of(const std::vector<Point>& points) {
   const auto& last = points.back();
-  for (auto at = points.rbegin(); at != points.rend(); ++at) {
-    if (at->n > 0 && at->n * 4 <= last.n) return std::log(last.cost / at->cost) / std::log(last.n / at->n);
+  for (const auto& point : std::views::reverse(points)) {
+    if (point.n > 0 && point.n * 4 <= last.n) return std::log(last.cost / point.cost) / std::log(last.n / point.n);
   }
   return 0;
 }

@@ -80,7 +80,7 @@ class Lane {
       if (cancelled || !owner_) return;
       if (held_.front().bytes.empty()) {
         error_code ignored;
-        to_.shutdown(tcp::socket::shutdown_send, ignored);
+        (void)to_.shutdown(tcp::socket::shutdown_send, ignored);
         owner_.reset();  // this direction is done; the other may go on
         return;
       }
@@ -90,8 +90,8 @@ class Lane {
                           if (error) {
                             // Who no longer takes what is sent sees the end of what is read as well.
                             error_code ignored;
-                            from_.close(ignored);
-                            to_.close(ignored);
+                            (void)from_.close(ignored);
+                            (void)to_.close(ignored);
                             owner_.reset();
                             return;
                           }
@@ -144,16 +144,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
                             return;
                           }
                           error_code ignored;
-                          self->client_.set_option(tcp::no_delay(true), ignored);
-                          self->target_.set_option(tcp::no_delay(true), ignored);
+                          (void)self->client_.set_option(tcp::no_delay(true), ignored);
+                          (void)self->target_.set_option(tcp::no_delay(true), ignored);
                           self->up_.open(self, opened);
                           self->down_.open(self, opened);
                         });
   }
   void close() {
     error_code ignored;
-    client_.close(ignored);
-    target_.close(ignored);
+    (void)client_.close(ignored);
+    (void)target_.close(ignored);
     up_.close();
     down_.close();
   }
@@ -168,11 +168,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 class AsioRelay : public Relay {
  public:
-  explicit AsioRelay(const RelayOptions& options) : options_(options), acceptor_(context_), pause_(context_) {}
+  explicit AsioRelay(RelayOptions options) : options_(std::move(options)), acceptor_(context_), pause_(context_) {}
+  // NOLINTNEXTLINE(bugprone-exception-escape): posting needs a little memory; without it nothing else would go on
+  // either
   ~AsioRelay() override {
     asio::post(context_, [this] {
       error_code ignored;
-      acceptor_.close(ignored);
+      (void)acceptor_.close(ignored);
       pause_.cancel();
       for (const auto& one : connections_) {
         if (const auto connection = one.lock()) connection->close();
@@ -187,9 +189,9 @@ class AsioRelay : public Relay {
     addresses_ = resolver.resolve(options_.host, std::to_string(options_.port), error);
     if (error) return tl::unexpected(fmt::format("the host {} has no address: {}", options_.host, error.message()));
     const tcp::endpoint here(asio::ip::address_v4::loopback(), 0);
-    acceptor_.open(here.protocol(), error);
-    if (!error) acceptor_.bind(here, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    (void)acceptor_.open(here.protocol(), error);
+    if (!error) (void)acceptor_.bind(here, error);
+    if (!error) (void)acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return tl::unexpected(fmt::format("cannot listen on 127.0.0.1: {}", error.message()));
     port_ = acceptor_.local_endpoint().port();
     accept();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numbers>
 #include <numeric>
 
 namespace referee::bench {
@@ -118,7 +119,7 @@ MannWhitney mann_whitney(std::span<const double> first, std::span<const double> 
   const double variance = n * m / 12 * ((all + 1) - (ranked.ties / (all * (all - 1))));
   if (variance <= 0) return test;  // all values are equal
   const double z = std::max(0.0, distance - 0.5) / std::sqrt(variance);
-  test.p = std::min(1.0, std::erfc(z / std::sqrt(2.0)));
+  test.p = std::min(1.0, std::erfc(z / std::numbers::sqrt2));
   return test;
 }
 

@@ -30,7 +30,7 @@ class Echo {
       while (true) {
         error_code error;
         tcp::socket socket(context_);
-        acceptor_.accept(socket, error);
+        (void)acceptor_.accept(socket, error);
         if (error || stopping_) return;
         answering_.emplace_back([socket = std::move(socket)]() mutable { answer(socket); });
       }
@@ -40,7 +40,7 @@ class Echo {
     stopping_ = true;
     error_code ignored;
     tcp::socket waker(context_);
-    waker.connect(acceptor_.local_endpoint(), ignored);
+    (void)waker.connect(acceptor_.local_endpoint(), ignored);
     accepting_.join();
     for (auto& one : answering_) one.join();
   }
