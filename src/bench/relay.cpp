@@ -169,8 +169,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 class AsioRelay : public Relay {
  public:
   explicit AsioRelay(RelayOptions options) : options_(std::move(options)), acceptor_(context_), pause_(context_) {}
-  // NOLINTNEXTLINE(bugprone-exception-escape): posting needs a little memory; without it nothing else would go on
-  // either
+  // Posting needs a little memory: without it nothing else would go on either.
+  // NOLINTNEXTLINE(bugprone-exception-escape)
   ~AsioRelay() override {
     asio::post(context_, [this] {
       error_code ignored;
