@@ -72,7 +72,7 @@ class Runtime(Case):
     def test_a_pull_that_hangs_is_a_timeout_and_the_rest_goes_on(self):
         hanging = self.description(pull=["/bin/sh", "-c", "case ${reference} in *two*) sleep 300;; *) exec ${toy} "
                                          "${registry} ${repository} ${tag} ${platform} ${dir}/selected;; esac"])
-        finished = self.runtime(hanging, "--content", "two-matching", "--content", "flat-many", "--pull-timeout", "1")
+        finished = self.runtime(hanging, "--content", "two-matching", "--content", "flat-many", "--pull-timeout", "5")
         self.assertEqual(finished.code, 4, finished)
         cells = {cell["row"]: cell["outcome"] for cell in self.matrix()["cells"]}
         self.assertEqual(cells, {"two-matching": "timeout", "flat-many": "right, image, exit 0"})
