@@ -75,11 +75,7 @@ class Reading {
           return Failure("times without a count and seconds");
         }
         const auto name = fmt::format("growth/{}/n:{}", text(endpoint, "endpoint"), times["count"].get<std::int64_t>());
-        for (const auto& one : times["seconds"]) {
-          if (!one.is_number() || one.get<double>() < 0)
-            return Failure(fmt::format("{} has a time that is none", name));
-          add(name, one.get<double>());
-        }
+        if (auto added = add_all(name, times["seconds"]); !added) return tl::unexpected(added.error());
       }
     }
     return finish();
@@ -94,12 +90,7 @@ class Reading {
         return Failure("samples without values");
       }
       if (text(samples, "unit") != "s") continue;
-      for (const auto& one : samples["values"]) {
-        if (!one.is_number() || one.get<double>() < 0) {
-          return Failure(fmt::format("{} has a time that is none", text(samples, "name")));
-        }
-        add(text(samples, "name"), one.get<double>());
-      }
+      if (auto added = add_all(text(samples, "name"), samples["values"]); !added) return tl::unexpected(added.error());
     }
     return finish();
   }
@@ -109,6 +100,13 @@ class Reading {
     const auto [known, fresh] = places_.emplace(name, file_.samples.size());
     if (fresh) file_.samples.push_back({name, {}});
     file_.samples[known->second].seconds.push_back(seconds);
+  }
+  tl::expected<void, std::string> add_all(const std::string& name, const nlohmann::json& seconds) {
+    for (const auto& one : seconds) {
+      if (!one.is_number() || one.get<double>() < 0) return Failure(fmt::format("{} has a time that is none", name));
+      add(name, one.get<double>());
+    }
+    return {};
   }
   void wrong(const std::string& name) {
     if (std::ranges::find(file_.wrong, name) == file_.wrong.end()) file_.wrong.push_back(name);

@@ -11,6 +11,7 @@
 #include <random>
 #include <system_error>
 
+#include "benchmarks/scenario.hpp"
 #include "cleanup.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/http/url.hpp"
@@ -94,9 +95,10 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
-  for (const char* name :
-       {"journal.jsonl", "transcript.jsonl", "results.json", "junit.xml", "report.html", "growth.json", "protocol.json",
-        "comparison.json", "rebuild.json", "race.json", "signed-fraction.json", "stability.json", "admission.json"}) {
+  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",  "junit.xml",
+                                 "report.html",   "growth.json",      "protocol.json", "comparison.json"};
+  for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
+  for (const auto& name : names) {
     std::filesystem::remove(folder + "/" + name, failure);
     if (failure) return tl::unexpected(fmt::format("cannot replace {}/{}: {}", folder, name, failure.message()));
   }

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "benchmarks/scenario.hpp"
 #include "option_parts.hpp"
 
 namespace referee::cli {
@@ -8,6 +11,19 @@ CLI::Option* add_threshold(CLI::App& app, double& percent) {
   return app.add_option("--threshold", percent, "What a time has to differ by to be called different; default 10")
       ->type_name("PERCENT")
       ->check(because([](const std::string& text) { return why_not_between(text, 0, 1000); }));
+}
+
+std::vector<std::string> scenario_names() {
+  std::vector<std::string> names{"growth"};
+  for (const auto& scenario : suites::benchmarks::scenarios()) names.emplace_back(scenario.name);
+  return names;
+}
+
+std::string scenarios_text() {
+  std::string text = "growth: what each request costs as a repository fills with images, tags and referrers; ";
+  for (const auto& scenario : suites::benchmarks::scenarios())
+    text += fmt::format("{}: {}; ", scenario.name, scenario.about);
+  return text + "default: attach, discover, verify, pull and copy with every variant that the target supports";
 }
 
 }  // namespace
@@ -44,16 +60,9 @@ void add_bench(CLI::App& root, BenchCommand& to) {
                  "URL, host:port (plain HTTP on loopback, else HTTPS), embedded:PROFILE, or embedded:all: a fresh "
                  "registry for each variant, with what it needs")
       ->required();
-  auto* scenario =
-      app.add_option("--scenario", to.scenario,
-                     "growth: each request as a repository fills with images, tags and referrers; rebuild: "
-                     "reproducible images, signed again by each build; race: several clients attach at once; "
-                     "signed-fraction: pulls where some images are signed; stability: thirty nights of reproducible "
-                     "builds; admission: time to a decision. Default: attach, discover, verify, pull and copy with "
-                     "every variant that the target supports")
-          ->check(
-              CLI::IsMember({"growth", "rebuild", "race", "signed-fraction", "stability", "admission"}).description(""))
-          ->type_name("NAME");
+  auto* scenario = app.add_option("--scenario", to.scenario, scenarios_text())
+                       ->check(CLI::IsMember(scenario_names()).description(""))
+                       ->type_name("NAME");
   app.add_option("--select", to.select, "Only benchmarks whose name matches, e.g. 'verify/*/n:100/*'; may be repeated")
       ->type_name("GLOB")
       ->excludes(scenario);

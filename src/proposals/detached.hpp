@@ -74,6 +74,9 @@ Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
                              const std::function<Outcome<void>(Entry& entry, const http::Response& answer)>& read,
                              Unreadable unreadable = Unreadable::kFails);
 
+/// What an answer with the manifest of an entry tells of it; kBroken if it has another digest.
+Outcome<void> tell_from(Entry& entry, const http::Response& answer);
+
 /// Reads the manifests of those entries that are to be, by their digests, and tells each what its manifest says. One
 /// that cannot be read stays as it is.
 Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,

@@ -65,6 +65,13 @@ void Detached::fetch_each(std::span<const Entry* const> entries, const Arrived& 
   questions.run(wire(), in_flight());
 }
 
+Outcome<void> tell_from(Entry& entry, const http::Response& answer) {
+  auto manifest = content_of(answer, entry.descriptor.digest);
+  if (!manifest) return tl::unexpected(manifest.error());
+  tell(entry, std::move(*manifest));
+  return {};
+}
+
 Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
                              const std::function<bool(const Entry& entry)>& wanted) {
   std::vector<Entry> open;
@@ -74,13 +81,7 @@ Outcome<void> read_manifests(Proposal& proposal, std::vector<Entry>& entries,
     return true;
   });
   const auto question = [](const Entry& entry) { return Ask{Ask::Kind::kManifest, entry.descriptor.digest, {}}; };
-  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
-    auto manifest = content_of(answer, entry.descriptor.digest);
-    if (!manifest) return tl::unexpected(manifest.error());
-    tell(entry, std::move(*manifest));
-    return {};
-  };
-  auto done = read_manifests(proposal, open, question, read, Unreadable::kIsSkipped);
+  auto done = read_manifests(proposal, open, question, tell_from, Unreadable::kIsSkipped);
   entries.insert(entries.end(), std::make_move_iterator(open.begin()), std::make_move_iterator(open.end()));
   return done;
 }

@@ -4,8 +4,8 @@
 #include <array>
 #include <chrono>
 
-#include "measured.hpp"
 #include "referee/bench/statistics.hpp"
+#include "sizes.hpp"
 
 /// What an admission controller asks: may this tag run? From the tag to the decision, with the resolution of the tag.
 /// Each count has an image of its own, to which all is attached in bulk.

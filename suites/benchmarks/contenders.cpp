@@ -45,26 +45,6 @@ bool moves_tag(const proposals::Variant& variant) {
   return variant.in_image || variant.id == "D/wrap";
 }
 
-Image image_of(std::uint64_t seed, std::string_view label, std::string tag, std::size_t layer_size) {
-  oci::Random random(seed, label);
-  auto package = oci::image(random, layer_size);
-  auto child = package.descriptor();
-  child.platform = oci::Platform{"amd64", "linux", "", ""};
-  auto index = oci::IndexBuilder().manifest(std::move(child)).build();
-  proposals::Subject subject{index.descriptor(), std::move(tag), index};
-  return {std::move(package), std::move(index), std::move(subject)};
-}
-
-tl::expected<void, std::string> push(Client& client, const Image& image) {
-  auto pushed = distribution::push_package(*client.registry, client.repository, image.package);
-  if (pushed && pushed->status == 201)
-    pushed = client.registry->put_manifest(client.repository, image.subject.tag, image.index);
-  if (!pushed) return tl::unexpected(pushed.error().message);
-  if (pushed->status != 201)
-    return tl::unexpected(fmt::format("{} was answered {} instead of 201", pushed->url, pushed->status));
-  return {};
-}
-
 tl::expected<void, std::string> rewire(Client& client, const proposals::Variant& variant, proposals::Settings settings,
                                        std::unique_ptr<proposals::Wire> wire) {
   client.proposal.reset();
@@ -74,14 +54,6 @@ tl::expected<void, std::string> rewire(Client& client, const proposals::Variant&
   if (!support) return tl::unexpected(support.error().message);
   client.support = std::move(*support);
   return {};
-}
-
-proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject) {
-  const auto answer = wire.get_manifest(subject.tag);
-  if (!answer) return tl::unexpected(answer.error());
-  auto root = proposals::content_of(*answer);
-  if (root) subject.root = *root;
-  return root;
 }
 
 Account::Account(std::string_view scenario, std::string about) {

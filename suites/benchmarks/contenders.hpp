@@ -9,6 +9,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "image.hpp"
+#include "pull.hpp"
 #include "referee/bench/growth.hpp"
 #include "scenario.hpp"
 #include "verification.hpp"
@@ -30,22 +32,9 @@ bool shares_document(const proposals::Variant& variant);
 /// Whether signing changes what the image's tag leads to.
 bool moves_tag(const proposals::Variant& variant);
 
-/// An index with an image for one platform: what is signed is the index.
-struct Image {
-  oci::Package package;
-  oci::Content index;
-  proposals::Subject subject;  ///< known by its tag; `root` is the index as it was pushed
-};
-/// The same arguments, the same bytes.
-Image image_of(std::uint64_t seed, std::string_view label, std::string tag, std::size_t layer_size = 64);
-/// Fails with one line unless everything was answered with 201.
-tl::expected<void, std::string> push(Client& client, const Image& image);
 /// The same client with another wire, which sees what is sent. Fails with one line if preparing does.
 tl::expected<void, std::string> rewire(Client& client, const proposals::Variant& variant, proposals::Settings settings,
                                        std::unique_ptr<proposals::Wire> wire);
-/// What the subject's tag leads to, which becomes its root. One request, which the wire counts.
-proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject);
-
 /// A result on its way.
 class Account {
  public:

@@ -36,19 +36,20 @@ std::optional<std::uint64_t> requests_of(std::string_view variant, bool inlined,
   return sum;
 }
 
+std::uint64_t pages_of(std::string_view variant, bool inlined, std::uint64_t count, std::uint64_t listing) {
+  // A list without pages, and nothing fetched.
+  const auto rest = requests_of(variant, inlined, "verify", {{"N", count}, {"any", count > 0 ? 1 : 0}});
+  if (!rest) throw std::out_of_range(fmt::format("fixtures/formulas.json has no row for {}", variant));
+  return listing > *rest ? listing - *rest : 0;
+}
+
 std::uint64_t verification_requests(std::string_view variant, bool inlined, bool annotated, std::uint64_t count,
-                                    std::uint64_t wanted, std::uint64_t discovery) {
-  const auto of = [&](std::string_view operation, std::uint64_t payloads, std::uint64_t pages) {
-    return requests_of(variant, inlined, operation,
-                       {{"N", count}, {"M", payloads}, {"pages", pages}, {"seek", pages}, {"any", count > 0 ? 1 : 0}});
-  };
-  const auto without = of("verify", 0, 0);
-  if (!without) throw std::out_of_range(fmt::format("fixtures/formulas.json has no row for {}", variant));
-  const auto pages = discovery > *without ? discovery - *without : 0;
-  if (annotated) {
-    if (const auto sum = of("verify_annotated", wanted, pages)) return *sum;
-  }
-  return of("verify", wanted, pages).value_or(*without);
+                                    std::uint64_t wanted, std::uint64_t listing) {
+  const auto pages = pages_of(variant, inlined, count, listing);
+  const Symbols symbols{{"N", count}, {"M", wanted}, {"pages", pages}, {"seek", pages}, {"any", count > 0 ? 1 : 0}};
+  auto sum = annotated ? requests_of(variant, inlined, "verify_annotated", symbols) : std::nullopt;
+  if (!sum) sum = requests_of(variant, inlined, "verify", symbols);
+  return sum ? *sum : 0;  // there is a row: pages_of() has seen it
 }
 
 }  // namespace referee::suites::benchmarks

@@ -16,9 +16,12 @@ using Symbols = std::map<std::string, std::uint64_t, std::less<>>;
 std::optional<std::uint64_t> requests_of(std::string_view variant, bool inlined, std::string_view operation,
                                          const Symbols& symbols);
 
-/// The requests of a verification of `wanted` out of `count`, where a discovery alone took `discovery`: what its pages
-/// are on this registry is taken from that.
+/// The pages of a list of `count`, which took `listing` requests on this registry.
+std::uint64_t pages_of(std::string_view variant, bool inlined, std::uint64_t count, std::uint64_t listing);
+
+/// The requests of a verification of `wanted` out of `count`, where the list took `listing`; `annotated`: they are told
+/// by an annotation.
 std::uint64_t verification_requests(std::string_view variant, bool inlined, bool annotated, std::uint64_t count,
-                                    std::uint64_t wanted, std::uint64_t discovery);
+                                    std::uint64_t wanted, std::uint64_t listing);
 
 }  // namespace referee::suites::benchmarks

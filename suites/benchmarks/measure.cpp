@@ -32,9 +32,7 @@ Outcome held_to(Measured measured, std::uint64_t expected) {
 
 std::uint64_t of(const Cell& cell, const Stand& stand, std::string_view operation) {
   const auto n = static_cast<std::uint64_t>(stand.count);
-  const auto base =
-      requests_of(cell.variant->id, cell.inlined, "verify", {{"N", n}, {"any", n > 0 ? 1 : 0}}).value_or(0);
-  const auto pages = stand.listing > base ? stand.listing - base : 0;
+  const auto pages = pages_of(cell.variant->id, cell.inlined, n, stand.listing);
   return requests_of(cell.variant->id, cell.inlined, operation,
                      {{"N", n}, {"Nb", n}, {"b", 1}, {"any", n > 0 ? 1 : 0}, {"pages", pages}, {"seek", pages}})
       .value_or(0);

@@ -4,7 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "referee/oci/json_depth.hpp"
+
 namespace referee::suites::benchmarks {
+namespace {
+
+constexpr int kMostNested = 8;
+
+}  // namespace
 
 Mirror::Mirror(Client& client, const proposals::Variant& variant, const Image& image)
     : client_(client), variant_(variant) {
@@ -17,7 +24,10 @@ void Mirror::count(const std::string& digest, std::int64_t size, Fetched& fetche
   (image_.contains(digest) ? fetched.image : fetched.references) += static_cast<std::uint64_t>(size);
 }
 
-Mirror::Done Mirror::take(const oci::Content& manifest, Fetched& fetched) {
+Mirror::Done Mirror::take(const oci::Content& manifest, Fetched& fetched, int depth) {
+  if (depth > kMostNested || oci::is_deeper_than(manifest.bytes(), oci::kDeepestJson)) {
+    return tl::unexpected(manifest.digest().str() + " is nested too deeply");
+  }
   if (held_.contains(manifest.digest().str())) return {};
   count(manifest.digest().str(), manifest.size(), fetched);
   const auto json = nlohmann::json::parse(manifest.bytes(), nullptr, false);
@@ -35,7 +45,7 @@ Mirror::Done Mirror::take(const oci::Content& manifest, Fetched& fetched) {
       if (!answer) return tl::unexpected(answer.error().message);
       const auto child = proposals::content_of(*answer, descriptor->digest);
       if (!child) return tl::unexpected(child.error().message);
-      if (auto done = take(*child, fetched); !done) return done;
+      if (auto done = take(*child, fetched, depth + 1); !done) return done;
     }
   }
   return {};

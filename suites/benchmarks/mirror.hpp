@@ -22,7 +22,7 @@ class Mirror {
 
  private:
   using Done = tl::expected<void, std::string>;
-  Done take(const oci::Content& manifest, Fetched& fetched);
+  Done take(const oci::Content& manifest, Fetched& fetched, int depth = 0);
   Done take_tag(const std::string& tag, Fetched& fetched);
   void count(const std::string& digest, std::int64_t size, Fetched& fetched);
 

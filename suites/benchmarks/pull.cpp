@@ -43,6 +43,14 @@ tl::expected<std::vector<std::string>, std::string> blobs_in(const oci::Content&
 
 }  // namespace
 
+proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject) {
+  const auto answer = wire.get_manifest(subject.tag);
+  if (!answer) return tl::unexpected(answer.error());
+  auto root = proposals::content_of(*answer);
+  if (root) subject.root = *root;
+  return root;
+}
+
 tl::expected<PulledImage, std::string> pull_image(Client& client, const std::string& tag, std::size_t parallel) {
   auto root = manifest(client, tag, "");
   if (!root) return Wrong(root.error());
@@ -69,7 +77,7 @@ tl::expected<PulledImage, std::string> pull_image(Client& client, const std::str
                           }};
   });
   if (!failure.empty()) return Wrong(failure);
-  return PulledImage{std::move(*root), digests->size()};
+  return PulledImage{std::move(*root), std::move(chosen), digests->size()};
 }
 
 }  // namespace referee::suites::benchmarks

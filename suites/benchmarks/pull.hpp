@@ -7,8 +7,12 @@
 
 namespace referee::suites::benchmarks {
 
+/// What the subject's tag leads to, which becomes its root. One request, which the wire counts.
+proposals::Outcome<oci::Content> pull_root(proposals::Wire& wire, proposals::Subject& subject);
+
 struct PulledImage {
   oci::Content root;      ///< what the tag leads to
+  oci::Content manifest;  ///< of the platform
   std::size_t blobs = 0;  ///< config and layers, each checked against its digest
 };
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "measured.hpp"
 #include "race_report.hpp"
+#include "sizes.hpp"
 
 /// Writers at once, each with a client and a thread of its own. Variants that share no document have no window between
 /// read and write and need no conditions: they run once. By default at most three rounds, and one where a round takes

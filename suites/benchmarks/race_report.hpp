@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "measured.hpp"
+#include "sizes.hpp"
 
 namespace referee::suites::benchmarks {
 

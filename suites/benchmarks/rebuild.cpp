@@ -4,10 +4,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "measured.hpp"
 #include "rebuild_report.hpp"
 #include "referee/bench/statistics.hpp"
 #include "referee/signing/bundle.hpp"
+#include "sizes.hpp"
 #include "store_wire.hpp"
 
 /// A repository of images that are built reproducibly by each commit, as the seed's pathological case has it: one of

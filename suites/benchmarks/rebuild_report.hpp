@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "measured.hpp"
+#include "sizes.hpp"
 
 namespace referee::suites::benchmarks {
 

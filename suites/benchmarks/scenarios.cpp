@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include "measured.hpp"
 #include "scenario.hpp"
+#include "sizes.hpp"
 
 namespace referee::suites::benchmarks {
 

@@ -2,11 +2,10 @@
 
 #include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
-#include "measured.hpp"
+#include "formula.hpp"
 #include "referee/bench/statistics.hpp"
-#include "referee/embedded/files.hpp"
+#include "sizes.hpp"
 
 /// Pulls of a repository in which a part of the images is signed, once each: index by tag, manifest, config, layer, and
 /// what there is to verify. An image without a signature has to be refused.
@@ -25,54 +24,12 @@ struct Pull {
   std::string wrong;
 };
 
-/// The requests of a verification by fixtures/formulas.json, where all of `count` are wanted.
+/// The requests of a verification by fixtures/formulas.json, where all of `count` are wanted, and of what a pull by tag
+/// takes more than one of an image without attachments.
 std::uint64_t formula(const proposals::Variant& variant, std::uint64_t count) {
-  static const auto kFormulas =
-      nlohmann::json::parse(embedded::file("fixtures/formulas.json").value_or("{}"), nullptr, false);
-  // A root that wraps the image is on the way of every pull by tag.
-  std::uint64_t sum = variant.id == "D/wrap" && count > 0 ? 1 : 0;
-  const auto terms = kFormulas.value(nlohmann::json::json_pointer("/variants") / variant.id / "by_reference" / "verify",
-                                     nlohmann::json::object());
-  for (const auto& [symbol, factor] : terms.items()) {
-    const bool counts = symbol == "N" || symbol == "M";
-    sum += factor.get<std::uint64_t>() * (counts ? count : 1);
-  }
-  return sum;
-}
-
-/// The manifest of the image below a root, as a runtime looks for it: through a nested index if it has to.
-proposals::Outcome<oci::Content> image_below(proposals::Wire& wire, oci::Content root) {
-  for (int depth = 0; depth < 3; ++depth) {
-    const auto json = nlohmann::json::parse(root.bytes(), nullptr, false);
-    if (!json.is_object() || !json.contains("manifests")) return root;
-    std::string digest;
-    for (const auto& entry : json["manifests"]) {
-      const auto descriptor = oci::descriptor_from_json(entry);
-      if (!descriptor) continue;
-      const auto& platform = descriptor->platform;
-      const bool fits = !platform || platform->os == "linux";
-      if (fits && digest.empty()) digest = descriptor->digest;
-    }
-    const auto answer = wire.get_manifest(digest);
-    if (!answer) return tl::unexpected(answer.error());
-    auto below = proposals::content_of(*answer, digest);
-    if (!below) return below;
-    root = std::move(*below);
-  }
-  return root;
-}
-
-std::string pull_content(proposals::Wire& wire, const Image& image, proposals::Subject& subject) {
-  const auto root = pull_root(wire, subject);
-  if (!root) return root.error().message;
-  const auto manifest = image_below(wire, *root);
-  if (!manifest) return manifest.error().message;
-  if (manifest->bytes() != image.package.manifest.bytes()) return "the pull gave another image";
-  for (const auto& blob : image.package.blobs) {
-    const auto bytes = wire.get_blob(blob.digest().str());
-    if (!bytes) return bytes.error().message;
-  }
-  return "";
+  const Symbols symbols{{"N", count}, {"M", count}, {"any", count > 0 ? 1 : 0}, {"pages", 1}, {"seek", 1}};
+  return requests_of(variant.id, false, "verify", symbols).value_or(0) +
+         requests_of(variant.id, false, "pull", symbols).value_or(0);
 }
 
 Pull pull_once(Client& client, const Image& image, std::uint64_t seed, bool is_signed, std::size_t parallel) {
@@ -80,8 +37,14 @@ Pull pull_once(Client& client, const Image& image, std::uint64_t seed, bool is_s
   const auto before = client.wire->cost();
   const auto begun = steady_clock::now();
   auto subject = image.subject;
-  pull.wrong = pull_content(*client.wire, image, subject);
+  auto pulled = pull_image(client, subject.tag, parallel);
+  if (!pulled) {
+    pull.wrong = pulled.error();
+  } else if (pulled->manifest.digest() != image.package.digest()) {
+    pull.wrong = "the pull gave another image";
+  }
   if (!pull.wrong.empty()) return pull;
+  subject.root = std::move(pulled->root);
   const std::size_t count = is_signed ? 1 : 0;
   const auto verified = verify(client, subject, policy_for(seed, Wanted::kAll, count), parallel);
   pull.seconds = std::chrono::duration<double>(steady_clock::now() - begun).count();

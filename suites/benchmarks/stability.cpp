@@ -2,8 +2,8 @@
 
 #include <numeric>
 
-#include "measured.hpp"
 #include "mirror.hpp"
+#include "sizes.hpp"
 
 /// An image that is built reproducibly and signed every night. Where signing moves the tag there are two builders: one
 /// adds to what the tag leads to, the other pushes the image to its tag again before it signs, as `docker push` would.

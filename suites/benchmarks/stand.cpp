@@ -17,13 +17,10 @@ tl::unexpected<Absent> absent(const proposals::Failure& failure) {
   return tl::unexpected(Absent{limit, failure.message});
 }
 
-tl::expected<void, Absent> pushed(const referee::distribution::Result& answer, std::string_view what) {
-  if (!answer) return tl::unexpected(Absent{false, fmt::format("{}: {}", what, answer.error().message)});
-  if (answer->status == 201) return {};
-  return tl::unexpected(Absent{false, fmt::format("{} answered {}", what, answer->status)});
-}
-
 }  // namespace
+
+Stands::Stands(Grounds& grounds)
+    : grounds_(grounds), image_(image_of(grounds.options().seed, "grid", kTag, kGridLayer)) {}
 
 Stands::Key Stands::key_of(const Cell& cell) {
   return {cell.variant->id, cell.count, cell.inlined, cell.operation == Operation::kAttach};
@@ -34,29 +31,10 @@ std::string Stands::purpose_of(const Cell& cell) {
                      cell.operation == Operation::kAttach ? "-attach" : "");
 }
 
-const oci::Package& Stands::image() {
-  if (!image_) {
-    oci::Random random(seed(), "grid");
-    image_ = oci::image(random, kGridLayer);
-  }
-  return *image_;
-}
-
-const oci::Content& Stands::index() {
-  if (!index_) {
-    oci::IndexBuilder builder;
-    auto entry = image().descriptor();
-    entry.platform = oci::Platform{"amd64", "linux", "", ""};
-    builder.manifest(entry);
-    index_ = builder.build();
-  }
-  return *index_;
-}
-
 std::vector<proposals::Attachment> Stands::attachments(std::size_t count, std::size_t first) {
   const auto end = first + count;
   if (signatures_.size() < end) {
-    auto more = signatures(seed(), index().digest().str(), end - signatures_.size(), signatures_.size());
+    auto more = signatures(seed(), image_.subject.descriptor.digest, end - signatures_.size(), signatures_.size());
     signatures_.insert(signatures_.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return {signatures_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -71,17 +49,10 @@ tl::expected<std::unique_ptr<Stand>, Absent> Stands::make(const Cell& cell) {
   if (!client->support.present) return tl::unexpected(Absent{true, client->support.evidence});
   auto stand = std::make_unique<Stand>();
   stand->client = std::move(*client);
-  auto& registry = *stand->client.registry;
-  const auto& repository = stand->client.repository;
-  if (auto done = pushed(push_package(registry, repository, image()), "the push of an image"); !done) {
-    return tl::unexpected(done.error());
-  }
-  if (auto done = pushed(registry.put_manifest(repository, kTag, index()), "the push of an index"); !done) {
-    return tl::unexpected(done.error());
-  }
-  stand->subject = {index().descriptor(), kTag, index()};
+  if (auto pushed = push(stand->client, image_); !pushed) return tl::unexpected(Absent{false, pushed.error()});
+  stand->subject = image_.subject;
   stand->count = cell.count;
-  stand->image_blobs = image().blobs.size();
+  stand->image_blobs = image_.package.blobs.size();
   auto& proposal = *stand->client.proposal;
   if (cell.count > 0) {
     if (auto done = proposal.attach(stand->subject, attachments(cell.count)); !done) return absent(done.error());

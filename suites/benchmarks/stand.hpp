@@ -8,6 +8,7 @@
 
 #include "cell.hpp"
 #include "grounds.hpp"
+#include "image.hpp"
 
 /// The content that the grid measures on.
 namespace referee::suites::benchmarks {
@@ -32,7 +33,7 @@ struct Absent {
 /// Makes stands when they are asked for, one for each variant, count and form, and clients with longer ways to them.
 class Stands {
  public:
-  explicit Stands(Grounds& grounds) : grounds_(grounds) {}
+  explicit Stands(Grounds& grounds);
 
   tl::expected<Stand*, Absent> stand(const Cell& cell);
   /// A client of the cell's stand through a way of its length.
@@ -48,14 +49,11 @@ class Stands {
   static Key key_of(const Cell& cell);
   static std::string purpose_of(const Cell& cell);
   tl::expected<std::unique_ptr<Stand>, Absent> make(const Cell& cell);
-  const oci::Package& image();
-  const oci::Content& index();
 
   Grounds& grounds_;
   std::map<Key, tl::expected<std::unique_ptr<Stand>, Absent>> stands_;
   std::map<std::pair<Key, std::int64_t>, std::unique_ptr<Client>> clients_;
-  std::optional<oci::Package> image_;
-  std::optional<oci::Content> index_;
+  Image image_;  ///< the same in each
   std::vector<proposals::Attachment> signatures_;
   int others_ = 0;
 };

@@ -42,14 +42,8 @@ Outcome<std::vector<Entry>> B::list(const Subject& subject, const Filter& /*filt
 Outcome<std::vector<Entry>> B::discover(const Subject& subject, const Filter& filter) {
   auto entries = list(subject, filter);
   if (!entries) return entries;
-  const auto read = [](Entry& entry, const http::Response& answer) -> Outcome<void> {
-    auto manifest = content_of(answer, entry.descriptor.digest);
-    if (!manifest) return tl::unexpected(manifest.error());
-    tell(entry, std::move(*manifest));
-    return {};
-  };
   const auto question = [this](const Entry& entry) { return first_question(entry); };
-  if (auto done = read_manifests(*this, *entries, question, read); !done) return tl::unexpected(done.error());
+  if (auto done = read_manifests(*this, *entries, question, tell_from); !done) return tl::unexpected(done.error());
   std::erase_if(*entries, [&](const Entry& entry) { return !matches(entry, filter); });
   return entries;
 }

@@ -9,6 +9,8 @@ class C : public Detached {
  public:
   using Detached::Detached;
   Outcome<std::vector<Entry>> discover(const Subject& subject, const Filter& filter) override;
+  /// What nodes know is in their descriptions, and a discovery has read those.
+  Outcome<void> describe(std::vector<Entry>& /*entries*/, Detail /*detail*/) override { return {}; }
   Outcome<std::string> fetch(const Entry& entry) override;
 
  protected:

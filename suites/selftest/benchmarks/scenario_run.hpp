@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/measured.hpp"
+#include "benchmarks/sizes.hpp"
 #include "referee/registry/server.hpp"
 
 namespace referee::suites::benchmarks {

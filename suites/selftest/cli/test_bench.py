@@ -7,7 +7,21 @@ import signal
 from support import Background, Case, lines, referee, serve, wait_until
 
 
-class Growth(Case):
+class BenchCase(Case):
+    def interrupt(self, *arguments):
+        """Ends a run once it has pushed something: what is left can be removed."""
+        with serve() as server:
+            with Background("bench", server.host, *arguments, "--results", self.path("results")) as run:
+                journal = self.path("results", "journal.jsonl")
+                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 10_000, 60))
+                run.process.send_signal(signal.SIGINT)
+                finished = run.end()
+            self.assertEqual(finished.code, 130, finished)
+            self.assertIn("referee cleanup", finished.stderr)
+            self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
+
+
+class Growth(BenchCase):
     def bench(self, *arguments):
         return referee("bench", *arguments, "--scenario", "growth", "--seed", "7", "--repetitions", "3", "--most", "316",
                        "--results", self.path("results"), timeout=240)
@@ -38,19 +52,10 @@ class Growth(Case):
         self.refused(self.bench("127.0.0.1:1"), 3)
 
     def test_an_interrupt_leaves_what_was_measured_and_a_journal(self):
-        with serve() as server:
-            with Background("bench", server.host, "--scenario", "growth", "--full", "--results",
-                            self.path("results")) as run:
-                journal = self.path("results", "journal.jsonl")
-                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 10_000, 60))
-                run.process.send_signal(signal.SIGINT)
-                finished = run.end()
-            self.assertEqual(finished.code, 130, finished)
-            self.assertIn("referee cleanup", finished.stderr)
-            self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
+        self.interrupt("--scenario", "growth", "--full")
 
 
-class Grid(Case):
+class Grid(BenchCase):
     one = "verify/oci-1.1/api/n:10/policy:all/by:reference/rtt:0/parallel:8"
 
     def bench(self, *arguments):
@@ -101,15 +106,7 @@ class Grid(Case):
         self.refused(self.bench("127.0.0.1:1", "--select", self.one), 3)
 
     def test_an_interrupt_leaves_a_journal(self):
-        with serve() as server:
-            with Background("bench", server.host, "--results", self.path("results")) as run:
-                journal = self.path("results", "journal.jsonl")
-                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 10_000, 60))
-                run.process.send_signal(signal.SIGINT)
-                finished = run.end()
-            self.assertEqual(finished.code, 130, finished)
-            self.assertIn("referee cleanup", finished.stderr)
-            self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
+        self.interrupt()
 
 
 class Scenario(Case):
