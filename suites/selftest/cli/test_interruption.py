@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import time
 
 from support import Background, Case, lines, referee, running, serve, wait_until
 
@@ -115,7 +116,11 @@ class Interruption(Case):
 
     def test_a_killed_worker_costs_one_check(self):
         with serve("--delay", DELAY) as server, self.started(f"http://{server.host}", "--jobs", "2", "--select", "oci-1.1/push*") as run:
+            # While the server stands still, no worker gets from one check to the next; between two it would cost nothing.
+            server.process.send_signal(signal.SIGSTOP)
+            time.sleep(1)
             os.kill(run.workers()[0], signal.SIGKILL)
+            server.process.send_signal(signal.SIGCONT)
             finished = run.end(timeout=120)
             verdicts = list(self.verdicts().values())
             self.assertTrue(self.run_of()["run"]["complete"])
