@@ -15,7 +15,7 @@ constexpr std::uint64_t kSlowest = std::uint64_t{1} << 20U;  // bytes a second
 tl::expected<BlobStream, http::Error> stream_blob(Registry& registry, std::string_view repository,
                                                   const oci::Digest& digest, std::uint64_t size,
                                                   const http::BodySink& into, const Options& options) {
-  SideHasher hasher(digest.algorithm());
+  SideHasher hasher(digest.algorithm(), size);
   auto request = registry.blob_request(repository, digest.str(), options);
   request.max_body = size;
   request.more_time = std::chrono::seconds(size / kSlowest);

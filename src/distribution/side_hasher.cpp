@@ -4,7 +4,9 @@
 
 namespace referee::distribution {
 
-SideHasher::SideHasher(oci::Algorithm algorithm) : hasher_(algorithm), thread_([this] { work(); }) {}
+SideHasher::SideHasher(oci::Algorithm algorithm, std::uint64_t expected) : hasher_(algorithm) {
+  if (expected >= kWorthAThread) thread_ = std::jthread([this] { work(); });
+}
 
 SideHasher::~SideHasher() {
   {
@@ -15,6 +17,7 @@ SideHasher::~SideHasher() {
 }
 
 void SideHasher::add(std::string_view bytes) {
+  if (!thread_.joinable()) return hasher_.update(bytes);
   while (!bytes.empty()) {
     auto& buffer = buffers_[filling_];
     if (buffer.capacity() == 0) buffer.reserve(kBufferSize);
@@ -48,6 +51,7 @@ void SideHasher::work() {
 }
 
 oci::Digest SideHasher::finish() {
+  if (!thread_.joinable()) return hasher_.finish();
   hand_over();
   {
     std::unique_lock lock(mutex_);
