@@ -33,6 +33,7 @@ std::string_view hint(http::ErrorKind kind) {
     case ErrorKind::kTooLarge:
       return "is this a registry?";
     case ErrorKind::kUsage:
+    case ErrorKind::kAbandoned:
       return "check the URL";
   }
   return "check the URL";

@@ -157,7 +157,9 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.chunked,
           request.claimed_length,
           request.max_body.value_or(options.max_body_bytes),
-          std::nullopt};
+          std::nullopt,
+          request.more_time,
+          request.into};
 }
 
 Result Client::Impl::send(const Request& request, Purpose purpose) {

@@ -61,6 +61,8 @@ std::string_view name(ErrorKind kind) {
       return "throttled";
     case ErrorKind::kUsage:
       return "usage";
+    case ErrorKind::kAbandoned:
+      return "abandoned";
   }
   return "unknown";
 }

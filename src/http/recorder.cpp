@@ -50,7 +50,7 @@ std::size_t Recorder::record(const WireRequest& request, const WireResult& resul
     exchange.version = result.response.version;
     exchange.response_headers = redacted(result.response.headers, redactor_);
     exchange.response_body = excerpt_of(result.response.body, purpose, redactor_);
-    exchange.response_bytes = result.response.body.size();
+    exchange.response_bytes = result.response.body_bytes;
     if (result.error) exchange.error = to_utf8(redactor_.text(result.error->message));
     exchange.started = result.started;
     exchange.connect_seconds = result.connect_seconds;

@@ -67,8 +67,12 @@ void Transfer::connected(Instant now) {
   last_activity_ = std::max(last_activity_, now);
 }
 
+std::chrono::milliseconds Transfer::total_timeout() const {
+  return options_.total_timeout + request_.more_time;
+}
+
 Transfer::Instant Transfer::next_limit() const {
-  Instant limit = started_ + options_.total_timeout;
+  Instant limit = started_ + total_timeout();
   if (request_.deadline) limit = std::min(limit, *request_.deadline);
   if (!connected_) return limit;  // connecting has libcurl's own limit
   const bool waiting = !first_byte_ && offset_ >= request_.body.size();
@@ -78,8 +82,8 @@ Transfer::Instant Transfer::next_limit() const {
 std::string Transfer::expired(Instant now) const {
   if (request_.deadline && now >= *request_.deadline)
     return "the deadline of the check passed during the exchange with";
-  if (now >= started_ + options_.total_timeout) {
-    return fmt::format("the exchange took longer than {} ms with", options_.total_timeout.count());
+  if (now >= started_ + total_timeout()) {
+    return fmt::format("the exchange took longer than {} ms with", total_timeout().count());
   }
   if (now < next_limit()) return "";
   if (first_byte_) return fmt::format("silence of {} ms in the response of", options_.silence_timeout.count());
@@ -135,17 +139,27 @@ Response Transfer::take_response() {
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  transfer.alive();
   const std::size_t length = size * count;
-  auto& body = transfer.response_.body;
-  if (body.size() + length > transfer.request_.max_body) {
-    body.append(data, static_cast<std::size_t>(transfer.request_.max_body) - body.size());
-    transfer.too_large_ = fmt::format("a body of more than {} bytes", transfer.request_.max_body);
-    return length + 1;  // any other number than length ends the transfer
+  // Any other number than length ends the transfer.
+  return static_cast<Transfer*>(self)->take_body(std::string_view(data, length)) ? length : length + 1;
+}
+
+bool Transfer::take_body(std::string_view piece) {
+  alive();
+  const bool streams = request_.into && response_.status >= 200 && response_.status < 300;
+  const auto room = request_.max_body - response_.body_bytes;
+  const bool fits = piece.size() <= room;
+  if (!fits) {
+    too_large_ = fmt::format("a body of more than {} bytes", request_.max_body);
+    piece = piece.substr(0, static_cast<std::size_t>(room));
   }
-  body.append(data, length);
-  return length;
+  response_.body_bytes += piece.size();
+  if (!streams) {
+    response_.body.append(piece);
+  } else if (!request_.into(piece)) {
+    abandoned_ = true;
+  }
+  return fits && !abandoned_;
 }
 
 std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, void* self) {

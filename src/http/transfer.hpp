@@ -31,6 +31,7 @@ class Transfer {
   [[nodiscard]] bool headers_complete() const { return headers_complete_; }
   [[nodiscard]] bool too_large() const { return !too_large_.empty(); }
   [[nodiscard]] const std::string& what_is_too_large() const { return too_large_; }
+  [[nodiscard]] bool abandoned() const { return abandoned_; }
   [[nodiscard]] Instant started() const { return started_; }
   [[nodiscard]] std::optional<Instant> first_byte() const { return first_byte_; }
   [[nodiscard]] std::uint64_t sent() const { return offset_; }
@@ -52,6 +53,8 @@ class Transfer {
   static int on_debug(CURL* easy, curl_infotype type, char* data, std::size_t size, void* self);
 
   bool header_line(std::string_view line);
+  bool take_body(std::string_view piece);
+  [[nodiscard]] std::chrono::milliseconds total_timeout() const;
   void sent_headers(std::string_view text);
   void note(std::string_view text);
   void alive();
@@ -67,6 +70,7 @@ class Transfer {
   std::size_t header_lines_ = 0;
   std::uint64_t offset_ = 0;
   std::string too_large_;
+  bool abandoned_ = false;
   Response response_;
   std::vector<std::pair<std::string, std::string>> fields_;
   Headers request_headers_;

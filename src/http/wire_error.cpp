@@ -82,6 +82,9 @@ Error wire_error(CURLcode code, std::string_view detail, const Transfer& transfe
   if (transfer.too_large()) {
     return {ErrorKind::kTooLarge, fmt::format("{} from {}", transfer.what_is_too_large(), transfer.peer(authority))};
   }
+  if (transfer.abandoned()) {
+    return {ErrorKind::kAbandoned, fmt::format("no more was wanted of what {} sent", transfer.peer(authority))};
+  }
   const ErrorKind kind = kind_of(code, detail, transfer);
   std::string why = transfer.without_proxy_credentials(detail.empty() ? curl_easy_strerror(code) : std::string(detail));
   if (code == CURLE_OUT_OF_MEMORY && kind == ErrorKind::kTooLarge) why = "a header line above 100 KiB";

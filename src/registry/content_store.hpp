@@ -23,6 +23,8 @@ class ContentReader {
   /// A run of at most `most` bytes from `offset`, possibly shorter; valid until `scratch` changes. Empty on an I/O
   /// error or beyond the end.
   virtual std::string_view read(std::uint64_t offset, std::size_t most, std::string& scratch) const = 0;
+  /// The open file that holds the bytes from its beginning on, for the kernel to send; -1: there is none.
+  [[nodiscard]] virtual int file() const { return -1; }
 };
 
 /// Bytes on their way into a store; gone with the object unless committed. One thread at a time.

@@ -40,6 +40,7 @@ class FileReader final : public ContentReader {
     const auto got = ::pread(file_->get(), scratch.data(), scratch.size(), static_cast<off_t>(offset));
     return got <= 0 ? std::string_view{} : std::string_view(scratch).substr(0, static_cast<std::size_t>(got));
   }
+  [[nodiscard]] int file() const override { return file_->get(); }
 
  private:
   std::shared_ptr<const File> file_;

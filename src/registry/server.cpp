@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <csignal>
 #include <thread>
 
 #include "core.hpp"
@@ -56,6 +57,14 @@ RulesByProfile make_rules(const ServerOptions& options, const Chosen& chosen) {
   return all;
 }
 
+/// The kernel sends files without MSG_NOSIGNAL: a client that leaves would otherwise end the program.
+void outlive_broken_pipes() {
+  struct sigaction current{};
+  if (::sigaction(SIGPIPE, nullptr, &current) != 0 || current.sa_handler != SIG_DFL) return;
+  current.sa_handler = SIG_IGN;
+  (void)::sigaction(SIGPIPE, &current, nullptr);
+}
+
 tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& options) {
   if (find_profile(options.profile) == nullptr) return tl::unexpected("unknown profile: " + options.profile);
   auto chosen = choose(options);
@@ -65,6 +74,7 @@ tl::expected<std::unique_ptr<Core>, std::string> make_core(const ServerOptions& 
   if (options.store.empty()) {
     store = std::make_unique<Store>(make_memory_store(options.memory));
   } else {
+    outlive_broken_pipes();
     auto journal = Journal::open(options.store);
     if (!journal) return tl::unexpected(journal.error());
     auto restored =

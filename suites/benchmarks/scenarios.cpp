@@ -17,6 +17,7 @@ std::span<const Scenario> scenarios() {
       Scenario{"stability", "an image built reproducibly and signed every night: digests that change, bytes to mirror",
                stability},
       Scenario{"admission", "time to a decision under a policy, by the number of attachments", admission},
+      Scenario{"blob", "large blobs, checked while they come: what the check costs in time and in memory", blob},
   };
   return kAll;
 }

@@ -49,11 +49,19 @@ struct AdmissionSizes {
 };
 Found run_admission(Grounds& grounds, const ScenarioOptions& options, const AdmissionSizes& sizes);
 
+/// Pulls of blobs whose bytes are checked.
+struct BlobSizes {
+  std::vector<std::uint64_t> sizes;  ///< bytes
+  std::size_t repetitions = 10;
+};
+Found run_blob(Grounds& grounds, const ScenarioOptions& options, const BlobSizes& sizes);
+
 // With the sizes of `referee bench`.
 Found rebuild(Grounds& grounds, const ScenarioOptions& options);
 Found race(Grounds& grounds, const ScenarioOptions& options);
 Found signed_fraction(Grounds& grounds, const ScenarioOptions& options);
 Found stability(Grounds& grounds, const ScenarioOptions& options);
 Found admission(Grounds& grounds, const ScenarioOptions& options);
+Found blob(Grounds& grounds, const ScenarioOptions& options);
 
 }  // namespace referee::suites::benchmarks

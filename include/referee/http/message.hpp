@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class Headers {
 /// ASCII case-insensitive equality of header names and tokens.
 bool iequals(std::string_view a, std::string_view b);
 
+using BodySink = std::function<bool(std::string_view piece)>;
+
 struct Request {
   std::string method = "GET";
   std::string url;  ///< absolute
@@ -49,18 +52,23 @@ struct Request {
   /// fewer.
   std::vector<std::string> scopes;
   bool follow_redirects = true;
-  bool authenticate = true;               ///< false: no credentials, even if known
-  bool retry = true;                      ///< false: 429 and 503 are returned as they are
-  std::optional<std::uint64_t> max_body;  ///< overrides the client's cap, bytes
+  bool authenticate = true;                ///< false: no credentials, even if known
+  bool retry = true;                       ///< false: 429 and 503 are returned as they are
+  std::optional<std::uint64_t> max_body;   ///< overrides the client's cap, bytes
+  std::chrono::milliseconds more_time{0};  ///< that the whole exchange may take beyond the client's limit
+  /// Takes the body of a 2xx answer piece by piece, in order, from the thread that sends; Response::body stays empty.
+  /// false ends the exchange in kAbandoned. After an error, what it was given is not the whole body. May be empty.
+  BodySink into;
 };
 
 struct Response {
   int status = 0;
   Headers headers;
   std::string body;
-  std::string url;           ///< after redirects
-  std::string version;       ///< "1.1" or "2"
-  std::size_t exchange = 0;  ///< number of the Exchange that brought it, for evidence
+  std::uint64_t body_bytes = 0;  ///< size of the body, wherever it went
+  std::string url;               ///< after redirects
+  std::string version;           ///< "1.1" or "2"
+  std::size_t exchange = 0;      ///< number of the Exchange that brought it, for evidence
 
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const { return headers.get(name); }
 };
@@ -77,6 +85,7 @@ enum class ErrorKind : std::uint8_t {
   kAuth,       ///< credentials refused or token server failed
   kThrottled,  ///< 429/503 beyond the retry budget
   kUsage,      ///< the request itself cannot be sent (bad URL)
+  kAbandoned,  ///< Request::into wanted no more
 };
 
 std::string_view name(ErrorKind kind);

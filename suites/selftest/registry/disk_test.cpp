@@ -73,10 +73,23 @@ TEST_F(Disk, LeavesNoUnfinishedFiles) {
 }
 
 TEST_F(Disk, StreamsALargeBlob) {
-  const std::string bytes(20'000'000, 'x');  // NOLINT(bugprone-string-constructor): as large as it looks
+  const std::string bytes = random_.bytes(20'000'000);
+  const auto path = "/v2/a/blobs/" + digest_of(bytes);
   ASSERT_THAT(push_blob("a", bytes), HasStatus(201));
-  EXPECT_EQ(get("/v2/a/blobs/" + digest_of(bytes)).body, bytes);
-  EXPECT_EQ(get("/v2/a/blobs/" + digest_of(bytes), {{"Range", "bytes=-5"}}).body, "xxxxx");
+  EXPECT_TRUE(get(path).body == bytes);
+  EXPECT_EQ(get(path, {{"Range", "bytes=-5"}}).body, bytes.substr(bytes.size() - 5));
+  EXPECT_TRUE(get(path, {{"Range", "bytes=1000000-19000000"}}).body == bytes.substr(1'000'000, 18'000'001));
+}
+
+TEST_F(Disk, OutlivesAClientThatLeavesALargeBlob) {
+  const std::string bytes = random_.bytes(20'000'000);
+  const auto path = "/v2/a/blobs/" + digest_of(bytes);
+  ASSERT_THAT(push_blob("a", bytes), HasStatus(201));
+  for (int leaver = 0; leaver < 5; ++leaver) {
+    RawConnection connection(server_->port());
+    ASSERT_TRUE(connection.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+  }
+  EXPECT_TRUE(get(path).body == bytes);
 }
 
 TEST_F(Disk, IsNotShared) {

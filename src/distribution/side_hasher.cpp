@@ -1,0 +1,65 @@
+#include "side_hasher.hpp"
+
+#include <algorithm>
+
+namespace referee::distribution {
+
+SideHasher::SideHasher(oci::Algorithm algorithm, std::uint64_t expected) : hasher_(algorithm) {
+  if (expected >= kWorthAThread) thread_ = std::jthread([this] { work(); });
+}
+
+SideHasher::~SideHasher() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  changed_.notify_all();
+}
+
+void SideHasher::add(std::string_view bytes) {
+  if (!thread_.joinable()) return hasher_.update(bytes);
+  while (!bytes.empty()) {
+    auto& buffer = buffers_[filling_];
+    if (buffer.capacity() == 0) buffer.reserve(kBufferSize);
+    const auto taken = std::min(bytes.size(), kBufferSize - buffer.size());
+    buffer.append(bytes.substr(0, taken));
+    bytes.remove_prefix(taken);
+    if (buffer.size() == kBufferSize) hand_over();
+  }
+}
+
+void SideHasher::hand_over() {
+  filling_ = (filling_ + 1) % kBuffers;
+  std::unique_lock lock(mutex_);
+  ++full_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return full_ < kBuffers; });
+}
+
+void SideHasher::work() {
+  std::unique_lock lock(mutex_);
+  for (std::size_t next = 0;; next = (next + 1) % kBuffers) {
+    changed_.wait(lock, [this] { return full_ > 0 || over_; });
+    if (full_ == 0) return;
+    lock.unlock();
+    hasher_.update(buffers_[next]);
+    buffers_[next].clear();
+    lock.lock();
+    --full_;
+    changed_.notify_all();
+  }
+}
+
+oci::Digest SideHasher::finish() {
+  if (!thread_.joinable()) return hasher_.finish();
+  hand_over();
+  {
+    std::unique_lock lock(mutex_);
+    over_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return full_ == 0; });
+  }
+  return hasher_.finish();
+}
+
+}  // namespace referee::distribution
