@@ -22,6 +22,7 @@ struct Freed {
 };
 
 using EvpKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using EvpKeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using EvpContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Pkcs8Info = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_free>>;
 using Bignum = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;

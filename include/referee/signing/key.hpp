@@ -35,6 +35,7 @@ class PublicKey {
  private:
   struct State;
   explicit PublicKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  [[nodiscard]] bool verify_ecdsa(std::string_view message, std::string_view signature) const;
   std::shared_ptr<const State> state_;
 };
 
