@@ -68,9 +68,9 @@ class Batch {
       auto examined = examine(policy_, subject_, now_, *candidates_[at], payload);
       const std::lock_guard lock(mutex_);
       results_[at] = std::move(examined);
+      const bool full = held_ > kMostHeld / 2;
       held_ -= bytes;
-      --waiting_;
-      changed_.notify_all();
+      if (--waiting_ == 0 || full) changed_.notify_all();
     });
   }
 

@@ -43,8 +43,10 @@ struct VerifierPool::State {
       if (waiting.empty()) return;
       const auto task = std::move(waiting.front());
       waiting.pop_front();
+      // Whoever fills it sleeps until there is room for many: to be woken for each would cost as much as a check.
+      const bool room = waiting.size() == most_waiting / 2;
       lock.unlock();
-      drained.notify_one();
+      if (room) drained.notify_all();
       task();
       lock.lock();
     }
@@ -52,7 +54,9 @@ struct VerifierPool::State {
 
   void add(std::function<void()> task) {
     std::unique_lock lock(mutex);
-    drained.wait(lock, [&] { return waiting.size() < most_waiting; });
+    if (waiting.size() >= most_waiting) {
+      drained.wait(lock, [&] { return waiting.size() <= most_waiting / 2; });
+    }
     waiting.push_back(std::move(task));
     lock.unlock();
     filled.notify_one();
