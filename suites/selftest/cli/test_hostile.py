@@ -7,7 +7,10 @@ from support import SANITIZED, Case, serve
 
 # Where the misdeed strikes: one verb that a few checks use, so that others must come through unharmed.
 STRUCK = r"^GET /v2/.*/tags/list"
-SELECTED = ("--select", "oci-1.1/tags*", "--select", "oci-1.1/pull*")
+# A sanitized run is ten times as slow: there, a few checks of each kind meet the same answers.
+PATTERNS = (["tags/body", "tags/complete", "tags/n", "tags/last", "tags/walk-by-link", "pull-manifests/by-*",
+             "pull-manifests/digest-header"] if SANITIZED else ["tags*", "pull*"])
+SELECTED = [word for pattern in PATTERNS for word in ("--select", f"oci-1.1/{pattern}")]
 PEAK_KIB = 300 * 1024
 
 
