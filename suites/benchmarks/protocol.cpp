@@ -44,8 +44,19 @@ class Collector final : public Reporter {
   std::map<std::string, std::vector<Run>> runs_;
 };
 
+/// One line for each, for the context of the JSON. What a target said is cut to what the library can write.
+std::string absent_text(const std::vector<std::pair<std::string, std::string>>& absent) {
+  std::string text;
+  for (const auto& [what, why] : absent) {
+    auto line = fmt::format("{}: {}", what, why.substr(0, 300));
+    std::ranges::replace_if(line, [](char c) { return c < ' ' || c > '~'; }, '?');
+    text += line + "\n";
+  }
+  return text;
+}
+
 /// The library reads its settings from a command line, which is ours and not the user's.
-void configure(const ProtocolOptions& options) {
+void configure(const ProtocolOptions& options, const std::string& absent) {
   static std::string program = "referee";  // the library keeps the pointer
   std::vector<std::string> words{"--benchmark_min_time=0.000000001", "--benchmark_enable_random_interleaving=true",
                                  fmt::format("--benchmark_repetitions={}", options.repetitions)};
@@ -56,6 +67,7 @@ void configure(const ProtocolOptions& options) {
   // Once in a process: the library keeps what it was told.
   static const bool told = [&] {
     for (const auto& [key, value] : options.context) ::benchmark::AddCustomContext(key, value);
+    if (!absent.empty()) ::benchmark::AddCustomContext("absent", absent);
     return true;
   }();
   static_cast<void>(told);
@@ -103,7 +115,7 @@ class Session {
     ProtocolReport report;
     const auto present = prepare(report);
     runs_ = present.size() * static_cast<std::size_t>(options_.repetitions) * (others_ ? 2 : 1);
-    configure(options_);
+    configure(options_, absent_text(report.absent));
     const std::string first = others_ ? "A/" : "";
     for (const auto& cell : present) {
       add(first, stands_, cell);

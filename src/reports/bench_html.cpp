@@ -1,0 +1,206 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "bench_parts.hpp"
+#include "html_parts.hpp"
+#include "referee/embedded/files.hpp"
+#include "referee/reports/bench.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+constexpr std::size_t kMostRows = 500;
+constexpr std::size_t kMostFindings = 100;
+constexpr std::size_t kCellBytes = 300;
+constexpr std::size_t kFindingBytes = 3000;
+
+/// `growth-2`: nothing of a result gets into an id.
+std::string figure_id(std::size_t chapter, std::size_t figure) {
+  return fmt::format("c{}-f{}", chapter + 1, figure + 1);
+}
+
+bool is_number(std::string_view cell) {
+  constexpr std::size_t kWidest = 16;
+  return !cell.empty() && cell.size() <= kWidest && (cell.front() >= '0' && cell.front() <= '9');
+}
+
+void html_table(std::ostream& out, const bench::Table& table) {
+  out << R"(<div class="scroll"><table class="numbers"><thead><tr>)";
+  for (const auto& column : table.columns)
+    out << fmt::format(R"(<th scope="col">{}</th>)", html_text(clip(column, kCellBytes)));
+  out << "</tr></thead><tbody>\n";
+  for (std::size_t at = 0; at < std::min(table.rows.size(), kMostRows); ++at) {
+    out << "<tr>";
+    for (const auto& cell : table.rows[at]) {
+      out << fmt::format("<td{}>{}</td>", is_number(cell) ? R"( class="r")" : "", html_text(clip(cell, kCellBytes)));
+    }
+    out << "</tr>\n";
+  }
+  out << "</tbody></table></div>\n";
+  if (table.rows.size() > kMostRows) {
+    out << fmt::format("<p class=\"remark\">{} more rows are in the file.</p>\n", table.rows.size() - kMostRows);
+  }
+}
+
+void folded(std::ostream& out, const std::string& name, const bench::Table& table) {
+  out << fmt::format("<details class=\"table\"><summary>{} <span>{} row{}</span></summary>\n",
+                     html_text(clip(name, kCellBytes)), table.rows.size(), table.rows.size() == 1 ? "" : "s");
+  html_table(out, table);
+  out << "</details>\n";
+}
+
+std::string caption(const Panel& panel, const Figure& figure, bool several) {
+  auto text = panel.name.empty() ? std::string() : fmt::format("<b>{}</b> ", html_text(clip(panel.name, kCellBytes)));
+  if (panel.dots) {
+    for (const auto& series : panel.chart->series) {
+      if (series.points.empty()) continue;
+      text += fmt::format("<b>{} {}</b> ", value_text(series.points.front().first, quantity_of(figure.x_label)),
+                          html_text(clip(figure.x_label, kCellBytes)));
+      break;
+    }
+  }
+  if (several) text += fmt::format("<span>{}</span>", html_text(clip(panel.target, kCellBytes)));
+  return text.empty() ? "" : "<figcaption>" + text + "</figcaption>";
+}
+
+void html_figure(std::ostream& out, const Figure& figure, const std::string& id, bool several, Looks& looks) {
+  const auto frame = frame_of(figure);
+  out << fmt::format("<section class=\"figure\" id=\"{}\"><h3>{}</h3>\n<div class=\"panels cols-{}\">\n", id,
+                     html_text(clip(figure.title, kCellBytes)), frame.columns);
+  for (const auto& panel : figure.panels) {
+    out << "<figure>" << caption(panel, figure, several)
+        << (panel.dots ? dots_svg(panel, frame, looks) : lines_svg(panel, frame, looks));
+    if (const auto remark = remark_on(panel, frame); !remark.empty()) {
+      out << fmt::format("<p class=\"remark\">{}</p>", remark);
+    }
+    out << "</figure>\n";
+  }
+  out << "</div>\n";
+  if (figure.left_out > 0) {
+    out << fmt::format("<p class=\"remark\">{} more charts of this kind are in the files.</p>\n", figure.left_out);
+  }
+  const auto numbers = numbers_of(figure, several);
+  folded(out, "Numbers: " + numbers.title, numbers);
+  out << "</section>\n";
+}
+
+void said_by(std::ostream& out, const NamedResult& one, bool several) {
+  const auto& result = *one.result;
+  if (several) out << fmt::format("<h3 class=\"target\">{}</h3>\n", html_text(clip(one.target, kCellBytes)));
+  if (!result.incomplete.empty()) {
+    out << fmt::format("<p class=\"notice\">Not whole: {}.</p>\n", html_text(clip(result.incomplete, kFindingBytes)));
+  }
+  if (result.findings.empty()) return;
+  out << "<ul class=\"findings\">\n";
+  for (std::size_t at = 0; at < std::min(result.findings.size(), kMostFindings); ++at) {
+    out << fmt::format("<li>{}</li>\n", html_text(clip(result.findings[at], kFindingBytes)));
+  }
+  out << "</ul>\n";
+}
+
+void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number, Looks& looks) {
+  const bool several = chapter.results.size() > 1;
+  out << fmt::format("<section class=\"chapter\" id=\"c{}\"><h2>{}</h2>\n<p class=\"about\">{}</p>\n", number + 1,
+                     html_text(clip(chapter.title, kCellBytes)),
+                     html_text(clip(chapter.results.front().result->about, kFindingBytes)));
+  for (const auto& one : chapter.results) said_by(out, one, several);
+  for (std::size_t at = 0; at < chapter.figures.size(); ++at) {
+    html_figure(out, chapter.figures[at], figure_id(number, at), several, looks);
+  }
+  if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
+    out << "<h3>Tables</h3>\n";
+  }
+  for (const auto& one : chapter.results) {
+    for (const auto& table : one.result->tables) {
+      folded(out, several ? fmt::format("{}: {}", one.target, table.title) : table.title, table);
+    }
+  }
+  out << "</section>\n";
+}
+
+void contents(std::ostream& out, const std::vector<Chapter>& chapters) {
+  out << "<nav aria-label=\"Contents\"><ol>\n";
+  for (std::size_t at = 0; at < chapters.size(); ++at) {
+    out << fmt::format("<li><a href=\"#c{}\">{}</a>", at + 1, html_text(clip(chapters[at].title, kCellBytes)));
+    for (std::size_t figure = 0; figure < chapters[at].figures.size(); ++figure) {
+      out << fmt::format(" <a class=\"minor\" href=\"#{}\">{}</a>", figure_id(at, figure),
+                         html_text(clip(chapters[at].figures[figure].title, kCellBytes)));
+    }
+    out << "</li>\n";
+  }
+  out << "</ol></nav>\n";
+}
+
+/// The targets, each once, in the order of the results.
+std::vector<std::string> targets_of(std::span<const bench::Result> results) {
+  std::vector<std::string> targets;
+  for (const auto& result : results) {
+    if (std::ranges::find(targets, result.target) == targets.end()) targets.push_back(result.target);
+  }
+  return targets;
+}
+
+void head(std::ostream& out, std::span<const bench::Result> results) {
+  const auto targets = targets_of(results);
+  const auto style = std::string(embedded::file("reports/page/report.css").value_or("")) +
+                     std::string(embedded::file("reports/page/bench.css").value_or(""));
+  const auto title = targets.size() == 1 ? targets.front() : fmt::format("{} targets", targets.size());
+  out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
+                     source_hash(style))
+      << R"(<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">)"
+      << R"(<meta name="color-scheme" content="light dark">)"
+      << fmt::format("<title>Benchmarks: {}</title>\n<style>{}</style></head>\n<body>\n",
+                     html_text(clip(title, kCellBytes)), style)
+      << fmt::format(
+             "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\">Referee <span>benchmark report</span></p>\n"
+             "<h1>{}</h1>\n<dl class=\"facts\">",
+             html_text(clip(title, kCellBytes)));
+  if (targets.size() > 1) {
+    std::string list;
+    for (const auto& target : targets) list += (list.empty() ? "" : ", ") + clip(target, 100);
+    out << fmt::format("<div><dt>targets</dt><dd>{}</dd></div>", html_text(clip(list, 1000)));
+  }
+  std::set<std::string> versions;
+  for (const auto& result : results) versions.insert(result.tool_version);
+  if (!versions.empty()) {
+    out << fmt::format("<div><dt>Referee</dt><dd>{}</dd></div>", html_text(clip(*versions.rbegin(), 60)));
+  }
+  out << fmt::format("<div><dt>results</dt><dd>{}</dd></div></dl></div></header>\n", results.size());
+}
+
+}  // namespace
+
+std::string bench_html(std::span<const bench::Result> results) {
+  const auto chapters = chapters_of(results);
+  std::ostringstream out;
+  head(out, results);
+  out << "<main class=\"wrap\">\n";
+  if (chapters.empty()) out << "<p class=\"notice\">There is no result.</p>\n";
+  if (chapters.size() > 1 || (!chapters.empty() && chapters.front().figures.size() > 1)) contents(out, chapters);
+  if (!chapters.empty()) {
+    out << "<section class=\"sources\"><h2>What was measured</h2>\n";
+    html_table(out, sources_of(chapters));
+    std::vector<std::string> noise;
+    for (const auto& result : results) {
+      for (auto& said : disturbances(result)) {
+        if (std::ranges::find(noise, said) == noise.end()) noise.push_back(std::move(said));
+      }
+    }
+    for (const auto& said : noise) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
+    out << "<p class=\"about\">A proposal has one colour; strokes and signs tell its variants apart. Point at a line "
+           "or at "
+           "its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "
+           "logarithmic axis, below the dotted line.</p>\n</section>\n";
+  }
+  Looks looks;
+  for (std::size_t at = 0; at < chapters.size(); ++at) html_chapter(out, chapters[at], at, looks);
+  out << "</main>\n</body></html>\n";
+  return out.str();
+}
+
+}  // namespace referee::reports

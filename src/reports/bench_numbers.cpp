@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "bench_parts.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+/// Columns of x in a table; with more of them each point has a row.
+constexpr std::size_t kMostColumns = 32;
+constexpr std::size_t kMostNumbers = 2000;
+
+struct RowHead {
+  bool panels = false;
+  bool targets = false;
+
+  void columns(bench::Table& table) const {
+    if (panels) table.columns.emplace_back("what");
+    if (targets) table.columns.emplace_back("target");
+    table.columns.emplace_back("name");
+  }
+  [[nodiscard]] std::vector<std::string> cells(const Panel& panel, const bench::Series& series) const {
+    std::vector<std::string> made;
+    if (panels) made.push_back(panel.name);
+    if (targets) made.push_back(panel.target);
+    made.push_back(series.name);
+    return made;
+  }
+};
+
+void wide(const Figure& figure, const RowHead& head, const std::set<double>& places, bench::Table& table) {
+  const auto unit = quantity_of(figure.y_label);
+  for (const double place : places) table.columns.push_back(value_text(place, quantity_of(figure.x_label)));
+  for (const auto& panel : figure.panels) {
+    for (const auto& series : panel.chart->series) {
+      auto row = head.cells(panel, series);
+      std::map<double, double> values(series.points.begin(), series.points.end());
+      for (const double place : places) {
+        const auto found = values.find(place);
+        row.push_back(found == values.end() ? "" : value_text(found->second, unit));
+      }
+      table.rows.push_back(std::move(row));
+    }
+  }
+}
+
+void tall(const Figure& figure, const RowHead& head, bench::Table& table) {
+  table.columns.push_back(figure.x_label.empty() ? "x" : figure.x_label);
+  table.columns.push_back(figure.y_label.empty() ? "y" : figure.y_label);
+  for (const auto& panel : figure.panels) {
+    for (const auto& series : panel.chart->series) {
+      for (const auto& [x, y] : series.points) {
+        if (table.rows.size() >= kMostNumbers) return;
+        auto row = head.cells(panel, series);
+        row.push_back(value_text(x, quantity_of(figure.x_label)));
+        row.push_back(value_text(y, quantity_of(figure.y_label)));
+        table.rows.push_back(std::move(row));
+      }
+    }
+  }
+}
+
+std::string duration(double seconds) {
+  if (!(seconds > 0) || seconds > 1e9) return "";
+  const auto whole = static_cast<long long>(seconds);
+  return whole < 60 ? fmt::format("{:.1f} s", seconds) : fmt::format("{} min {} s", whole / 60, whole % 60);
+}
+
+std::string machine(const bench::Host& host) {
+  auto text = host.cpu;
+  if (host.cpus > 0) text += fmt::format("{}{} CPU{}", text.empty() ? "" : ", ", host.cpus, host.cpus == 1 ? "" : "s");
+  if (!host.kernel.empty()) text += fmt::format("{}kernel {}", text.empty() ? "" : ", ", host.kernel);
+  return text;
+}
+
+}  // namespace
+
+bench::Table numbers_of(const Figure& figure, bool several_targets) {
+  std::set<double> places;
+  std::set<std::string> names;
+  for (const auto& panel : figure.panels) {
+    names.insert(panel.name);
+    for (const auto& series : panel.chart->series) {
+      for (const auto& [x, y] : series.points) {
+        // What is no number has no order, and a place for it in no table.
+        if (x == x && places.size() <= kMostColumns) places.insert(x);
+      }
+    }
+  }
+  bench::Table table{figure.title, {}, {}};
+  if (!figure.x_label.empty()) table.title += ", by " + figure.x_label;
+  const RowHead head{names.size() > 1 || (!names.empty() && !names.begin()->empty()), several_targets};
+  head.columns(table);
+  if (places.size() <= kMostColumns) {
+    wide(figure, head, places, table);
+  } else {
+    tall(figure, head, table);
+  }
+  return table;
+}
+
+std::vector<std::string> disturbances(const bench::Result& result) {
+  const auto& host = result.host;
+  std::vector<std::string> said;
+  if (host.cpus > 0 && host.load > host.cpus / 2.0) {
+    said.push_back(fmt::format("Something else ran when it began: a load of {:.1f} on {} CPUs.", host.load, host.cpus));
+  }
+  if (!host.virtualized.empty()) {
+    said.emplace_back("It was measured in a virtual machine, whose neighbours nobody sees.");
+  }
+  if (!host.governor.empty() && host.governor != "performance") {
+    said.push_back(fmt::format("The clock of the CPU is not fixed: its governor is {}.", clip(host.governor, 60)));
+  }
+  return said;
+}
+
+bench::Table sources_of(std::span<const Chapter> chapters) {
+  bench::Table table{"What was measured",
+                     {"what", "target", "version", "started", "took", "seed", "machine", "load", "governor", "virtual"},
+                     {}};
+  for (const auto& chapter : chapters) {
+    for (const auto& one : chapter.results) {
+      const auto& result = *one.result;
+      const auto& host = result.host;
+      table.rows.push_back({chapter.scenario, one.target, result.tool_version,
+                            result.started > 0 ? iso_time(result.started).substr(0, 19) : "", duration(result.seconds),
+                            std::to_string(result.seed), machine(host), fmt::format("{:.2f}", host.load),
+                            host.governor.empty() ? "unknown" : host.governor,
+                            host.virtualized.empty() ? "no or unknown" : host.virtualized});
+    }
+  }
+  return table;
+}
+
+}  // namespace referee::reports
