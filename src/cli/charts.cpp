@@ -48,7 +48,6 @@ Paths results_in(const std::string& folder) {
     }
   }
   if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
-  if (found.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", folder));
   std::ranges::sort(found);
   return found;
 }
@@ -65,6 +64,7 @@ Paths files_of(const std::vector<std::string>& paths) {
       files.push_back(path);
     }
   }
+  if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", paths.front()));
   if (files.size() > kMostFiles)
     return tl::unexpected(fmt::format("{} files are more than {}", files.size(), kMostFiles));
   return files;
