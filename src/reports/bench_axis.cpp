@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <set>
 
 namespace referee::reports {
 namespace {
@@ -91,10 +93,13 @@ std::string value_text(double value, Quantity quantity) {
   return std::abs(value) >= 1000 ? with_commas(value) : short_number(value);
 }
 
-Axis::Axis(const std::vector<double>& values, bool log, Quantity quantity) : log_(log), quantity_(quantity) {
+Axis::Axis(const std::vector<double>& values, bool log, Quantity quantity, Ends ends) : log_(log), quantity_(quantity) {
+  constexpr std::size_t kFew = 12;
+  std::set<double> distinct;
   bool any = false;
   for (const double value : values) {
     if (!has_place(value, log_)) continue;
+    if (distinct.size() <= kFew) distinct.insert(value);
     if (log_ && value == 0) {
       zero_ = true;
       continue;
@@ -108,6 +113,19 @@ Axis::Axis(const std::vector<double>& values, bool log, Quantity quantity) : log
     low_ = 0;
     high_ = 1;
   }
+  if (ends == Ends::kRound) {
+    round_ends();
+    return;
+  }
+  if (distinct.size() <= kFew) chosen_.assign(distinct.begin(), distinct.end());
+  if (high_ > low_) return;
+  // One value alone stands in the middle, or, beside zero, at the end.
+  const double half = log_ ? 0.5 : std::max(std::abs(high_), 1.0);
+  low_ -= half;
+  if (!has_gap()) high_ += half;
+}
+
+void Axis::round_ends() {
   if (log_) {
     low_ = nice_log(low_, false);
     high_ = nice_log(high_, true);
@@ -115,15 +133,15 @@ Axis::Axis(const std::vector<double>& values, bool log, Quantity quantity) : log
       low_ = nice_log(low_ - 0.15, false);
       high_ = nice_log(high_ + 0.15, true);
     }
-  } else {
-    // Lengths from zero can be compared.
-    low_ = std::min(low_, 0.0);
-    high_ = std::max(high_, 0.0);
-    if (high_ == low_) high_ = low_ + 1;
-    const double step = nice_step((high_ - low_) / 5);
-    low_ = std::floor(low_ / step + 1e-9) * step;
-    high_ = std::ceil(high_ / step - 1e-9) * step;
+    return;
   }
+  // Lengths from zero can be compared.
+  low_ = std::min(low_, 0.0);
+  high_ = std::max(high_, 0.0);
+  if (high_ == low_) high_ = low_ + 1;
+  const double step = nice_step((high_ - low_) / 5);
+  low_ = std::floor(low_ / step + 1e-9) * step;
+  high_ = std::ceil(high_ / step - 1e-9) * step;
 }
 
 std::optional<double> Axis::place(double value) const {
@@ -134,41 +152,60 @@ std::optional<double> Axis::place(double value) const {
   return start + std::clamp((std::log10(value) - low_) / (high_ - low_), 0.0, 1.0) * (1 - start);
 }
 
-std::vector<Axis::Tick> Axis::ticks(std::size_t most) const {
+std::vector<Axis::Tick> Axis::ticks(std::size_t most, double columns) const {
+  if (!chosen_.empty()) return chosen_ticks(columns);
   if (log_) return log_ticks(most);
   std::vector<Tick> all;
   const double step = nice_step((high_ - low_) / static_cast<double>(std::max<std::size_t>(most, 1)));
   const auto count = static_cast<int>(std::floor((high_ - low_) / step + 1e-6));
   for (int number = 0; number <= count; ++number) {
-    // The low end is a multiple of the step; a sum would drift.
-    double value = std::round(low_ / step + number) * step;
+    // A sum would drift.
+    double value = (std::ceil(low_ / step - 1e-9) + number) * step;
     if (std::abs(value) < step * 1e-9) value = 0;
+    if (value > high_ + step * 1e-6) break;
     all.push_back({place(value).value_or(0), value_text(value, quantity_)});
   }
   return all;
 }
 
-std::vector<Axis::Tick> Axis::log_ticks(std::size_t most) const {
-  std::vector<Tick> all;
-  if (has_gap()) all.push_back({0, "0"});
-  const auto add = [&](double exponent, double factor) {
-    const double log = exponent + std::log10(factor);
-    if (log < low_ - 1e-4 || log > high_ + 1e-4) return;
-    const double value = factor * std::pow(10, exponent);
-    all.push_back({place(value).value_or(0), value_text(value, quantity_)});
+/// The last one always, the others where there is room.
+std::vector<Axis::Tick> Axis::chosen_ticks(double columns) const {
+  const auto touch = [&](const Tick& a, const Tick& b) {
+    const double half = static_cast<double>(a.text.size() + b.text.size()) / 2;
+    return std::abs(b.at - a.at) * columns < half + 1;
   };
-  const auto first = static_cast<int>(std::floor(low_ + 1e-4));
-  const auto last = static_cast<int>(std::floor(high_ + 1e-4));
-  const auto decades = static_cast<std::size_t>(std::max(last - first, 1));
-  const bool all_steps = (decades + 1) * 3 <= most;
-  const auto stride = static_cast<int>((decades + most - 1) / std::max<std::size_t>(most, 1));
-  for (int exponent = first; exponent <= last; exponent += std::max(stride, 1)) {
-    add(exponent, 1);
-    if (!all_steps) continue;
-    add(exponent, 2);
-    add(exponent, 5);
+  const auto tick = [&](double value) { return Tick{place(value).value_or(0), value_text(value, quantity_)}; };
+  const auto last = tick(chosen_.back());
+  std::vector<Tick> all;
+  for (const double value : chosen_) {
+    auto made = tick(value);
+    if (value != chosen_.back() && ((!all.empty() && touch(all.back(), made)) || touch(made, last))) continue;
+    all.push_back(std::move(made));
   }
   return all;
+}
+
+std::vector<Axis::Tick> Axis::log_ticks(std::size_t most) const {
+  const auto first = static_cast<int>(std::floor(low_ + 1e-4));
+  const auto last = static_cast<int>(std::floor(high_ + 1e-4));
+  const auto made = [&](std::initializer_list<double> factors, int stride) {
+    std::vector<Tick> all;
+    if (has_gap()) all.push_back({0, "0"});
+    for (int exponent = first; exponent <= last; exponent += stride) {
+      for (const double factor : factors) {
+        const double log = exponent + std::log10(factor);
+        if (log < low_ - 1e-4 || log > high_ + 1e-4) continue;
+        const double value = factor * std::pow(10, exponent);
+        all.push_back({place(value).value_or(0), value_text(value, quantity_)});
+      }
+    }
+    return all;
+  };
+  for (const auto factors : {std::initializer_list<double>{1, 2, 5}, std::initializer_list<double>{1, 3}}) {
+    if (auto all = made(factors, 1); all.size() <= most + 1) return all;
+  }
+  const auto decades = static_cast<std::size_t>(std::max(last - first, 1));
+  return made({1}, static_cast<int>((decades + most - 1) / std::max<std::size_t>(most, 1)));
 }
 
 }  // namespace referee::reports

@@ -26,11 +26,15 @@ std::string dots_svg(const Panel& panel, const Frame& frame, Looks& looks) {
   box.height = static_cast<double>(std::max<std::size_t>(count, 2)) * kRow;
   const double bottom = box.top + box.height;
   auto text = svg_head(frame.width, bottom + 36, panel) + R"(<g class="axes">)";
-  const auto most = static_cast<std::size_t>(std::max(box.width / 58, 2.0));
+  const auto most = static_cast<std::size_t>(std::max(box.width / 42, 2.0));
   for (const auto& tick : frame.y.ticks(most)) {
     const double x = box.left + tick.at * box.width;
     text += fmt::format(R"(<path d="M{:.1f} {:.1f}V{:.1f}"/><text x="{:.1f}" y="{:.1f}" class="m">{}</text>)", x,
                         box.top, bottom, x, bottom + 14, tick.text);
+  }
+  if (frame.y.has_gap()) {
+    text += fmt::format(R"(<path class="gap" d="M{:.1f} {:.1f}V{:.1f}"/>)", box.left + Axis::kGap * box.width * 0.6,
+                        box.top, bottom);
   }
   text += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="m n">{}</text></g>)", box.left + box.width / 2, bottom + 29,
                       html_text(clip(axis_name(panel.chart->y_label), 60)));

@@ -118,7 +118,7 @@ Looks::Look Looks::of(const std::string& name) {
   return known_.emplace(name, look).first->second;
 }
 
-Frame frame_of(const Figure& figure) {
+Frame frame_of(const Figure& figure, bool half) {
   std::vector<double> x;
   std::vector<double> y;
   std::size_t most = 0;
@@ -139,10 +139,10 @@ Frame frame_of(const Figure& figure) {
   constexpr std::array<double, 3> kWidths{880, 650, 430};
   constexpr std::array<double, 3> kHeights{320, 280, 230};
   constexpr double kLine = 12;
-  const auto at = static_cast<std::size_t>(columns - 1);
+  const auto at = static_cast<std::size_t>(half ? 1 : columns - 1);
   const double height = std::max(kHeights.at(at), static_cast<double>(most) * kLine);
-  return {Axis(x, figure.log_x, quantity_of(figure.x_label)), Axis(y, figure.log_y, quantity_of(figure.y_label)),
-          columns, kWidths.at(at), height};
+  return {Axis(x, figure.log_x, quantity_of(figure.x_label), Axis::Ends::kTight),
+          Axis(y, figure.log_y, quantity_of(figure.y_label)), columns, kWidths.at(at), height};
 }
 
 std::string remark_on(const Panel& panel, const Frame& frame) {

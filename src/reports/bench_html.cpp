@@ -25,18 +25,37 @@ std::string figure_id(std::size_t chapter, std::size_t figure) {
 
 bool is_number(std::string_view cell) {
   constexpr std::size_t kWidest = 16;
-  return !cell.empty() && cell.size() <= kWidest && (cell.front() >= '0' && cell.front() <= '9');
+  if (cell.empty() || cell.size() > kWidest || cell.front() < '0' || cell.front() > '9') return false;
+  // No version, no time of day.
+  return std::ranges::count(cell, '.') < 2 && cell.find_first_of("-:") == std::string_view::npos;
+}
+
+/// Columns of numbers stand to the right.
+std::vector<const char*> classes_of(const bench::Table& table) {
+  std::vector<const char*> classes;
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    bool any = false;
+    const bool numbers = std::ranges::all_of(table.rows, [&](const std::vector<std::string>& row) {
+      if (column >= row.size() || row[column].empty()) return true;
+      any = true;
+      return is_number(row[column]);
+    });
+    classes.push_back(any && numbers ? R"( class="r")" : "");
+  }
+  return classes;
 }
 
 void html_table(std::ostream& out, const bench::Table& table) {
+  const auto classes = classes_of(table);
   out << R"(<div class="scroll"><table class="numbers"><thead><tr>)";
-  for (const auto& column : table.columns)
-    out << fmt::format(R"(<th scope="col">{}</th>)", html_text(clip(column, kCellBytes)));
+  for (std::size_t at = 0; at < table.columns.size(); ++at) {
+    out << fmt::format(R"(<th scope="col"{}>{}</th>)", classes[at], html_text(clip(table.columns[at], kCellBytes)));
+  }
   out << "</tr></thead><tbody>\n";
-  for (std::size_t at = 0; at < std::min(table.rows.size(), kMostRows); ++at) {
+  for (std::size_t row = 0; row < std::min(table.rows.size(), kMostRows); ++row) {
     out << "<tr>";
-    for (const auto& cell : table.rows[at]) {
-      out << fmt::format("<td{}>{}</td>", is_number(cell) ? R"( class="r")" : "", html_text(clip(cell, kCellBytes)));
+    for (std::size_t at = 0; at < std::min(table.rows[row].size(), classes.size()); ++at) {
+      out << fmt::format("<td{}>{}</td>", classes[at], html_text(clip(table.rows[row][at], kCellBytes)));
     }
     out << "</tr>\n";
   }
@@ -54,21 +73,24 @@ void folded(std::ostream& out, const std::string& name, const bench::Table& tabl
 }
 
 std::string caption(const Panel& panel, const Figure& figure, bool several) {
-  auto text = panel.name.empty() ? std::string() : fmt::format("<b>{}</b> ", html_text(clip(panel.name, kCellBytes)));
+  auto name = clip(panel.name, kCellBytes);
   if (panel.dots) {
-    for (const auto& series : panel.chart->series) {
-      if (series.points.empty()) continue;
-      text += fmt::format("<b>{} {}</b> ", value_text(series.points.front().first, quantity_of(figure.x_label)),
-                          html_text(clip(figure.x_label, kCellBytes)));
-      break;
+    const auto& all = panel.chart->series;
+    const auto some = std::ranges::find_if(all, [](const bench::Series& series) { return !series.points.empty(); });
+    if (some != all.end()) {
+      name += fmt::format("{}{} {}", name.empty() ? "" : ", ",
+                          value_text(some->points.front().first, quantity_of(figure.x_label)),
+                          clip(figure.x_label, kCellBytes));
     }
   }
+  auto text = name.empty() ? std::string() : fmt::format("<b>{}</b> ", html_text(name));
   if (several) text += fmt::format("<span>{}</span>", html_text(clip(panel.target, kCellBytes)));
   return text.empty() ? "" : "<figcaption>" + text + "</figcaption>";
 }
 
-void html_figure(std::ostream& out, const Figure& figure, const std::string& id, bool several, Looks& looks) {
-  const auto frame = frame_of(figure);
+void html_figure(std::ostream& out, const Figure& figure, const std::string& id, bool several, bool half,
+                 Looks& looks) {
+  const auto frame = frame_of(figure, half);
   out << fmt::format("<section class=\"figure\" id=\"{}\"><h3>{}</h3>\n<div class=\"panels cols-{}\">\n", id,
                      html_text(clip(figure.title, kCellBytes)), frame.columns);
   for (const auto& panel : figure.panels) {
@@ -86,6 +108,21 @@ void html_figure(std::ostream& out, const Figure& figure, const std::string& id,
   const auto numbers = numbers_of(figure, several);
   folded(out, "Numbers: " + numbers.title, numbers);
   out << "</section>\n";
+}
+
+/// Figures of one panel stand in pairs, if there are two of them in a row.
+void html_figures(std::ostream& out, const Chapter& chapter, std::size_t number, bool several, Looks& looks) {
+  const auto& all = chapter.figures;
+  const auto single = [&](std::size_t at) { return at < all.size() && all[at].panels.size() == 1; };
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const bool pair = single(at) && single(at + 1);
+    if (pair) out << "<div class=\"pair\">\n";
+    html_figure(out, all[at], figure_id(number, at), several, pair, looks);
+    if (!pair) continue;
+    ++at;
+    html_figure(out, all[at], figure_id(number, at), several, true, looks);
+    out << "</div>\n";
+  }
 }
 
 void said_by(std::ostream& out, const NamedResult& one, bool several) {
@@ -108,9 +145,7 @@ void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number,
                      html_text(clip(chapter.title, kCellBytes)),
                      html_text(clip(chapter.results.front().result->about, kFindingBytes)));
   for (const auto& one : chapter.results) said_by(out, one, several);
-  for (std::size_t at = 0; at < chapter.figures.size(); ++at) {
-    html_figure(out, chapter.figures[at], figure_id(number, at), several, looks);
-  }
+  html_figures(out, chapter, number, several, looks);
   if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
     out << "<h3>Tables</h3>\n";
   }
@@ -185,13 +220,7 @@ std::string bench_html(std::span<const bench::Result> results) {
   if (!chapters.empty()) {
     out << "<section class=\"sources\"><h2>What was measured</h2>\n";
     html_table(out, sources_of(chapters));
-    std::vector<std::string> noise;
-    for (const auto& result : results) {
-      for (auto& said : disturbances(result)) {
-        if (std::ranges::find(noise, said) == noise.end()) noise.push_back(std::move(said));
-      }
-    }
-    for (const auto& said : noise) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
+    for (const auto& said : disturbances(results)) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
     out << "<p class=\"about\">A proposal has one colour; strokes and signs tell its variants apart. Point at a line "
            "or at "
            "its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "

@@ -16,6 +16,9 @@ constexpr std::size_t kMostPoints = 400;
 /// Marks of one panel: more are a smear.
 constexpr std::size_t kMostMarks = 600;
 
+/// Signs of one line that are seen.
+constexpr std::size_t kMostSigns = 14;
+
 struct Spot {
   double x = 0;
   double y = 0;
@@ -114,7 +117,7 @@ class Lines {
     }
     // Names of ticks have to fit beside each other.
     const auto most = static_cast<std::size_t>(std::max(box_.width / 48, 2.0));
-    for (const auto& tick : frame_.x.ticks(most)) {
+    for (const auto& tick : frame_.x.ticks(most, box_.width / kCharacter)) {
       const double x = box_.left + tick.at * box_.width;
       text += fmt::format(R"(<path d="M{:.1f} {:.1f}V{:.1f}"/><text x="{:.1f}" y="{:.1f}" class="m">{}</text>)", x,
                           box_.top, bottom(), x, bottom() + 14, tick.text);
@@ -128,8 +131,8 @@ class Lines {
                           bottom() - Axis::kGap * box_.height * 0.6, right());
     }
     return text +
-           fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="m n">{}</text>)", box_.left + box_.width / 2, bottom() + 29,
-                       html_text(clip(panel_.chart->x_label, 60))) +
+           fmt::format(R"(<text x="{:.1f}" y="{:.1f}" class="m n">{}</text>)", box_.left + box_.width / 2,
+                       bottom() + 29, html_text(clip(panel_.chart->x_label, 60))) +
            fmt::format(R"x(<text transform="translate(10 {:.1f}) rotate(-90)" class="m n">{}</text></g>)x",
                        box_.top + box_.height / 2, html_text(clip(axis_name(panel_.chart->y_label), 60)));
   }
@@ -169,8 +172,10 @@ class Lines {
                             html_text(label(*line.series)));
     text += path_of(line.spots);
     if (with_marks || line.spots.size() == 1) {
+      // Many in a row hide the line: they show when they are pointed at.
+      const auto* const kind = line.spots.size() > kMostSigns ? " class=\"q\"" : "";
       for (const auto& spot : line.spots) {
-        text += fmt::format("<g><title>{}, {}: {}</title>{}</g>", html_text(clip(line.series->name, 80)),
+        text += fmt::format("<g{}><title>{}, {}: {}</title>{}</g>", kind, html_text(clip(line.series->name, 80)),
                             value_text(spot.n, frame_.x.quantity()), value_text(spot.value, frame_.y.quantity()),
                             mark(look.stroke, spot.x, spot.y));
       }

@@ -64,6 +64,17 @@ void tall(const Figure& figure, const RowHead& head, bench::Table& table) {
   }
 }
 
+/// What nobody knows is no column.
+bench::Table without_empty_columns(bench::Table table) {
+  for (auto column = table.columns.size(); column-- > 0;) {
+    if (std::ranges::any_of(table.rows, [&](const auto& row) { return !row[column].empty(); })) continue;
+    const auto at = static_cast<std::ptrdiff_t>(column);
+    table.columns.erase(table.columns.begin() + at);
+    for (auto& row : table.rows) row.erase(row.begin() + at);
+  }
+  return table;
+}
+
 std::string duration(double seconds) {
   if (!(seconds > 0) || seconds > 1e9) return "";
   const auto whole = static_cast<long long>(seconds);
@@ -103,17 +114,28 @@ bench::Table numbers_of(const Figure& figure, bool several_targets) {
   return table;
 }
 
-std::vector<std::string> disturbances(const bench::Result& result) {
-  const auto& host = result.host;
+std::vector<std::string> disturbances(std::span<const bench::Result> results) {
+  std::size_t busy = 0;
+  const bench::Host* busiest = nullptr;
+  bool is_virtual = false;
+  std::set<std::string> governors;
+  for (const auto& result : results) {
+    const auto& host = result.host;
+    if (host.cpus > 0 && host.load > host.cpus / 2.0) {
+      ++busy;
+      if (busiest == nullptr || host.load / host.cpus > busiest->load / busiest->cpus) busiest = &host;
+    }
+    is_virtual = is_virtual || !host.virtualized.empty();
+    if (!host.governor.empty() && host.governor != "performance") governors.insert(clip(host.governor, 60));
+  }
   std::vector<std::string> said;
-  if (host.cpus > 0 && host.load > host.cpus / 2.0) {
-    said.push_back(fmt::format("Something else ran when it began: a load of {:.1f} on {} CPUs.", host.load, host.cpus));
+  if (busiest != nullptr) {
+    said.push_back(fmt::format("Something else ran when {} of {} runs began: a load of up to {:.1f} on {} CPUs.", busy,
+                               results.size(), busiest->load, busiest->cpus));
   }
-  if (!host.virtualized.empty()) {
-    said.emplace_back("It was measured in a virtual machine, whose neighbours nobody sees.");
-  }
-  if (!host.governor.empty() && host.governor != "performance") {
-    said.push_back(fmt::format("The clock of the CPU is not fixed: its governor is {}.", clip(host.governor, 60)));
+  if (is_virtual) said.emplace_back("It was measured in a virtual machine, whose neighbours nobody sees.");
+  for (const auto& governor : governors) {
+    said.push_back(fmt::format("The clock of the CPU is not fixed: its governor is {}.", governor));
   }
   return said;
 }
@@ -127,13 +149,13 @@ bench::Table sources_of(std::span<const Chapter> chapters) {
       const auto& result = *one.result;
       const auto& host = result.host;
       table.rows.push_back({chapter.scenario, one.target, result.tool_version,
-                            result.started > 0 ? iso_time(result.started).substr(0, 19) : "", duration(result.seconds),
+                            result.started > 0 ? iso_time(result.started).substr(0, 16) : "", duration(result.seconds),
                             std::to_string(result.seed), machine(host), fmt::format("{:.2f}", host.load),
                             host.governor.empty() ? "unknown" : host.governor,
                             host.virtualized.empty() ? "no or unknown" : host.virtualized});
     }
   }
-  return table;
+  return without_empty_columns(std::move(table));
 }
 
 }  // namespace referee::reports

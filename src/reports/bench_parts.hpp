@@ -74,7 +74,8 @@ struct Frame {
   double width = 0;  ///< of a drawing, in units of its own, which are about pixels
   double height = 0;
 };
-Frame frame_of(const Figure& figure);
+/// `half`: a figure of one panel that stands beside another.
+Frame frame_of(const Figure& figure, bool half);
 
 /// An <svg> element.
 std::string lines_svg(const Panel& panel, const Frame& frame, Looks& looks);
@@ -89,7 +90,7 @@ std::string remark_on(const Panel& panel, const Frame& frame);
 bench::Table numbers_of(const Figure& figure, bool several_targets);
 
 /// What makes numbers of a machine differ from those of another hour: sentences.
-std::vector<std::string> disturbances(const bench::Result& result);
+std::vector<std::string> disturbances(std::span<const bench::Result> results);
 /// What was measured, by whom and where: a row for each result.
 bench::Table sources_of(std::span<const Chapter> chapters);
 

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "referee/bench/result.hpp"
@@ -12,8 +11,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Pair;
 using ::testing::SizeIs;
 using Json = nlohmann::ordered_json;
 
@@ -88,7 +85,7 @@ TEST(ReadResults, GrowthIsALineForEachRequestWithItsExponent) {
   ASSERT_THAT(result.charts, SizeIs(1));
   ASSERT_THAT(result.charts[0].series, SizeIs(1)) << "what was not measured is no line";
   EXPECT_EQ(result.charts[0].series[0].note, "exponent 0.98");
-  EXPECT_THAT(result.charts[0].series[0].points, ElementsAre(Pair(10, 0.001), Pair(100, 0.01)));
+  EXPECT_THAT(result.charts[0].series[0].points, ElementsAre(testing::Pair(10, 0.001), testing::Pair(100, 0.01)));
   EXPECT_THAT(result.findings.front(), HasSubstr("manifest by tag (O(n), exponent 0.98)"));
   EXPECT_THAT(result.tables.back().rows, ElementsAre(ElementsAre("tags", "answered 404")));
 }
@@ -113,10 +110,11 @@ TEST(ReadResults, TheGridBecomesChartsAgainstAttachments) {
   EXPECT_EQ(times.title, "verify: time");
   EXPECT_EQ(times.panel, "policy all, by reference, 8 in flight");
   ASSERT_THAT(times.series, SizeIs(2));
-  EXPECT_THAT(times.series[0].points, ElementsAre(Pair(0, 0.001), Pair(100, 0.03))) << "medians, rising in x";
+  EXPECT_THAT(times.series[1].points, ElementsAre(testing::Pair(0, 0.001), testing::Pair(100, 0.03)))
+      << "medians, rising in x, whatever the order of the file";
   EXPECT_EQ(result.charts[1].panel, "policy all, by reference, round trip 5 ms, 64 in flight");
   EXPECT_EQ(result.charts[2].title, "verify: requests");
-  EXPECT_THAT(result.charts[2].series[1].points, ElementsAre(Pair(100, 102))) << "the same on every way";
+  EXPECT_THAT(result.charts[2].series[0].points, ElementsAre(testing::Pair(100, 102))) << "the same on every way";
   EXPECT_EQ(result.charts[3].panel, "inlined");
   EXPECT_THAT(result.findings,
               ElementsAre("verify, policy all, by reference, 8 in flight, 100 attachments: 30.00 ms with "
@@ -145,7 +143,7 @@ TEST(ReadResults, TwoTargetsInOneFileAreTwoResults) {
   ASSERT_THAT(*read, SizeIs(2));
   EXPECT_EQ((*read)[0].target, "embedded:all");
   EXPECT_EQ((*read)[1].target, "127.0.0.1:5001");
-  EXPECT_THAT((*read)[1].charts[0].series[0].points, ElementsAre(Pair(10, 0.002)));
+  EXPECT_THAT((*read)[1].charts[0].series[0].points, ElementsAre(testing::Pair(10, 0.002)));
 }
 
 TEST(ReadResults, NonsenseIsOneLine) {

@@ -64,7 +64,8 @@ std::size_t count_of(const std::string& text, std::string_view part) {
 
 TEST(BenchAxis, DecadesOnALogarithmicAxis) {
   const Axis axis({1, 10, 1000}, true, Quantity::kNumber);
-  EXPECT_THAT(tick_texts(axis), ElementsAre("1", "10", "100", "1,000"));
+  EXPECT_THAT(tick_texts(axis), ElementsAre("1", "3", "10", "30", "100", "300", "1,000"));
+  EXPECT_THAT(tick_texts(axis, 4), ElementsAre("1", "10", "100", "1,000"));
   EXPECT_EQ(axis.place(1), 0);
   EXPECT_EQ(axis.place(1000), 1);
   EXPECT_NEAR(axis.place(10).value_or(0), 1.0 / 3, 1e-9);
@@ -76,13 +77,29 @@ TEST(BenchAxis, ZeroStandsApartOnALogarithmicAxis) {
   EXPECT_TRUE(axis.has_gap());
   EXPECT_EQ(axis.place(0), 0);
   EXPECT_GE(axis.place(1).value_or(0), Axis::kGap);
-  EXPECT_THAT(tick_texts(axis), ElementsAre("0", "1", "10", "100"));
+  EXPECT_THAT(tick_texts(axis, 4), ElementsAre("0", "1", "10", "100"));
 }
 
 TEST(BenchAxis, ALinearOneBeginsAtZero) {
   const Axis axis({0.003, 0.018}, false, Quantity::kSeconds);
   EXPECT_THAT(tick_texts(axis, 5), ElementsAre("0", "5 ms", "10 ms", "15 ms", "20 ms"));
   EXPECT_EQ(axis.place(0), 0);
+}
+
+TEST(BenchAxis, CountsThatSomebodyChoseAreTicks) {
+  const Axis writers({2, 8, 32}, true, Quantity::kNumber, Axis::Ends::kTight);
+  EXPECT_THAT(tick_texts(writers), ElementsAre("2", "8", "32"));
+  EXPECT_EQ(writers.place(2), 0);
+  EXPECT_EQ(writers.place(32), 1);
+  const Axis shares({0, 0.01, 0.5, 0.9, 1}, false, Quantity::kNumber, Axis::Ends::kTight);
+  EXPECT_THAT(tick_texts(shares), ElementsAre("0", "0.5", "0.9", "1")) << "what is too close to another has no tick";
+  const Axis one({0, 10}, true, Quantity::kNumber, Axis::Ends::kTight);
+  EXPECT_THAT(tick_texts(one), ElementsAre("0", "10"));
+  EXPECT_EQ(one.place(10), 1);
+  std::vector<double> many;
+  for (int day = 1; day <= 30; ++day) many.push_back(day);
+  EXPECT_THAT(tick_texts(Axis(many, false, Quantity::kNumber, Axis::Ends::kTight)),
+              ElementsAre("5", "10", "15", "20", "25", "30"));
 }
 
 TEST(BenchAxis, WhatIsNoMeasurementHasNoPlace) {
@@ -150,7 +167,7 @@ TEST(BenchCharts, TargetsStandSideBySideOnTheSameAxes) {
   EXPECT_EQ(first.str(), second.str());
   EXPECT_THAT(page, HasSubstr("<b>without conditional writes, window 50 ms</b> <span>embedded:all</span>"));
   EXPECT_THAT(page, HasSubstr("<p class=\"notice\">Not whole: interrupted.</p>"));
-  EXPECT_THAT(page, HasSubstr("a load of 1.8 on 2 CPUs"));
+  EXPECT_THAT(page, HasSubstr("when 1 of 3 runs began: a load of up to 1.8 on 2 CPUs"));
 }
 
 TEST(BenchCharts, OneCountIsARowForEachName) {
