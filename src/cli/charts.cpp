@@ -16,7 +16,12 @@ namespace referee::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Paths = tl::expected<std::vector<std::string>, std::string>;
+/// A file, and what its target is to be called; empty: as the file says.
+struct Named {
+  std::string path;
+  std::string name;
+};
+using Files = tl::expected<std::vector<Named>, std::string>;
 
 constexpr std::size_t kMostFiles = 500;
 constexpr std::size_t kMostEntries = 100'000;
@@ -31,8 +36,8 @@ bool is_result_name(const std::string& name) {
 }
 
 /// Files of that name in the folder and below, in the order of their paths. Links are not followed.
-Paths results_in(const std::string& folder) {
-  std::vector<std::string> found;
+Files results_in(const std::string& folder, const std::string& name) {
+  std::vector<Named> found;
   std::error_code failure;
   std::size_t seen = 0;
   auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
@@ -44,27 +49,36 @@ Paths results_in(const std::string& folder) {
     if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
     std::error_code ignored;
     if (fs::is_regular_file(entry->symlink_status(ignored)) && is_result_name(entry->path().filename().string())) {
-      found.push_back(entry->path().string());
+      found.push_back({entry->path().string(), name});
     }
   }
   if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
-  std::ranges::sort(found);
+  std::ranges::sort(found, {}, &Named::path);
   return found;
 }
 
-Paths files_of(const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const auto& path : paths) {
+/// `NAME=PATH` gives a name, unless there is a file that is called so.
+Named named(const std::string& argument) {
+  std::error_code ignored;
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
+  return {argument.substr(equals + 1), argument.substr(0, equals)};
+}
+
+Files files_of(const std::vector<std::string>& arguments) {
+  std::vector<Named> files;
+  for (const auto& argument : arguments) {
+    const auto given = named(argument);
     std::error_code ignored;
-    if (fs::is_directory(path, ignored)) {
-      auto found = results_in(path);
+    if (fs::is_directory(given.path, ignored)) {
+      auto found = results_in(given.path, given.name);
       if (!found) return found;
       std::ranges::move(*found, std::back_inserter(files));
     } else {
-      files.push_back(path);
+      files.push_back(given);
     }
   }
-  if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", paths.front()));
+  if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", arguments.front()));
   if (files.size() > kMostFiles)
     return tl::unexpected(fmt::format("{} files are more than {}", files.size(), kMostFiles));
   return files;
@@ -117,8 +131,10 @@ ExitCode run_charts(const ChartsCommand& command) {
   std::vector<bench::Result> results;
   std::uintmax_t bytes = 0;
   for (const auto& file : *files) {
-    auto found = read_file(file, bytes);
+    auto found = read_file(file.path, bytes);
     if (!found) return refuse(ExitCode::kUsage, found.error());
+    // Of two targets in one file one name would make one.
+    if (!file.name.empty() && found->size() == 1) found->front().target = file.name;
     std::ranges::move(*found, std::back_inserter(results));
   }
   if (command.results.empty()) {

@@ -114,9 +114,10 @@ struct CompareCommand {
 };
 
 struct ChartsCommand {
-  std::vector<std::string> paths;  ///< files of `referee bench`, and folders that hold some
-  std::string results;             ///< folder for the page; empty: it goes to stdout
-  std::string output;              ///< html or markdown; empty: html, or with a folder both
+  std::vector<std::string>
+      paths;            ///< files of `referee bench`, and folders that hold some; `NAME=` before names a target
+  std::string results;  ///< folder for the page; empty: it goes to stdout
+  std::string output;   ///< html or markdown; empty: html, or with a folder both
 };
 
 struct CleanupCommand {

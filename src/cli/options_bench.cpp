@@ -56,8 +56,10 @@ void add_compare(CLI::App& root, CompareCommand& to) {
 
 void add_charts(CLI::App& root, ChartsCommand& to) {
   auto& app = *root.add_subcommand("charts", "One page with charts of several results of `referee bench`");
-  app.add_option("FILE|DIR", to.paths,
-                 "protocol.json, growth.json or a scenario's file; of a folder those in it and below, by these names")
+  app.add_option(
+         "[NAME=]FILE|DIR", to.paths,
+         "protocol.json, growth.json or a scenario's file; of a folder those in it and below, by these names. NAME: "
+         "what the target is called, instead of its address")
       ->required();
   app.add_option("--results", to.results, "Folder that gets bench.html and bench.md; without, stdout gets the page")
       ->type_name("DIR");
@@ -66,7 +68,7 @@ void add_charts(CLI::App& root, ChartsCommand& to) {
       ->type_name("NAME");
   app.footer(
       "Examples:\n"
-      "  referee charts results/mine results/other > bench.html\n"
+      "  referee charts mine=results/1 other=results/2 > bench.html\n"
       "  referee charts results/*/rebuild.json --results results/rebuild\n"
       "  referee charts results/mine/protocol.json --output markdown\n\n"
       "Charts of the same thing share their axes, so that targets can be compared.\n"

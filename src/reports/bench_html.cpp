@@ -162,7 +162,7 @@ void contents(std::ostream& out, const std::vector<Chapter>& chapters) {
   for (std::size_t at = 0; at < chapters.size(); ++at) {
     out << fmt::format("<li><a href=\"#c{}\">{}</a>", at + 1, html_text(clip(chapters[at].title, kCellBytes)));
     for (std::size_t figure = 0; figure < chapters[at].figures.size(); ++figure) {
-      out << fmt::format(" <a class=\"minor\" href=\"#{}\">{}</a>", figure_id(at, figure),
+      out << fmt::format(R"( <a class="minor" href="#{}">{}</a>)", figure_id(at, figure),
                          html_text(clip(chapters[at].figures[figure].title, kCellBytes)));
     }
     out << "</li>\n";

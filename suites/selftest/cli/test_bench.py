@@ -131,7 +131,7 @@ class Scenario(Case):
                            "--seed", "7", "--results", self.path("results"), timeout=240)
         self.assertEqual(finished.code, 0, finished)
         self.assertRegex(finished.stdout, r"(?m)^E/api +\S+ ")
-        self.assertIn("stability.json has every number", finished.stdout)
+        self.assertIn("bench.html has charts, stability.json every number", finished.stdout)
 
     def test_mistakes_are_one_line(self):
         self.refused(referee("bench", "embedded:all", "--scenario", "race", "--variant", "nobody"), 2)
@@ -169,6 +169,11 @@ class Charts(Case):
         self.assertIn("2 targets", page)
         self.assertIn("<span>embedded:all</span>", page)
         self.assertIn(f"<span>{server.host}</span>", page)
+        named = referee("charts", "mine=" + self.path("r", "grid"), "fresh=" + self.path("r", "grid-2", "protocol.json"),
+                        "--output", "markdown")
+        self.assertEqual(named.code, 0, named)
+        self.assertRegex(named.stdout, r"(?m)^\| by reference \| fresh \| A \| [0-9.]+ .s \|")
+        self.assertNotIn(server.host, named.stdout)
         one = referee("charts", self.path("r", "grid", "protocol.json"), "--output", "markdown")
         self.assertEqual(one.code, 0, one)
         self.assertRegex(one.stdout, r"(?m)^\| by reference \| oci-1.1/api \| [0-9.]+ .s \| [0-9.]+ .s \|$")
@@ -189,7 +194,7 @@ class Charts(Case):
         os.mkfifo(self.path("pipe"))
         broken = self.write("growth.json", '{"schema":"referee.growth/1","endpoints":[1]}')
         for arguments in ((), ("/nonexistent",), (self.path("empty"),), (self.path("loop"),), (self.path("pipe"),),
-                          (broken,), ("/dev/zero",), (self.write("no.json", "{"),), (broken, "--output", "pdf"),
+                          (broken,), ("name=/nonexistent",), ("name=" + broken,), ("/dev/zero",), (self.write("no.json", "{"),), (broken, "--output", "pdf"),
                           (self.write("deep.json", "[" * 100_000),), (self.write("none.json", ""),)):
             self.refused(referee("charts", *arguments), 2)
         self.refused(referee("charts", os.path.dirname(broken)), 2)
