@@ -27,7 +27,7 @@ ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const s
 
 /// Writes bench.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);
-/// The same of what stands in the JSON.
+/// The same of what stands in the JSON; says on stderr if that cannot be read.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json);
 
 ExitCode run_growth_bench(const BenchCommand& command);

@@ -27,7 +27,7 @@ constexpr std::size_t kMostFiles = 500;
 constexpr std::size_t kMostEntries = 100'000;
 constexpr int kDeepest = 6;
 /// Of all files together: a page of more is none that a browser opens.
-constexpr std::uintmax_t kMostBytes = std::uintmax_t{512} << 20U;
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30U;
 
 bool is_result_name(const std::string& name) {
   if (name == "protocol.json" || name == "growth.json") return true;

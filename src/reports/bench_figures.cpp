@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace referee::reports {
 namespace {
 
 constexpr std::size_t kMostFigures = 60;
-constexpr std::size_t kMostPanels = 60;
+constexpr std::size_t kMostPanels = 400;
 
 struct KnownScenario {
   std::string_view name;
@@ -30,17 +31,21 @@ Chapter& chapter_at(std::vector<Chapter>& chapters, const std::string& scenario)
   if (found == chapters.end()) {
     const auto* const known = std::ranges::find(kScenarios, scenario, &KnownScenario::name);
     found =
-        chapters.insert(found, {scenario, known == kScenarios.end() ? scenario : std::string(known->title), {}, {}});
+        chapters.insert(found, {scenario, known == kScenarios.end() ? scenario : std::string(known->title), {}, {}, 0});
   }
   return *found;
 }
 
-void add_chart(std::vector<Figure>& figures, const bench::Chart& chart, const std::string& target) {
+void add_chart(Chapter& chapter, const bench::Chart& chart, const std::string& target) {
+  auto& figures = chapter.figures;
   auto found = std::ranges::find_if(figures, [&](const Figure& figure) {
     return figure.title == chart.title && figure.log_x == chart.log_x && figure.log_y == chart.log_y;
   });
   if (found == figures.end()) {
-    if (figures.size() >= kMostFigures) return;
+    if (figures.size() >= kMostFigures) {
+      ++chapter.left_out;
+      return;
+    }
     found = figures.insert(found, {chart.title, chart.x_label, chart.y_label, chart.log_x, chart.log_y, {}, 0});
   }
   if (found->panels.size() >= kMostPanels) {
@@ -63,7 +68,7 @@ void choose_dots(Figure& figure) {
     for (auto panel = first; panel != last; ++panel) {
       for (const auto& series : panel->chart->series) {
         for (const auto& [x, y] : series.points) {
-          if (places.size() < 2) places.insert(x);
+          if (std::isfinite(x) && places.size() < 2) places.insert(x);
         }
       }
     }
@@ -97,7 +102,7 @@ std::vector<Chapter> chapters_of(std::span<const bench::Result> results) {
   }
   for (auto& chapter : chapters) {
     for (const auto& one : chapter.results) {
-      for (const auto& chart : one.result->charts) add_chart(chapter.figures, chart, one.target);
+      for (const auto& chart : one.result->charts) add_chart(chapter, chart, one.target);
     }
     for (auto& figure : chapter.figures) choose_dots(figure);
   }

@@ -146,6 +146,9 @@ void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number,
                      html_text(clip(chapter.results.front().result->about, kFindingBytes)));
   for (const auto& one : chapter.results) said_by(out, one, several);
   html_figures(out, chapter, number, several, looks);
+  if (chapter.left_out > 0) {
+    out << fmt::format("<p class=\"remark\">{} more charts are in the files.</p>\n", chapter.left_out);
+  }
   if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
     out << "<h3>Tables</h3>\n";
   }

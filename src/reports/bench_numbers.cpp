@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -38,7 +39,10 @@ void wide(const Figure& figure, const RowHead& head, const std::set<double>& pla
   for (const auto& panel : figure.panels) {
     for (const auto& series : panel.chart->series) {
       auto row = head.cells(panel, series);
-      std::map<double, double> values(series.points.begin(), series.points.end());
+      std::map<double, double> values;
+      for (const auto& [x, y] : series.points) {
+        if (!std::isnan(x)) values.emplace(x, y);
+      }
       for (const double place : places) {
         const auto found = values.find(place);
         row.push_back(found == values.end() ? "" : value_text(found->second, unit));
@@ -97,8 +101,8 @@ bench::Table numbers_of(const Figure& figure, bool several_targets) {
     names.insert(panel.name);
     for (const auto& series : panel.chart->series) {
       for (const auto& [x, y] : series.points) {
-        // What is no number has no order, and a place for it in no table.
-        if (x == x && places.size() <= kMostColumns) places.insert(x);
+        // What is no number has no order, and no column.
+        if (!std::isnan(x) && places.size() <= kMostColumns) places.insert(x);
       }
     }
   }

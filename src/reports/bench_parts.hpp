@@ -43,6 +43,7 @@ struct Chapter {
   std::string title;
   std::vector<NamedResult> results;
   std::vector<Figure> figures;
+  std::size_t left_out = 0;  ///< charts of titles beyond the most that are shown
 };
 
 /// In the order of the documentation; scenarios that nobody knows at the end.

@@ -44,13 +44,17 @@ class Collector final : public Reporter {
   std::map<std::string, std::vector<Run>> runs_;
 };
 
-/// One line for each, for the context of the JSON. What a target said is cut to what the library can write.
+/// What a target said, as the library can write it: it escapes neither control characters nor what is no UTF-8.
+std::string writable(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+/// One line for each, for the context of the JSON.
 std::string absent_text(const std::vector<std::pair<std::string, std::string>>& absent) {
   std::string text;
   for (const auto& [what, why] : absent) {
-    auto line = fmt::format("{}: {}", what, why.substr(0, 300));
-    std::ranges::replace_if(line, [](char c) { return c < ' ' || c > '~'; }, '?');
-    text += line + "\n";
+    text += writable(fmt::format("{}: {}", what, why.substr(0, 300))) + "\n";
   }
   return text;
 }
@@ -176,7 +180,7 @@ class Session {
       const auto measured = measure(stands, cell);
       if (options_.progress) options_.progress(std::min(++done_, runs_), runs_);
       if (!measured) {
-        state.SkipWithError(measured.error().c_str());
+        state.SkipWithError(writable(measured.error()).c_str());
         break;
       }
       state.SetIterationTime(measured->seconds);

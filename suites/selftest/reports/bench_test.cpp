@@ -229,8 +229,10 @@ TEST(BenchCharts, TooManyLinesAreAPartOfThem) {
   EXPECT_THAT(page, HasSubstr("24 of 1000 lines are drawn"));
   EXPECT_EQ(count_of(drawings(page).front(), "<g class=\"s "), 24U);
   auto result = with_chart(chart);
-  result.charts.assign(300, {"Same", "n", "m", true, true, {{"a", {{1, 1}, {2, 2}}, ""}}, "p"});
-  EXPECT_THAT(page_of(result), HasSubstr("240 more charts of this kind are in the files."));
+  result.charts.assign(500, {"Same", "n", "m", true, true, {{"a", {{1, 1}, {2, 2}}, ""}}, "p"});
+  EXPECT_THAT(page_of(result), HasSubstr("100 more charts of this kind are in the files."));
+  for (std::size_t at = 0; at < result.charts.size(); ++at) result.charts[at].title += std::to_string(at);
+  EXPECT_THAT(page_of(result), HasSubstr("440 more charts are in the files."));
 }
 
 TEST(BenchCharts, HostileTextIsText) {
