@@ -79,6 +79,13 @@ bench::Table without_empty_columns(bench::Table table) {
   return table;
 }
 
+/// `2026-11-29 10:20`
+std::string minute(double since_epoch) {
+  auto text = since_epoch > 0 ? iso_time(since_epoch).substr(0, 16) : std::string();
+  std::ranges::replace(text, 'T', ' ');
+  return text;
+}
+
 std::string duration(double seconds) {
   if (!(seconds > 0) || seconds > 1e9) return "";
   const auto whole = static_cast<long long>(seconds);
@@ -152,10 +159,9 @@ bench::Table sources_of(std::span<const Chapter> chapters) {
     for (const auto& one : chapter.results) {
       const auto& result = *one.result;
       const auto& host = result.host;
-      table.rows.push_back({chapter.scenario, one.target, result.tool_version,
-                            result.started > 0 ? iso_time(result.started).substr(0, 16) : "", duration(result.seconds),
-                            std::to_string(result.seed), machine(host), fmt::format("{:.2f}", host.load),
-                            host.governor.empty() ? "unknown" : host.governor,
+      table.rows.push_back({chapter.scenario, one.target, result.tool_version, minute(result.started),
+                            duration(result.seconds), std::to_string(result.seed), machine(host),
+                            fmt::format("{:.2f}", host.load), host.governor.empty() ? "unknown" : host.governor,
                             host.virtualized.empty() ? "no or unknown" : host.virtualized});
     }
   }
