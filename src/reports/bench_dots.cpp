@@ -10,6 +10,8 @@ namespace referee::reports {
 namespace {
 
 constexpr double kRow = 15;
+/// Of one name: there should be one.
+constexpr std::size_t kMostDots = 20;
 
 }  // namespace
 
@@ -46,7 +48,9 @@ std::string dots_svg(const Panel& panel, const Frame& frame, Looks& looks) {
     text += fmt::format(R"(<g class="s c{} d{}"><title>{}</title><text x="{:.1f}" y="{:.1f}" class="e">{}</text>)",
                         look.colour, look.stroke, html_text(names[at]), box.left - 8, y + 3.5,
                         html_text(fit(names[at], room)));
+    std::size_t drawn = 0;
     for (const auto& point : series[at].points) {
+      if (++drawn > kMostDots) break;
       const auto place = frame.y.place(point.second);
       if (!place) continue;
       any = true;

@@ -13,7 +13,6 @@
 namespace referee::reports {
 namespace {
 
-constexpr std::size_t kMostRows = 500;
 constexpr std::size_t kMostFindings = 100;
 constexpr std::size_t kCellBytes = 300;
 constexpr std::size_t kFindingBytes = 3000;
@@ -45,7 +44,7 @@ std::vector<const char*> classes_of(const bench::Table& table) {
   return classes;
 }
 
-void html_table(std::ostream& out, const bench::Table& table) {
+void html_table(std::ostream& out, const bench::Table& table, std::size_t left_out = 0) {
   const auto classes = classes_of(table);
   out << R"(<div class="scroll"><table class="numbers"><thead><tr>)";
   for (std::size_t at = 0; at < table.columns.size(); ++at) {
@@ -60,15 +59,15 @@ void html_table(std::ostream& out, const bench::Table& table) {
     out << "</tr>\n";
   }
   out << "</tbody></table></div>\n";
-  if (table.rows.size() > kMostRows) {
-    out << fmt::format("<p class=\"remark\">{} more rows are in the file.</p>\n", table.rows.size() - kMostRows);
-  }
+  left_out += table.rows.size() - std::min(table.rows.size(), kMostRows);
+  if (left_out > 0) out << fmt::format("<p class=\"remark\">{} more rows are in the file.</p>\n", left_out);
 }
 
-void folded(std::ostream& out, const std::string& name, const bench::Table& table) {
+void folded(std::ostream& out, const std::string& name, const bench::Table& table, std::size_t left_out = 0) {
+  const auto rows = table.rows.size() + left_out;
   out << fmt::format("<details class=\"table\"><summary>{} <span>{} row{}</span></summary>\n",
-                     html_text(clip(name, kCellBytes)), table.rows.size(), table.rows.size() == 1 ? "" : "s");
-  html_table(out, table);
+                     html_text(clip(name, kCellBytes)), rows, rows == 1 ? "" : "s");
+  html_table(out, table, left_out);
   out << "</details>\n";
 }
 
@@ -106,7 +105,7 @@ void html_figure(std::ostream& out, const Figure& figure, const std::string& id,
     out << fmt::format("<p class=\"remark\">{} more charts of this kind are in the files.</p>\n", figure.left_out);
   }
   const auto numbers = numbers_of(figure, several);
-  folded(out, "Numbers: " + numbers.title, numbers);
+  folded(out, "Numbers: " + numbers.table.title, numbers.table, numbers.left_out);
   out << "</section>\n";
 }
 

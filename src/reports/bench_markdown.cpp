@@ -9,7 +9,6 @@
 namespace referee::reports {
 namespace {
 
-constexpr std::size_t kMostLines = 500;
 constexpr std::size_t kMostSentences = 100;
 constexpr std::size_t kLongestCell = 300;
 constexpr std::size_t kLongestSentence = 3000;
@@ -19,15 +18,14 @@ void row(std::string& out, const std::vector<std::string>& cells) {
   out += "|\n";
 }
 
-void table_of(std::string& out, const bench::Table& table) {
+void table_of(std::string& out, const bench::Table& table, std::size_t left_out = 0) {
   if (table.columns.empty()) return;
   row(out, table.columns);
   for (std::size_t at = 0; at < table.columns.size(); ++at) out += "|---";
   out += "|\n";
-  for (std::size_t at = 0; at < std::min(table.rows.size(), kMostLines); ++at) row(out, table.rows[at]);
-  if (table.rows.size() > kMostLines) {
-    out += fmt::format("\n{} more rows are in the file.\n", table.rows.size() - kMostLines);
-  }
+  for (std::size_t at = 0; at < std::min(table.rows.size(), kMostRows); ++at) row(out, table.rows[at]);
+  left_out += table.rows.size() - std::min(table.rows.size(), kMostRows);
+  if (left_out > 0) out += fmt::format("\n{} more rows are in the file.\n", left_out);
   out += '\n';
 }
 
@@ -46,8 +44,8 @@ void chapter_of(std::string& out, const Chapter& chapter) {
   }
   for (const auto& figure : chapter.figures) {
     const auto numbers = numbers_of(figure, several);
-    out += fmt::format("### {}\n\n", line(numbers.title));
-    table_of(out, numbers);
+    out += fmt::format("### {}\n\n", line(numbers.table.title));
+    table_of(out, numbers.table, numbers.left_out);
   }
   for (const auto& one : chapter.results) {
     for (const auto& table : one.result->tables) {

@@ -13,7 +13,6 @@ namespace {
 
 /// Columns of x in a table; with more of them each point has a row.
 constexpr std::size_t kMostColumns = 32;
-constexpr std::size_t kMostNumbers = 2000;
 
 struct RowHead {
   bool panels = false;
@@ -33,11 +32,16 @@ struct RowHead {
   }
 };
 
-void wide(const Figure& figure, const RowHead& head, const std::set<double>& places, bench::Table& table) {
+void wide(const Figure& figure, const RowHead& head, const std::set<double>& places, Numbers& numbers) {
+  auto& table = numbers.table;
   const auto unit = quantity_of(figure.y_label);
   for (const double place : places) table.columns.push_back(value_text(place, quantity_of(figure.x_label)));
   for (const auto& panel : figure.panels) {
     for (const auto& series : panel.chart->series) {
+      if (table.rows.size() >= kMostRows) {
+        ++numbers.left_out;
+        continue;
+      }
       auto row = head.cells(panel, series);
       std::map<double, double> values;
       for (const auto& [x, y] : series.points) {
@@ -52,13 +56,17 @@ void wide(const Figure& figure, const RowHead& head, const std::set<double>& pla
   }
 }
 
-void tall(const Figure& figure, const RowHead& head, bench::Table& table) {
+void tall(const Figure& figure, const RowHead& head, Numbers& numbers) {
+  auto& table = numbers.table;
   table.columns.push_back(figure.x_label.empty() ? "x" : figure.x_label);
   table.columns.push_back(figure.y_label.empty() ? "y" : figure.y_label);
   for (const auto& panel : figure.panels) {
     for (const auto& series : panel.chart->series) {
       for (const auto& [x, y] : series.points) {
-        if (table.rows.size() >= kMostNumbers) return;
+        if (table.rows.size() >= kMostRows) {
+          ++numbers.left_out;
+          continue;
+        }
         auto row = head.cells(panel, series);
         row.push_back(value_text(x, quantity_of(figure.x_label)));
         row.push_back(value_text(y, quantity_of(figure.y_label)));
@@ -101,7 +109,7 @@ std::string machine(const bench::Host& host) {
 
 }  // namespace
 
-bench::Table numbers_of(const Figure& figure, bool several_targets) {
+Numbers numbers_of(const Figure& figure, bool several_targets) {
   std::set<double> places;
   std::set<std::string> names;
   for (const auto& panel : figure.panels) {
@@ -113,16 +121,17 @@ bench::Table numbers_of(const Figure& figure, bool several_targets) {
       }
     }
   }
-  bench::Table table{figure.title, {}, {}};
+  Numbers numbers{{figure.title, {}, {}}, 0};
+  auto& table = numbers.table;
   if (!figure.x_label.empty()) table.title += ", by " + figure.x_label;
   const RowHead head{names.size() > 1 || (!names.empty() && !names.begin()->empty()), several_targets};
   head.columns(table);
   if (places.size() <= kMostColumns) {
-    wide(figure, head, places, table);
+    wide(figure, head, places, numbers);
   } else {
-    tall(figure, head, table);
+    tall(figure, head, numbers);
   }
-  return table;
+  return numbers;
 }
 
 std::vector<std::string> disturbances(std::span<const bench::Result> results) {

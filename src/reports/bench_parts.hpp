@@ -87,8 +87,14 @@ inline constexpr std::size_t kMostSeries = 24;
 /// Why not everything of a chart can be seen in it; empty if it can.
 std::string remark_on(const Panel& panel, const Frame& frame);
 
+/// Rows that a table shows at most.
+inline constexpr std::size_t kMostRows = 500;
+struct Numbers {
+  bench::Table table;
+  std::size_t left_out = 0;  ///< rows beyond the most
+};
 /// The numbers of a figure: a row for each line, or, where there are too many x, for each point.
-bench::Table numbers_of(const Figure& figure, bool several_targets);
+Numbers numbers_of(const Figure& figure, bool several_targets);
 
 /// What makes numbers of a machine differ from those of another hour: sentences.
 std::vector<std::string> disturbances(std::span<const bench::Result> results);

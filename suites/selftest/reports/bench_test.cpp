@@ -219,7 +219,10 @@ TEST(BenchCharts, TenThousandPointsAreThinnedAndKeepTheirExtremes) {
   const auto drawn = drawings(page).front();
   EXPECT_LT(drawn.size(), 60'000U);
   EXPECT_THAT(drawn, testing::ContainsRegex("L[0-9.]+ 12.0L")) << "the only high one stands at the top of the box";
-  EXPECT_THAT(page, HasSubstr("more rows are in the file."));
+  EXPECT_THAT(page, HasSubstr("<span>10000 rows</span>"));
+  EXPECT_THAT(page, HasSubstr("9500 more rows are in the file."));
+  for (auto& point : series.points) point.first = 1;
+  EXPECT_EQ(count_of(page_of(with_chart({"Many", "n", "requests", false, false, {series}, ""})), "<circle"), 20U);
 }
 
 TEST(BenchCharts, TooManyLinesAreAPartOfThem) {
@@ -227,6 +230,7 @@ TEST(BenchCharts, TooManyLinesAreAPartOfThem) {
   for (int at = 0; at < 1000; ++at) chart.series.push_back({fmt::format("line {}", at), {{1, at + 1.0}, {2, 5}}, ""});
   const auto page = page_of(with_chart(chart));
   EXPECT_THAT(page, HasSubstr("24 of 1000 lines are drawn"));
+  EXPECT_THAT(page, HasSubstr("500 more rows are in the file."));
   EXPECT_EQ(count_of(drawings(page).front(), "<g class=\"s "), 24U);
   auto result = with_chart(chart);
   result.charts.assign(500, {"Same", "n", "m", true, true, {{"a", {{1, 1}, {2, 2}}, ""}}, "p"});
