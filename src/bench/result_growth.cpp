@@ -42,7 +42,7 @@ tl::expected<void, std::string> add_endpoint(const nlohmann::json& endpoint, Gro
   const auto& law = fields::object(endpoint, "law");
   if (const auto law_name = fields::text(law, "name"); !law_name.empty()) {
     const double exponent = fields::number(law, "exponent");
-    series.note = fmt::format("exponent {:.2f}", exponent);
+    series.note = fmt::format("n^{:.2f}", exponent);
     parts.laws.rows.push_back({name, law_name, fmt::format("{:.2f}", fields::number(law, "base") * 1000),
                                fmt::format("{:.0f} %", fields::number(law, "error") * 100),
                                fmt::format("{:.2f}", exponent), flag("answer_grows") ? "the answer grows, too" : ""});
@@ -66,7 +66,10 @@ tl::expected<std::vector<Result>, std::string> fields::read_growth(const nlohman
   }
   Result result;
   result.scenario = "growth";
-  result.about = "What one request costs as a repository fills with images, tags and referrers.";
+  result.about =
+      "What one request costs as a repository fills with images, tags and referrers. Beside each name stands by which "
+      "power "
+      "of their number n the time grows between the largest of them: n^1 doubles with it, n^0 stays the same.";
   result.target = text(document, "target");
   result.tool_version = text(document, "tool_version");
   result.seed = seed(text(document, "seed"));

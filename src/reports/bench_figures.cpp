@@ -128,18 +128,22 @@ Frame frame_of(const Figure& figure, bool half) {
   std::vector<double> y;
   std::size_t most = 0;
   std::size_t targets = 0;
+  std::size_t longest = 0;
   for (const auto& panel : figure.panels) {
     targets += panel.name == figure.panels.front().name ? 1 : 0;
     const auto shown = std::min(panel.chart->series.size(), kMostSeries);
     most = std::max(most, shown);
     for (std::size_t at = 0; at < shown; ++at) {
+      longest = std::max(longest, panel.chart->series[at].name.size() + panel.chart->series[at].note.size());
       for (const auto& [n, value] : panel.chart->series[at].points) {
         if (!panel.dots) x.push_back(n);
         y.push_back(value);
       }
     }
   }
-  const bool pairs = figure.panels.size() == 2 || targets == 2 || targets == 4;
+  // Of three panels side by side none has room for long names beside its lines.
+  constexpr std::size_t kLongName = 27;
+  const bool pairs = figure.panels.size() == 2 || targets == 2 || targets == 4 || longest > kLongName;
   const int columns = figure.panels.size() == 1 ? 1 : pairs ? 2 : 3;
   constexpr std::array<double, 3> kWidths{880, 650, 430};
   constexpr std::array<double, 3> kHeights{320, 280, 230};

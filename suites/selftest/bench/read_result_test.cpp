@@ -84,7 +84,7 @@ TEST(ReadResults, GrowthIsALineForEachRequestWithItsExponent) {
   EXPECT_EQ(result.host.cpus, 4);
   ASSERT_THAT(result.charts, SizeIs(1));
   ASSERT_THAT(result.charts[0].series, SizeIs(1)) << "what was not measured is no line";
-  EXPECT_EQ(result.charts[0].series[0].note, "exponent 0.98");
+  EXPECT_EQ(result.charts[0].series[0].note, "n^0.98");
   EXPECT_THAT(result.charts[0].series[0].points, ElementsAre(testing::Pair(10, 0.001), testing::Pair(100, 0.01)));
   EXPECT_THAT(result.findings.front(), HasSubstr("manifest by tag (O(n), exponent 0.98)"));
   EXPECT_THAT(result.tables.back().rows, ElementsAre(ElementsAre("tags", "answered 404")));

@@ -185,7 +185,7 @@ class Charts(Case):
 
     def test_growth_has_a_page(self):
         page = self.bench("g", "embedded:oci-1.1", "--scenario", "growth", "--most", "316")
-        self.assertRegex(page, r"manifest by tag, exponent -?[0-9.]+")
+        self.assertRegex(page, r"manifest by tag, n\^-?[0-9.]+")
 
     def test_nonsense_is_one_line(self):
         os.mkdir(self.path("empty"))

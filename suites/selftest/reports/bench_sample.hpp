@@ -56,7 +56,7 @@ inline std::vector<bench::Result> sample_results() {
                               "median, seconds",
                               true,
                               true,
-                              {{"oci-1.1/api", {{0, 0.0004}, {10, 0.005}, {100, 0.05}}, "exponent 1.00"},
+                              {{"oci-1.1/api", {{0, 0.0004}, {10, 0.005}, {100, 0.05}}, "n^1.00"},
                                {"cosign/tag", {{0, 0.0002}, {10, 0.0007}, {100, 0.004}}, ""}},
                               "policy all"},
                  bench::Chart{"verify: time",

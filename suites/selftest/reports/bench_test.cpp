@@ -174,7 +174,7 @@ TEST(BenchCharts, OneCountIsARowForEachName) {
   const auto all = drawings(reports::bench_html(sample_results()));
   EXPECT_THAT(all[1], HasSubstr(">2 ms</text>"));
   EXPECT_THAT(all[1], Not(HasSubstr("class=\"l\"")));
-  EXPECT_THAT(all[0], HasSubstr(">oci-1.1/api, exponent 1.00</text>"));
+  EXPECT_THAT(all[0], HasSubstr(">oci-1.1/api, n^1.00</text>"));
 }
 
 TEST(BenchCharts, ANameLooksTheSameOnTheWholePage) {
