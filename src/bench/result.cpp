@@ -23,12 +23,16 @@ nlohmann::ordered_json charts_json(const std::vector<Chart>& charts) {
       for (const auto& [x, y] : one.points) {
         points.push_back(nlohmann::ordered_json::array({finite_or_zero(x), finite_or_zero(y)}));
       }
-      series.push_back({{"name", one.name}, {"points", points}});
+      nlohmann::ordered_json line{{"name", one.name}, {"points", points}};
+      if (!one.note.empty()) line["note"] = one.note;
+      series.push_back(std::move(line));
     }
-    list.push_back({{"title", chart.title},
-                    {"x", {{"label", chart.x_label}, {"log", chart.log_x}}},
-                    {"y", {{"label", chart.y_label}, {"log", chart.log_y}}},
-                    {"series", series}});
+    nlohmann::ordered_json drawn{{"title", chart.title},
+                                 {"x", {{"label", chart.x_label}, {"log", chart.log_x}}},
+                                 {"y", {{"label", chart.y_label}, {"log", chart.log_y}}},
+                                 {"series", series}};
+    if (!chart.panel.empty()) drawn["panel"] = chart.panel;
+    list.push_back(std::move(drawn));
   }
   return list;
 }

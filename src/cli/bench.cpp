@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "benchmarks/protocol.hpp"
 #include "referee/bench/host.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/reports/bench.hpp"
 
 namespace referee::cli {
 namespace {
@@ -56,9 +58,16 @@ constexpr std::string_view kFresh = "embedded:all";
 std::map<std::string, std::string> context_of(const BenchCommand& command, std::uint64_t seed) {
   const auto host = bench::this_host();
   std::map<std::string, std::string> context{
-      {"target", command.target}, {"seed", std::to_string(seed)}, {"tool_version", std::string(kVersion)},
-      {"cpu", host.cpu},          {"governor", host.governor},    {"virtualized", host.virtualized},
-      {"kernel", host.kernel}};
+      {"target", command.target},
+      {"seed", std::to_string(seed)},
+      {"tool_version", std::string(kVersion)},
+      {"cpu", host.cpu},
+      {"governor", host.governor},
+      {"virtualized", host.virtualized},
+      {"kernel", host.kernel},
+      {"started",
+       fmt::format("{:.3f}",
+                   std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count())}};
   if (!command.compare.empty()) context.emplace("second_target", command.compare);
   return context;
 }
@@ -101,6 +110,8 @@ ExitCode run_grid(const BenchCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
+  if (const auto written = write_charts(*place, report.json); !written)
+    return refuse(ExitCode::kUsage, written.error());
   ExitCode compared = ExitCode::kOk;
   std::string text = suites::benchmarks::protocol_table(report);
   if (second->grounds != nullptr) {
@@ -116,8 +127,8 @@ ExitCode run_grid(const BenchCommand& command) {
   }
   write_text(stdout, command.json ? report.json : text);
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: protocol.json has every time\n", seed, options.repetitions,
-        place->folder);
+    say(stdout, "\nseed {}, {} repetitions; in {}: bench.html has charts, protocol.json every time\n", seed,
+        options.repetitions, place->folder);
   }
   const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, report.whole());
   return ended == ExitCode::kOk || (ended == ExitCode::kInconclusive && compared == ExitCode::kFailed) ? compared
@@ -169,6 +180,20 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
   if (!journal) return usage(journal.error());
   place.journal = std::move(*journal);
   return place;
+}
+
+tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results) {
+  return reports::replace_file(place.folder + "/bench.html", reports::bench_html(results));
+}
+
+tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json) {
+  const auto results = bench::read_results(json);
+  if (!results) {
+    // The numbers are there: hours of measuring do not fail for want of a picture.
+    say(stderr, "no bench.html: {}\n", results.error());
+    return {};
+  }
+  return write_charts(place, *results);
 }
 
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "benchmarks/grounds.hpp"
 #include "judging.hpp"
+#include "referee/bench/result.hpp"
 #include "referee/distribution/journal.hpp"
 
 namespace referee::cli {
@@ -22,6 +24,11 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
 /// Leaves what was pushed to the target, or removes it; an interrupt leaves it and says how to remove it.
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
                    bool whole);
+
+/// Writes bench.html beside the JSON.
+tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);
+/// The same of what stands in the JSON; says on stderr if that cannot be read.
+tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json);
 
 ExitCode run_growth_bench(const BenchCommand& command);
 ExitCode run_scenario_bench(const BenchCommand& command);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "bench.hpp"
 #include "benchmarks/growth.hpp"
 #include "referee/cli/version.hpp"
@@ -23,6 +25,8 @@ ExitCode run_growth_bench(const BenchCommand& command) {
   options.interrupted = [] { return interrupted(); };
   options.progress = [](std::string_view line) { say(stderr, "{}\n", line); };
   watch_interrupts();
+  const auto host = bench::this_host();
+  const auto started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   distribution::Registry registry(client_of(reached->connection, options.interrupted), reached->connection.url,
                                   place->journal.get());
   const auto report = suites::benchmarks::run_growth(registry, options);
@@ -30,14 +34,16 @@ ExitCode run_growth_bench(const BenchCommand& command) {
     if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted before anything was measured");
     return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
   }
-  const auto json = suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed});
+  const auto json =
+      suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed, started, host});
   if (const auto written = reports::replace_file(place->folder + "/growth.json", json + '\n'); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
+  if (const auto written = write_charts(*place, json); !written) return refuse(ExitCode::kUsage, written.error());
   write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: growth.json has every time\n", options.seed, options.repetitions,
-        place->folder);
+    say(stdout, "\nseed {}, {} repetitions; in {}: bench.html has charts, growth.json every time\n", options.seed,
+        options.repetitions, place->folder);
   }
   return end_bench(command, *place, {&*reached}, report->whole());
 }

@@ -49,8 +49,12 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/" + file, json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
+  if (const auto written = write_charts(*place, std::span(&*result, 1)); !written) {
+    return refuse(ExitCode::kUsage, written.error());
+  }
   write_text(stdout, command.json ? json : bench::result_text(*result));
-  if (!command.json) say(stdout, "\nseed {}; in {}: {} has every number\n", seed, place->folder, file);
+  if (!command.json)
+    say(stdout, "\nseed {}; in {}: bench.html has charts, {} every number\n", seed, place->folder, file);
   return end_bench(command, *place, {&field->reached}, result->incomplete.empty());
 }
 

@@ -17,6 +17,7 @@ ExitCode run_check(const CheckCommand& command);
 ExitCode run_rubric(const RubricCommand& command);
 ExitCode run_bench(const BenchCommand& command);
 ExitCode run_compare(const CompareCommand& command);
+ExitCode run_charts(const ChartsCommand& command);
 /// 1 if something is slower, 4 if nothing could be judged.
 ExitCode exit_code(const bench::Comparison& comparison);
 ExitCode run_list(const ListCommand& command);

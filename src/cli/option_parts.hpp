@@ -53,6 +53,7 @@ void add_connection(CLI::App& app, ConnectionOptions& to);
 // The subcommands of options_bench.cpp.
 void add_bench(CLI::App& root, BenchCommand& to);
 void add_compare(CLI::App& root, CompareCommand& to);
+void add_charts(CLI::App& root, ChartsCommand& to);
 // The subcommands of options_matrix.cpp.
 void add_runtime(CLI::App& root, RuntimeCommand& to);
 void add_client(CLI::App& root, ClientCommand& to);

@@ -317,6 +317,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   RubricCommand rubric;
   BenchCommand bench;
   CompareCommand compare;
+  ChartsCommand charts;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -330,6 +331,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_rubric(app, rubric);
   add_bench(app, bench);
   add_compare(app, compare);
+  add_charts(app, charts);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -371,6 +373,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "rubric") return rubric;
   if (name == "bench") return bench;
   if (name == "compare") return compare;
+  if (name == "charts") return charts;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

@@ -113,6 +113,13 @@ struct CompareCommand {
   std::string output = "text";
 };
 
+struct ChartsCommand {
+  std::vector<std::string>
+      paths;            ///< files of `referee bench`, and folders that hold some; `NAME=` before names a target
+  std::string results;  ///< folder for the page; empty: it goes to stdout
+  std::string output;   ///< html or markdown; empty: html, or with a folder both
+};
+
 struct CleanupCommand {
   std::string journal;
   ConnectionOptions connection;
@@ -159,9 +166,9 @@ struct ImitateCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, CompareCommand, ListCommand, ExplainCommand,
-                             ServeCommand, ProveCommand, CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand,
-                             ImitateCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, CompareCommand, ChartsCommand, ListCommand,
+                             ExplainCommand, ServeCommand, ProveCommand, CleanupCommand, VersionCommand, RuntimeCommand,
+                             ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

@@ -54,6 +54,27 @@ void add_compare(CLI::App& root, CompareCommand& to) {
       "Exit codes: 0 nothing is slower, 1 something is, 2 usage, 4 nothing could be judged.");
 }
 
+void add_charts(CLI::App& root, ChartsCommand& to) {
+  auto& app = *root.add_subcommand("charts", "One page with charts of several results of `referee bench`");
+  app.add_option(
+         "[NAME=]FILE|DIR", to.paths,
+         "protocol.json, growth.json or a scenario's file; of a folder those in it and below, by these names. NAME: "
+         "what the target is called, instead of its address")
+      ->required();
+  app.add_option("--results", to.results, "Folder that gets bench.html and bench.md; without, stdout gets the page")
+      ->type_name("DIR");
+  app.add_option("--output", to.output, "The one that is wanted (html|markdown); default html, and both with --results")
+      ->check(CLI::IsMember({"html", "markdown"}).description(""))
+      ->type_name("NAME");
+  app.footer(
+      "Examples:\n"
+      "  referee charts mine=results/1 other=results/2 > bench.html\n"
+      "  referee charts results/*/rebuild.json --results results/rebuild\n"
+      "  referee charts results/mine/protocol.json --output markdown\n\n"
+      "Charts of the same thing share their axes, so that targets can be compared.\n"
+      "Exit codes: 0 written, 2 usage, or a file that is no result.");
+}
+
 void add_bench(CLI::App& root, BenchCommand& to) {
   auto& app = *root.add_subcommand("bench", "Measure what the proposals' protocols, and requests to a registry, cost");
   app.add_option("TARGET", to.target,

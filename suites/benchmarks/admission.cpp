@@ -15,6 +15,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::array kPolicies{Wanted::kAll, Wanted::kOne, Wanted::kNone};
+/// Of all decisions, those that are faster; the median first.
+constexpr std::array kShares{0.5, 0.95, 0.99};
 
 struct Decisions {
   std::vector<double> seconds;
@@ -26,13 +28,16 @@ class Admission {
  public:
   Admission(Grounds& grounds, const ScenarioOptions& options, const AdmissionSizes& sizes, Account& account)
       : grounds_(grounds), options_(options), sizes_(sizes), account_(account) {
-    for (const auto wanted : kPolicies) {
-      charts_.push_back({fmt::format("Time to a decision, policy {}", name(wanted)),
-                         "attachments",
-                         "median, seconds",
-                         true,
-                         true,
-                         {}});
+    for (const auto share : kShares) {
+      for (const auto wanted : kPolicies) {
+        charts_.push_back({"Time to a decision",
+                           "attachments",
+                           "seconds",
+                           true,
+                           true,
+                           {},
+                           fmt::format("policy {}, p{:.0f}", name(wanted), share * 100)});
+      }
     }
   }
 
@@ -69,10 +74,11 @@ class Admission {
         laws_.rows.push_back({series.name, std::string(name(kPolicies[at])), law_of(charts_[at], series.name)});
       }
     }
-    const auto none = extremes(charts_.back(), most);
+    const auto& undecided = charts_[kPolicies.size() - 1];
+    const auto none = extremes(undecided, most);
     if (!none.low.empty()) {
       const double limit = 2 * none.low_value;
-      const auto slow = those(charts_.back(), most, [&](double value) { return value > limit; });
+      const auto slow = those(undecided, most, [&](double value) { return value > limit; });
       if (!slow.empty()) {
         account_.result.findings.push_back(
             fmt::format("That none of {} attachments matches takes more than twice the time of {} with: {}.", most,
@@ -119,8 +125,10 @@ class Admission {
         {contender.name, std::to_string(count), std::string(name(wanted)), std::to_string(made.cost.requests),
          std::to_string(made.cost.bytes_down), in_milliseconds(made.seconds, 0.5), in_milliseconds(made.seconds, 0.95),
          in_milliseconds(made.seconds, 0.99), wanted_count(wanted, count) > 0 ? "allowed" : "denied"});
-    Account::point(charts_[static_cast<std::size_t>(wanted)], contender.name, static_cast<double>(count),
-                   bench::median(made.seconds));
+    for (std::size_t at = 0; at < kShares.size(); ++at) {
+      Account::point(charts_[at * kPolicies.size() + static_cast<std::size_t>(wanted)], contender.name,
+                     static_cast<double>(count), bench::quantile(made.seconds, kShares[at]));
+    }
     account_.sample(fmt::format("admission/{}/n:{}/policy:{}", contender.name, count, name(wanted)), "s",
                     std::move(made.seconds));
   }
@@ -129,7 +137,7 @@ class Admission {
   const ScenarioOptions& options_;
   const AdmissionSizes& sizes_;
   Account& account_;
-  std::vector<bench::Chart> charts_;  ///< in the order of the policies
+  std::vector<bench::Chart> charts_;  ///< of each share, in the order of the policies
   bench::Table table_{"Time from the tag to the decision, ms",
                       {"variant", "attachments", "policy", "requests", "bytes", "p50", "p95", "p99", "decision"},
                       {}};

@@ -76,7 +76,7 @@ void Account::sample(std::string name, std::string unit, std::vector<double> val
 
 void Account::point(bench::Chart& chart, const std::string& series, double x, double y) {
   auto found = std::ranges::find(chart.series, series, &bench::Series::name);
-  if (found == chart.series.end()) found = chart.series.insert(found, bench::Series{series, {}});
+  if (found == chart.series.end()) found = chart.series.insert(found, bench::Series{series, {}, ""});
   found->points.emplace_back(x, y);
 }
 

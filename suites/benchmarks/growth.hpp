@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "referee/bench/growth.hpp"
+#include "referee/bench/host.hpp"
 #include "referee/distribution/registry.hpp"
 
 /// What one request costs as a repository fills with manifests, tags and referrers.
@@ -57,6 +58,8 @@ struct GrowthSource {
   std::string target;
   std::string tool_version;
   std::uint64_t seed = 0;
+  double started = 0;  ///< seconds since the Unix epoch
+  bench::Host host;
 };
 /// Everything that was measured: reports/schemas/growth.schema.json.
 std::string growth_json(const GrowthReport& report, const GrowthSource& source);

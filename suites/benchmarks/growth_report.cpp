@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "growth.hpp"
 #include "referee/bench/statistics.hpp"
@@ -56,7 +55,14 @@ std::string growth_json(const GrowthReport& report, const GrowthSource& source) 
                       {"repository", report.repository},
                       {"repetitions", report.repetitions},
                       {"incomplete", report.incomplete},
-                      {"host", {{"load", report.load}, {"cpus", std::thread::hardware_concurrency()}}},
+                      {"started", source.started},
+                      {"host",
+                       {{"load", report.load},
+                        {"cpus", source.host.cpus},
+                        {"cpu", source.host.cpu},
+                        {"governor", source.host.governor},
+                        {"virtualized", source.host.virtualized},
+                        {"kernel", source.host.kernel}}},
                       {"endpoints", endpoints}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace);
 }

@@ -155,7 +155,7 @@ Outcome measure_copy(Stands& stands, Stand& stand, Client& client, const Cell& c
 
 }  // namespace
 
-Outcome measure(Stands& stands, const Cell& cell) {
+Outcome measure(Stands& stands, const Cell& cell) try {
   auto stand = stands.stand(cell);
   if (!stand) return Wrong(stand.error().reason);
   auto client = stands.client(cell);
@@ -173,6 +173,9 @@ Outcome measure(Stands& stands, const Cell& cell) {
       break;
   }
   return measure_copy(stands, **stand, **client, cell);
+} catch (const tl::bad_expected_access<http::Error>& lost) {
+  // Copying a tree is borrowed from the checks, which a lost connection ends that way.
+  return Wrong(lost.error().message);
 }
 
 }  // namespace referee::suites::benchmarks

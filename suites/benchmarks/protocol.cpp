@@ -44,8 +44,23 @@ class Collector final : public Reporter {
   std::map<std::string, std::vector<Run>> runs_;
 };
 
+/// What a target said, as the library can write it: it escapes neither control characters nor what is no UTF-8.
+std::string writable(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+/// One line for each, for the context of the JSON.
+std::string absent_text(const std::vector<std::pair<std::string, std::string>>& absent) {
+  std::string text;
+  for (const auto& [what, why] : absent) {
+    text += writable(fmt::format("{}: {}", what, why.substr(0, 300))) + "\n";
+  }
+  return text;
+}
+
 /// The library reads its settings from a command line, which is ours and not the user's.
-void configure(const ProtocolOptions& options) {
+void configure(const ProtocolOptions& options, const std::string& absent) {
   static std::string program = "referee";  // the library keeps the pointer
   std::vector<std::string> words{"--benchmark_min_time=0.000000001", "--benchmark_enable_random_interleaving=true",
                                  fmt::format("--benchmark_repetitions={}", options.repetitions)};
@@ -56,6 +71,7 @@ void configure(const ProtocolOptions& options) {
   // Once in a process: the library keeps what it was told.
   static const bool told = [&] {
     for (const auto& [key, value] : options.context) ::benchmark::AddCustomContext(key, value);
+    if (!absent.empty()) ::benchmark::AddCustomContext("absent", absent);
     return true;
   }();
   static_cast<void>(told);
@@ -103,7 +119,7 @@ class Session {
     ProtocolReport report;
     const auto present = prepare(report);
     runs_ = present.size() * static_cast<std::size_t>(options_.repetitions) * (others_ ? 2 : 1);
-    configure(options_);
+    configure(options_, absent_text(report.absent));
     const std::string first = others_ ? "A/" : "";
     for (const auto& cell : present) {
       add(first, stands_, cell);
@@ -164,7 +180,7 @@ class Session {
       const auto measured = measure(stands, cell);
       if (options_.progress) options_.progress(std::min(++done_, runs_), runs_);
       if (!measured) {
-        state.SkipWithError(measured.error().c_str());
+        state.SkipWithError(writable(measured.error()).c_str());
         break;
       }
       state.SetIterationTime(measured->seconds);

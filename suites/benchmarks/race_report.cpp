@@ -29,11 +29,23 @@ void RaceReport::tell(const Contender& contender, const RaceTurn& turn, const Ra
   account_.sample(name + "/lost", "1", {lost});
   account_.sample(name + "/requests", "1", {static_cast<double>(race.requests) / rounds});
   sum_up(contender, turn, race);
-  if (shares && turn.window != sizes_.windows.back()) return;
   const auto x = static_cast<double>(turn.writers);
-  Account::point(turn.conditions ? lost_with_ : lost_, contender.name, x, lost);
+  Account::point(lost_at(shares, turn), contender.name, x, lost);
+  if (shares && turn.window != sizes_.windows.back()) return;
   if (turn.conditions) Account::point(retries_, contender.name, x, static_cast<double>(race.retries) / rounds);
   if (right && (turn.conditions || !shares)) Account::point(times_, contender.name, x, bench::median(race.seconds));
+}
+
+bench::Chart& RaceReport::lost_at(bool shares, const RaceTurn& turn) {
+  const auto panel =
+      !shares ? std::string("nothing is shared: no window, no condition")
+              : fmt::format("{} conditional writes, window {} ms", turn.conditions ? "with" : "without", turn.window);
+  auto found = std::ranges::find(lost_, panel, &bench::Chart::panel);
+  if (found == lost_.end()) {
+    found =
+        lost_.insert(found, {"Lost attachments", "writers at once", "lost in a round, mean", true, true, {}, panel});
+  }
+  return *found;
 }
 
 void RaceReport::sum_up(const Contender& contender, const RaceTurn& turn, const RaceCount& race) {
@@ -49,7 +61,8 @@ void RaceReport::close() {
   account_.result.tables.push_back(std::move(table_));
   say_losses();
   say_costs();
-  for (auto* chart : {&lost_, &lost_with_, &retries_, &times_}) account_.result.charts.push_back(std::move(*chart));
+  for (auto& chart : lost_) account_.result.charts.push_back(std::move(chart));
+  for (auto* chart : {&retries_, &times_}) account_.result.charts.push_back(std::move(*chart));
 }
 
 void RaceReport::say_losses() {

@@ -45,6 +45,8 @@ class RaceReport {
     Sum with;
   };
 
+  /// The chart of what is lost in such turns.
+  bench::Chart& lost_at(bool shares, const RaceTurn& turn);
   void sum_up(const Contender& contender, const RaceTurn& turn, const RaceCount& race);
   void say_losses();
   void say_costs();
@@ -57,10 +59,11 @@ class RaceReport {
       "until all have done, median, ms",
       {"variant", "writers", "window", "conditions", "lost", "failed", "retries each", "requests each", "time"},
       {}};
-  bench::Chart lost_{"Lost without conditional writes, widest window", "writers", "lost in a round", true, false, {}};
-  bench::Chart lost_with_{"Lost with conditional writes, widest window", "writers", "lost in a round", true, false, {}};
-  bench::Chart retries_{"Retries of conditional writes, widest window", "writers", "in a round", true, true, {}};
-  bench::Chart times_{"Time until all are attached and none is lost", "writers", "median, seconds", true, true, {}};
+  std::vector<bench::Chart> lost_;  ///< by conditions and window
+  bench::Chart retries_{
+      "Retries of conditional writes, widest window", "writers at once", "in a round, mean", true, true, {}, ""};
+  bench::Chart times_{
+      "Time until all are attached and none is lost", "writers at once", "median, seconds", true, true, {}, ""};
 };
 
 }  // namespace referee::suites::benchmarks

@@ -13,7 +13,7 @@ namespace {
 constexpr double kManifestLimit = 4.0 * 1024 * 1024;
 
 bench::Chart chart_of(const RebuildSizes& sizes, const char* what, const char* unit) {
-  return {fmt::format("{}, {} images", what, sizes.images), "builds", unit, true, true, {}};
+  return {what, "builds", unit, true, true, {}, fmt::format("{} images", sizes.images)};
 }
 
 }  // namespace
@@ -21,6 +21,7 @@ bench::Chart chart_of(const RebuildSizes& sizes, const char* what, const char* u
 RebuildReport::RebuildReport(Account& account, const RebuildSizes& sizes)
     : account_(account),
       sizes_(sizes),
+      found_(chart_of(sizes, "Signatures on the image that never changes", "signatures")),
       tags_(chart_of(sizes, "Tags in the repository", "tags")),
       stored_(chart_of(sizes, "Stored for attachments and lists", "bytes")),
       list_(chart_of(sizes, "One discovery on the image that never changes", "bytes")),
@@ -39,6 +40,7 @@ void RebuildReport::add(const Contender& contender, const RebuildPoint& point) {
   of.last = point;
   const auto builds = static_cast<double>(point.builds);
   const auto& name = contender.name;
+  Account::point(found_, name, builds, static_cast<double>(point.found));
   Account::point(tags_, name, builds, static_cast<double>(point.tags));
   Account::point(stored_, name, builds, static_cast<double>(point.stored));
   Account::point(list_, name, builds, static_cast<double>(point.list_bytes));
@@ -80,7 +82,8 @@ void RebuildReport::close() {
   find();
   account_.result.tables.push_back(std::move(table));
   account_.result.tables.push_back(std::move(laws));
-  for (auto* chart : {&list_, &all_, &newest_, &stored_, &tags_}) account_.result.charts.push_back(std::move(*chart));
+  for (auto* chart : {&stored_, &list_, &found_, &all_, &newest_, &tags_})
+    account_.result.charts.push_back(std::move(*chart));
 }
 
 void RebuildReport::find() {

@@ -46,7 +46,7 @@ class RebuildReport {
   Account& account_;
   RebuildSizes sizes_;
   std::vector<Row> rows_;
-  bench::Chart tags_, stored_, list_, newest_, all_;
+  bench::Chart found_, tags_, stored_, list_, newest_, all_;
 };
 
 }  // namespace referee::suites::benchmarks

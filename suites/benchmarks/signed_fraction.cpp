@@ -160,9 +160,9 @@ class SignedFraction {
                          {"variant", "requests by the formulas", "p50", "p95", "part of the pull"},
                          {}};
   bench::Chart requests_{
-      "Requests per verified pull", "part of the images that is signed", "requests", false, false, {}};
+      "Requests per verified pull", "part of the images that is signed", "requests", false, false, {}, ""};
   bench::Chart times_{
-      "Time of a verified pull", "part of the images that is signed", "median, seconds", false, false, {}};
+      "Time of a verified pull", "part of the images that is signed", "median, seconds", false, false, {}, ""};
 };
 
 }  // namespace

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,7 @@ struct Table {
 struct Series {
   std::string name;
   std::vector<std::pair<double, double>> points;  ///< rising in x
+  std::string note;                               ///< a few words beside the name in a legend; mostly empty
 };
 struct Chart {
   std::string title;
@@ -36,6 +39,7 @@ struct Chart {
   bool log_x = false;
   bool log_y = false;
   std::vector<Series> series;
+  std::string panel;  ///< of several charts with one title, which share their axes: what this one shows
 };
 
 struct Result {
@@ -56,6 +60,11 @@ struct Result {
 
 /// reports/schemas/benchmark.schema.json.
 std::string result_json(const Result& result);
+inline constexpr std::size_t kLargestResultFile = std::size_t{256} << 20U;
+/// Reads what `referee bench` writes: a scenario's file, growth.json, or protocol.json, whose benchmarks become charts
+/// against the number of attachments. Mostly one result; a run with `--compare` is two. Fails with one line.
+tl::expected<std::vector<Result>, std::string> read_results(std::string_view json);
+
 /// What was found, in sentences and tables, for a terminal.
 std::string result_text(const Result& result);
 

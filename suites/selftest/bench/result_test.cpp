@@ -21,7 +21,7 @@ Result sample() {
   result.seed = 18446744073709551615U;
   result.tables = {{"Lost", {"variant", "lost", "why"}, {{"A", "0", "-"}, {"E/tag", "31", "they write one document"}}}};
   result.findings = {"31 of 32 were lost."};
-  result.charts = {{"Lost", "writers", "lost", true, true, {{"A", {{2, 0}, {32, 0}}}}}};
+  result.charts = {{"Lost", "writers", "lost", true, true, {{"A", {{2, 0}, {32, 0}}, ""}}, ""}};
   result.samples = {{"race/A", "s", false, {0.5, std::numeric_limits<double>::infinity()}},
                     {"race/A/lost", "1", false, {0}}};
   return result;

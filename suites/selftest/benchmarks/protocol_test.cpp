@@ -85,6 +85,26 @@ TEST(ProtocolGrid, EveryVariantTakesTheRequestsOfItsFormula) {
   EXPECT_THAT(protocol_table(report), HasSubstr("verify, policy all, by reference, 4 in flight: median ms (requests)"));
 }
 
+/// The first repetition is right; in the second the connection is lost, sooner or later.
+TEST(ProtocolGrid, ALostConnectionDoesNotCountAndEndsNothing) {
+  for (int polls = 0; polls < 60; polls += 4) {
+    int left = -1;  // before the first repetition: for ever
+    auto ground = fresh();
+    ground.client.cancelled = [&] { return left == 0 || (left > 0 && --left == 0); };
+    Grounds grounds(std::move(ground));
+    ProtocolOptions options;
+    options.cells = {{Operation::kCopy, proposals::find_variant("oci-1.1/api"), 0, Wanted::kAll, false, {}, 1}};
+    options.repetitions = 2;
+    options.progress = [&](std::size_t done, std::size_t /*all*/) { left = done == 1 ? polls : left; };
+    const auto report = run_protocol(grounds, options);
+    ASSERT_THAT(report.cells, SizeIs(1));
+    EXPECT_THAT(report.cells[0].seconds, SizeIs(report.cells[0].wrong.empty() ? 2 : 1)) << polls;
+    if (polls == 0) {
+      EXPECT_THAT(report.cells[0].wrong, Not(IsEmpty()));
+    }
+  }
+}
+
 TEST(ProtocolGrid, ARoundTripIsPaidForEachRequest) {
   const auto* variant = proposals::find_variant("oci-1.1/api");
   const Cell near{Operation::kVerify, variant, 3, Wanted::kAll, false, {}, 1};

@@ -131,8 +131,70 @@ class Scenario(Case):
                            "--seed", "7", "--results", self.path("results"), timeout=240)
         self.assertEqual(finished.code, 0, finished)
         self.assertRegex(finished.stdout, r"(?m)^E/api +\S+ ")
-        self.assertIn("stability.json has every number", finished.stdout)
+        self.assertIn("bench.html has charts, stability.json every number", finished.stdout)
 
     def test_mistakes_are_one_line(self):
         self.refused(referee("bench", "embedded:all", "--scenario", "race", "--variant", "nobody"), 2)
         self.refused(referee("bench", "127.0.0.1:1", "--scenario", "race", "--results", self.path("results")), 3)
+
+
+class Charts(Case):
+    """bench.html beside each result, and `referee charts`, which joins several."""
+
+    def bench(self, folder, target, *arguments):
+        finished = referee("bench", target, "--seed", "7", "--repetitions", "3", *arguments, "--results", self.path(folder),
+                           timeout=240)
+        self.assertEqual(finished.code, 0, finished)
+        self.assertIn("bench.html has charts", finished.stdout)
+        return self.read(folder, "bench.html")
+
+    def read(self, *names):
+        with open(self.path(*names), encoding="utf-8") as file:
+            return file.read()
+
+    def test_each_run_has_a_page_and_several_are_joined(self):
+        with serve() as server:
+            grid = self.bench("r/grid", server.host, "--select", "discover/*/n:0/*", "--select", "discover/*/n:100/*",
+                              "--variant", "oci-1.1/api", "--variant", "cosign/tag")
+            self.bench("r/grid-2", "embedded:all", "--select", "discover/*/n:0/*", "--variant", "A")
+            stability = self.bench("r/stability", server.host, "--scenario", "stability", "--variant", "cosign/tag")
+        for page, title in ((grid, "discover: time"), (stability, "Bytes that a mirror fetches")):
+            self.assertIn("<svg ", page)
+            self.assertIn(title, page)
+            self.assertNotIn("<script", page)
+        finished = referee("charts", self.path("r"), "--results", self.path("joined"))
+        self.assertEqual(finished.code, 0, finished)
+        self.assertEqual(finished.stdout, f"3 results in {self.path('joined')}: bench.html and bench.md\n")
+        page = self.read("joined", "bench.html")
+        self.assertIn("2 targets", page)
+        self.assertIn("<span>embedded:all</span>", page)
+        self.assertIn(f"<span>{server.host}</span>", page)
+        named = referee("charts", "mine=" + self.path("r", "grid"), "fresh=" + self.path("r", "grid-2", "protocol.json"),
+                        "--output", "markdown")
+        self.assertEqual(named.code, 0, named)
+        self.assertRegex(named.stdout, r"(?m)^\| by reference \| fresh \| A \| [0-9.]+ .s \|")
+        self.assertNotIn(server.host, named.stdout)
+        one = referee("charts", self.path("r", "grid", "protocol.json"), "--output", "markdown")
+        self.assertEqual(one.code, 0, one)
+        self.assertRegex(one.stdout, r"(?m)^\| by reference \| oci-1.1/api \| [0-9.]+ .s \| [0-9.]+ .s \|$")
+        html = referee("charts", self.path("r", "grid", "protocol.json"))
+        self.assertTrue(html.stdout.startswith("<!doctype html>"))
+        only = referee("charts", self.path("r"), "--results", self.path("one"), "--output", "markdown")
+        self.assertEqual(only.code, 0, only)
+        self.assertEqual(os.listdir(self.path("one")), ["bench.md"])
+
+    def test_growth_has_a_page(self):
+        page = self.bench("g", "embedded:oci-1.1", "--scenario", "growth", "--most", "316")
+        self.assertRegex(page, r"manifest by tag, n\^-?[0-9.]+")
+
+    def test_nonsense_is_one_line(self):
+        os.mkdir(self.path("empty"))
+        os.mkdir(self.path("loop"))
+        os.symlink(self.path("loop"), self.path("loop", "again"))
+        os.mkfifo(self.path("pipe"))
+        broken = self.write("growth.json", '{"schema":"referee.growth/1","endpoints":[1]}')
+        for arguments in ((), ("/nonexistent",), (self.path("empty"),), (self.path("loop"),), (self.path("pipe"),),
+                          (broken,), ("name=/nonexistent",), ("name=" + broken,), ("/dev/zero",), (self.write("no.json", "{"),), (broken, "--output", "pdf"),
+                          (self.write("deep.json", "[" * 100_000),), (self.write("none.json", ""),)):
+            self.refused(referee("charts", *arguments), 2)
+        self.refused(referee("charts", os.path.dirname(broken)), 2)

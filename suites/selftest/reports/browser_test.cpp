@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <regex>
 
+#include "bench_sample.hpp"
+#include "referee/reports/bench.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
 
@@ -25,14 +27,17 @@ class Browser : public testing::Test {
     write_text(folder_.path() + "/report.html", reports::html_report(run, sample_.book()));
   }
 
+  /// What the browser complains about in the page: of a style whose hash is wrong, for instance.
+  [[nodiscard]] std::string complaints() const { return read_text(folder_.path() + "/complaints"); }
+
   /// The document as the browser has it, without the embedded data.
   std::string document(const std::string& fragment = "") {
     const auto output =
         run_command("HOME=" + folder_.path() + " timeout 60 " + chromium_ +
                     " --headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run "
                     "--disable-background-networking --disable-component-update --disable-sync --user-data-dir=" +
-                    folder_.path() + "/profile --virtual-time-budget=2000 --dump-dom 'file://" + folder_.path() +
-                    "/report.html" + fragment + "' 2>/dev/null");
+                    folder_.path() + "/profile --virtual-time-budget=2000 --enable-logging=stderr --dump-dom 'file://" +
+                    folder_.path() + "/report.html" + fragment + "' 2>" + folder_.path() + "/complaints");
     EXPECT_EQ(output.status, 0);
     const auto data = output.text.find("<script id=\"data\"");
     return output.text.substr(0, data);
@@ -101,6 +106,21 @@ TEST_F(Browser, ARunThatWasCutEarlyIsAPageWithANotice) {
   const auto page = document();
   EXPECT_THAT(page, HasSubstr("This run is not complete: 0 of 77 checks have a verdict."));
   EXPECT_THAT(page, HasSubstr("Nothing judged yet"));
+}
+
+TEST_F(Browser, ChartsNeedNoScriptAndHostileTextIsText) {
+  auto results = sample_results();
+  results.front().target = results.front().findings.front() = results.front().charts.front().panel = kHostile;
+  results.front().charts.front().series.front().name = kHostile;
+  write_text(folder_.path() + "/report.html", reports::bench_html(results));
+  const auto page = document();
+  const std::regex drawing("<svg [^>]*viewBox=");
+  EXPECT_EQ(std::distance(std::sregex_iterator(page.begin(), page.end(), drawing), std::sregex_iterator()), 7);
+  EXPECT_THAT(page, HasSubstr("&lt;img src=x onerror="));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, testing::EndsWith("</html>\n")) << "nothing ended the document early";
+  EXPECT_THAT(complaints(), Not(HasSubstr("Content Security Policy")));
 }
 
 }  // namespace

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+#include "benchmarks/scenario.hpp"
+#include "commands.hpp"
+#include "referee/bench/result.hpp"
+#include "referee/reports/bench.hpp"
+#include "referee/reports/writers.hpp"
+
+namespace referee::cli {
+namespace {
+
+namespace fs = std::filesystem;
+/// A file, and what its target is to be called; empty: as the file says.
+struct Named {
+  std::string path;
+  std::string name;
+};
+using Files = tl::expected<std::vector<Named>, std::string>;
+
+constexpr std::size_t kMostFiles = 500;
+constexpr std::size_t kMostEntries = 100'000;
+constexpr int kDeepest = 6;
+/// Of all files together: a page of more is none that a browser opens.
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30U;
+
+bool is_result_name(const std::string& name) {
+  if (name == "protocol.json" || name == "growth.json") return true;
+  const auto all = suites::benchmarks::scenarios();
+  return std::ranges::any_of(all, [&](const auto& scenario) { return name == std::string(scenario.name) + ".json"; });
+}
+
+/// Files of that name in the folder and below, in the order of their paths. Links are not followed.
+Files results_in(const std::string& folder, const std::string& name) {
+  std::vector<Named> found;
+  std::error_code failure;
+  std::size_t seen = 0;
+  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
+  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+    if (++seen > kMostEntries) {
+      return tl::unexpected(
+          fmt::format("{} holds more than {} files: name the folders of results", folder, kMostEntries));
+    }
+    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    std::error_code ignored;
+    if (fs::is_regular_file(entry->symlink_status(ignored)) && is_result_name(entry->path().filename().string())) {
+      found.push_back({entry->path().string(), name});
+    }
+  }
+  if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
+  std::ranges::sort(found, {}, &Named::path);
+  return found;
+}
+
+/// `NAME=PATH` gives a name, unless there is a file that is called so.
+Named named(const std::string& argument) {
+  std::error_code ignored;
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
+  return {argument.substr(equals + 1), argument.substr(0, equals)};
+}
+
+Files files_of(const std::vector<std::string>& arguments) {
+  std::vector<Named> files;
+  for (const auto& argument : arguments) {
+    const auto given = named(argument);
+    std::error_code ignored;
+    if (fs::is_directory(given.path, ignored)) {
+      auto found = results_in(given.path, given.name);
+      if (!found) return found;
+      std::ranges::move(*found, std::back_inserter(files));
+    } else {
+      files.push_back(given);
+    }
+  }
+  if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", arguments.front()));
+  if (files.size() > kMostFiles)
+    return tl::unexpected(fmt::format("{} files are more than {}", files.size(), kMostFiles));
+  return files;
+}
+
+tl::expected<std::vector<bench::Result>, std::string> read_file(const std::string& path, std::uintmax_t& bytes) {
+  std::error_code failure;
+  // A pipe would be waited for, and a device has no end.
+  if (!fs::is_regular_file(path, failure)) return tl::unexpected(fmt::format("cannot read {}: it is no file", path));
+  const auto size = fs::file_size(path, failure);
+  std::ifstream file(path, std::ios::binary);
+  if (failure || !file) return tl::unexpected(fmt::format("cannot read {}", path));
+  bytes += size;
+  if (size > bench::kLargestResultFile) {
+    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, bench::kLargestResultFile));
+  }
+  if (bytes > kMostBytes) return tl::unexpected(fmt::format("together the files are larger than {} bytes", kMostBytes));
+  std::string text(static_cast<std::size_t>(size), '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file) return tl::unexpected(fmt::format("cannot read {}", path));
+  auto results = bench::read_results(text);
+  if (!results) return tl::unexpected(fmt::format("{}: {}", path, results.error()));
+  return results;
+}
+
+tl::expected<std::string, std::string> write_pages(const ChartsCommand& command,
+                                                   const std::vector<bench::Result>& results) {
+  std::error_code failure;
+  fs::create_directories(command.results, failure);
+  if (failure) {
+    return tl::unexpected(fmt::format("cannot create the folder {}: {}", command.results, failure.message()));
+  }
+  std::string names;
+  for (const bool html : {true, false}) {
+    if (!command.output.empty() && (command.output == "html") != html) continue;
+    const std::string name = html ? "bench.html" : "bench.md";
+    const auto written = reports::replace_file(command.results + "/" + name,
+                                               html ? reports::bench_html(results) : reports::bench_markdown(results));
+    if (!written) return tl::unexpected(written.error());
+    names += (names.empty() ? "" : " and ") + name;
+  }
+  return names;
+}
+
+}  // namespace
+
+ExitCode run_charts(const ChartsCommand& command) {
+  const auto files = files_of(command.paths);
+  if (!files) return refuse(ExitCode::kUsage, files.error());
+  std::vector<bench::Result> results;
+  std::uintmax_t bytes = 0;
+  for (const auto& file : *files) {
+    auto found = read_file(file.path, bytes);
+    if (!found) return refuse(ExitCode::kUsage, found.error());
+    // Of two targets in one file one name would make one.
+    if (!file.name.empty() && found->size() == 1) found->front().target = file.name;
+    std::ranges::move(*found, std::back_inserter(results));
+  }
+  if (command.results.empty()) {
+    write_text(stdout, command.output == "markdown" ? reports::bench_markdown(results) : reports::bench_html(results));
+    return ExitCode::kOk;
+  }
+  const auto written = write_pages(command, results);
+  if (!written) return refuse(ExitCode::kUsage, written.error());
+  say(stdout, "{} result{} in {}: {}\n", results.size(), results.size() == 1 ? "" : "s", command.results, *written);
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,237 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "bench_parts.hpp"
+#include "html_parts.hpp"
+#include "referee/embedded/files.hpp"
+#include "referee/reports/bench.hpp"
+#include "text.hpp"
+
+namespace referee::reports {
+namespace {
+
+constexpr std::size_t kMostFindings = 100;
+constexpr std::size_t kCellBytes = 300;
+constexpr std::size_t kFindingBytes = 3000;
+
+/// `growth-2`: nothing of a result gets into an id.
+std::string figure_id(std::size_t chapter, std::size_t figure) {
+  return fmt::format("c{}-f{}", chapter + 1, figure + 1);
+}
+
+bool is_number(std::string_view cell) {
+  constexpr std::size_t kWidest = 16;
+  if (cell.empty() || cell.size() > kWidest || cell.front() < '0' || cell.front() > '9') return false;
+  // No version, no time of day.
+  return std::ranges::count(cell, '.') < 2 && cell.find_first_of("-:") == std::string_view::npos;
+}
+
+/// Columns of numbers stand to the right.
+std::vector<const char*> classes_of(const bench::Table& table) {
+  std::vector<const char*> classes;
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    bool any = false;
+    const bool numbers = std::ranges::all_of(table.rows, [&](const std::vector<std::string>& row) {
+      if (column >= row.size() || row[column].empty()) return true;
+      any = true;
+      return is_number(row[column]);
+    });
+    classes.push_back(any && numbers ? R"( class="r")" : "");
+  }
+  return classes;
+}
+
+void html_table(std::ostream& out, const bench::Table& table, std::size_t left_out = 0) {
+  const auto classes = classes_of(table);
+  out << R"(<div class="scroll"><table class="numbers"><thead><tr>)";
+  for (std::size_t at = 0; at < table.columns.size(); ++at) {
+    out << fmt::format(R"(<th scope="col"{}>{}</th>)", classes[at], html_text(clip(table.columns[at], kCellBytes)));
+  }
+  out << "</tr></thead><tbody>\n";
+  for (std::size_t row = 0; row < std::min(table.rows.size(), kMostRows); ++row) {
+    out << "<tr>";
+    for (std::size_t at = 0; at < std::min(table.rows[row].size(), classes.size()); ++at) {
+      out << fmt::format("<td{}>{}</td>", classes[at], html_text(clip(table.rows[row][at], kCellBytes)));
+    }
+    out << "</tr>\n";
+  }
+  out << "</tbody></table></div>\n";
+  left_out += table.rows.size() - std::min(table.rows.size(), kMostRows);
+  if (left_out > 0) out << fmt::format("<p class=\"remark\">{} more rows are in the file.</p>\n", left_out);
+}
+
+void folded(std::ostream& out, const std::string& name, const bench::Table& table, std::size_t left_out = 0) {
+  const auto rows = table.rows.size() + left_out;
+  out << fmt::format("<details class=\"table\"><summary>{} <span>{} row{}</span></summary>\n",
+                     html_text(clip(name, kCellBytes)), rows, rows == 1 ? "" : "s");
+  html_table(out, table, left_out);
+  out << "</details>\n";
+}
+
+std::string caption(const Panel& panel, const Figure& figure, bool several) {
+  auto name = clip(panel.name, kCellBytes);
+  if (panel.dots) {
+    const auto& all = panel.chart->series;
+    const auto some = std::ranges::find_if(all, [](const bench::Series& series) { return !series.points.empty(); });
+    if (some != all.end()) {
+      name += fmt::format("{}{} {}", name.empty() ? "" : ", ",
+                          value_text(some->points.front().first, quantity_of(figure.x_label)),
+                          clip(figure.x_label, kCellBytes));
+    }
+  }
+  auto text = name.empty() ? std::string() : fmt::format("<b>{}</b> ", html_text(name));
+  if (several) text += fmt::format("<span>{}</span>", html_text(clip(panel.target, kCellBytes)));
+  return text.empty() ? "" : "<figcaption>" + text + "</figcaption>";
+}
+
+void html_figure(std::ostream& out, const Figure& figure, const std::string& id, bool several, bool half,
+                 Looks& looks) {
+  const auto frame = frame_of(figure, half);
+  out << fmt::format("<section class=\"figure\" id=\"{}\"><h3>{}</h3>\n<div class=\"panels cols-{}\">\n", id,
+                     html_text(clip(figure.title, kCellBytes)), frame.columns);
+  for (const auto& panel : figure.panels) {
+    out << "<figure>" << caption(panel, figure, several)
+        << (panel.dots ? dots_svg(panel, frame, looks) : lines_svg(panel, frame, looks));
+    if (const auto remark = remark_on(panel, frame); !remark.empty()) {
+      out << fmt::format("<p class=\"remark\">{}</p>", remark);
+    }
+    out << "</figure>\n";
+  }
+  out << "</div>\n";
+  if (figure.left_out > 0) {
+    out << fmt::format("<p class=\"remark\">{} more charts of this kind are in the files.</p>\n", figure.left_out);
+  }
+  const auto numbers = numbers_of(figure, several);
+  folded(out, "Numbers: " + numbers.table.title, numbers.table, numbers.left_out);
+  out << "</section>\n";
+}
+
+/// Figures of one panel stand in pairs, if there are two of them in a row.
+void html_figures(std::ostream& out, const Chapter& chapter, std::size_t number, bool several, Looks& looks) {
+  const auto& all = chapter.figures;
+  const auto single = [&](std::size_t at) { return at < all.size() && all[at].panels.size() == 1; };
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const bool pair = single(at) && single(at + 1);
+    if (pair) out << "<div class=\"pair\">\n";
+    html_figure(out, all[at], figure_id(number, at), several, pair, looks);
+    if (!pair) continue;
+    ++at;
+    html_figure(out, all[at], figure_id(number, at), several, true, looks);
+    out << "</div>\n";
+  }
+}
+
+void said_by(std::ostream& out, const NamedResult& one, bool several) {
+  const auto& result = *one.result;
+  if (several) out << fmt::format("<h3 class=\"target\">{}</h3>\n", html_text(clip(one.target, kCellBytes)));
+  if (!result.incomplete.empty()) {
+    out << fmt::format("<p class=\"notice\">Not whole: {}.</p>\n", html_text(clip(result.incomplete, kFindingBytes)));
+  }
+  if (result.findings.empty()) return;
+  out << "<ul class=\"findings\">\n";
+  for (std::size_t at = 0; at < std::min(result.findings.size(), kMostFindings); ++at) {
+    out << fmt::format("<li>{}</li>\n", html_text(clip(result.findings[at], kFindingBytes)));
+  }
+  out << "</ul>\n";
+}
+
+void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number, Looks& looks) {
+  const bool several = chapter.results.size() > 1;
+  out << fmt::format("<section class=\"chapter\" id=\"c{}\"><h2>{}</h2>\n<p class=\"about\">{}</p>\n", number + 1,
+                     html_text(clip(chapter.title, kCellBytes)),
+                     html_text(clip(chapter.results.front().result->about, kFindingBytes)));
+  for (const auto& one : chapter.results) said_by(out, one, several);
+  html_figures(out, chapter, number, several, looks);
+  if (chapter.left_out > 0) {
+    out << fmt::format("<p class=\"remark\">{} more charts are in the files.</p>\n", chapter.left_out);
+  }
+  if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
+    out << "<h3>Tables</h3>\n";
+  }
+  for (const auto& one : chapter.results) {
+    for (const auto& table : one.result->tables) {
+      folded(out, several ? fmt::format("{}: {}", one.target, table.title) : table.title, table);
+    }
+  }
+  out << "</section>\n";
+}
+
+void contents(std::ostream& out, const std::vector<Chapter>& chapters) {
+  out << "<nav aria-label=\"Contents\"><ol>\n";
+  for (std::size_t at = 0; at < chapters.size(); ++at) {
+    out << fmt::format("<li><a href=\"#c{}\">{}</a>", at + 1, html_text(clip(chapters[at].title, kCellBytes)));
+    for (std::size_t figure = 0; figure < chapters[at].figures.size(); ++figure) {
+      out << fmt::format(R"( <a class="minor" href="#{}">{}</a>)", figure_id(at, figure),
+                         html_text(clip(chapters[at].figures[figure].title, kCellBytes)));
+    }
+    out << "</li>\n";
+  }
+  out << "</ol></nav>\n";
+}
+
+/// The targets, each once, in the order of the results.
+std::vector<std::string> targets_of(std::span<const bench::Result> results) {
+  std::vector<std::string> targets;
+  for (const auto& result : results) {
+    if (std::ranges::find(targets, result.target) == targets.end()) targets.push_back(result.target);
+  }
+  return targets;
+}
+
+void head(std::ostream& out, std::span<const bench::Result> results) {
+  const auto targets = targets_of(results);
+  const auto style = std::string(embedded::file("reports/page/report.css").value_or("")) +
+                     std::string(embedded::file("reports/page/bench.css").value_or(""));
+  const auto title = targets.size() == 1 ? targets.front() : fmt::format("{} targets", targets.size());
+  out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
+                     source_hash(style))
+      << R"(<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">)"
+      << R"(<meta name="color-scheme" content="light dark">)"
+      << fmt::format("<title>Benchmarks: {}</title>\n<style>{}</style></head>\n<body>\n",
+                     html_text(clip(title, kCellBytes)), style)
+      << fmt::format(
+             "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\">Referee <span>benchmark report</span></p>\n"
+             "<h1>{}</h1>\n<dl class=\"facts\">",
+             html_text(clip(title, kCellBytes)));
+  if (targets.size() > 1) {
+    std::string list;
+    for (const auto& target : targets) list += (list.empty() ? "" : ", ") + clip(target, 100);
+    out << fmt::format("<div><dt>targets</dt><dd>{}</dd></div>", html_text(clip(list, 1000)));
+  }
+  std::set<std::string> versions;
+  for (const auto& result : results) versions.insert(result.tool_version);
+  if (!versions.empty()) {
+    out << fmt::format("<div><dt>Referee</dt><dd>{}</dd></div>", html_text(clip(*versions.rbegin(), 60)));
+  }
+  out << fmt::format("<div><dt>results</dt><dd>{}</dd></div></dl></div></header>\n", results.size());
+}
+
+}  // namespace
+
+std::string bench_html(std::span<const bench::Result> results) {
+  const auto chapters = chapters_of(results);
+  std::ostringstream out;
+  head(out, results);
+  out << "<main class=\"wrap\">\n";
+  if (chapters.empty()) out << "<p class=\"notice\">There is no result.</p>\n";
+  if (chapters.size() > 1 || (!chapters.empty() && chapters.front().figures.size() > 1)) contents(out, chapters);
+  if (!chapters.empty()) {
+    out << "<section class=\"sources\"><h2>What was measured</h2>\n";
+    html_table(out, sources_of(chapters));
+    for (const auto& said : disturbances(results)) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
+    out << "<p class=\"about\">A proposal has one colour; strokes and signs tell its variants apart. Point at a line "
+           "or at "
+           "its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "
+           "logarithmic axis, below the dotted line.</p>\n</section>\n";
+  }
+  Looks looks;
+  for (std::size_t at = 0; at < chapters.size(); ++at) html_chapter(out, chapters[at], at, looks);
+  out << "</main>\n</body></html>\n";
+  return out.str();
+}
+
+}  // namespace referee::reports
