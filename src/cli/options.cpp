@@ -316,6 +316,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CheckCommand check;
   RubricCommand rubric;
   BenchCommand bench;
+  LoadCommand load;
+  MergeCommand merge;
+  NullServerCommand null_server;
   CompareCommand compare;
   ListCommand list;
   ExplainCommand explain;
@@ -329,6 +332,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_check(app, check);
   add_rubric(app, rubric);
   add_bench(app, bench);
+  add_load(app, load);
+  add_merge(app, merge);
+  add_null_server(app, null_server);
   add_compare(app, compare);
   add_list(app, list);
   add_explain(app, explain);
@@ -370,6 +376,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "check") return check;
   if (name == "rubric") return rubric;
   if (name == "bench") return bench;
+  if (name == "load") return load;
+  if (name == "merge") return merge;
+  if (name == "null-server") return null_server;
   if (name == "compare") return compare;
   if (name == "list") return list;
   if (name == "explain") return explain;
