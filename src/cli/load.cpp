@@ -82,7 +82,8 @@ class Loading {
       step.achieved = static_cast<double>(all.finished) / report->seconds;
       step.p99_ms = static_cast<double>(all.corrected.quantile(0.99)) / 1e6;
       step.errors = all.wrong();
-      say(stderr, "{:.6g}/s: {:.6g}/s achieved, p99 {:.2f} ms, {} errors\n", rate, step.achieved, step.p99_ms, step.errors);
+      say(stderr, "{:.6g}/s: {:.6g}/s achieved, p99 {:.2f} ms, {} errors\n", rate, step.achieved, step.p99_ms,
+          step.errors);
       const bool held = load::held(step, rate, options);
       auto& kept = held ? best : beyond;
       if (!kept || (held ? rate > kept->rate : rate < kept->rate)) kept = std::move(*report);
@@ -93,7 +94,8 @@ class Loading {
     auto report = best ? std::move(*best) : std::move(*beyond);
     if (best && beyond) {
       // Where the target seems to give up it may be the client that did.
-      for (const auto& limit : beyond->limits) report.limits.push_back(fmt::format("at {:.6g}/s {}", beyond->rate, limit));
+      for (const auto& limit : beyond->limits)
+        report.limits.push_back(fmt::format("at {:.6g}/s {}", beyond->rate, limit));
     }
     report.knee = std::move(*found);
     return report;

@@ -12,7 +12,8 @@ namespace {
 tl::expected<load::Report, std::string> read_load(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const auto size = static_cast<std::streamoff>(file.tellg());
-  if (!file || size <= 0) return tl::unexpected(fmt::format("cannot read {}: give a load.json of `referee load`", path));
+  if (!file || size <= 0)
+    return tl::unexpected(fmt::format("cannot read {}: give a load.json of `referee load`", path));
   if (std::cmp_greater(size, load::kLargestReport)) {
     return tl::unexpected(fmt::format("{} is larger than {} bytes", path, load::kLargestReport));
   }
@@ -39,7 +40,8 @@ ExitCode run_merge(const MergeCommand& command) {
   auto all = std::move(reports.front().second);
   for (std::size_t at = 1; at < reports.size(); ++at) {
     auto merged = load::merge(all, reports[at].second);
-    if (!merged) return refuse(ExitCode::kUsage, fmt::format("{} cannot be merged: {}", reports[at].first, merged.error()));
+    if (!merged)
+      return refuse(ExitCode::kUsage, fmt::format("{} cannot be merged: {}", reports[at].first, merged.error()));
     all = std::move(*merged);
   }
   write_text(stdout, command.json ? load::report_json(all) : load::report_text(all));

@@ -73,7 +73,7 @@ struct LoadCommand {
   std::string name_space = "referee";
   std::string results;
   std::string mix = "pull=70,referrers=20,tags=10";
-  std::string get;  ///< a path; empty: the mix
+  std::string get;    ///< a path; empty: the mix
   double rate = 100;  ///< 0: as fast as possible
   bool find_knee = false;
   double p99_ms = 100;
@@ -196,9 +196,9 @@ struct ImitateCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand, CompareCommand, ListCommand, ExplainCommand,
-                             ServeCommand, ProveCommand, CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand,
-                             ImitateCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
+                             CompareCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
+                             VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

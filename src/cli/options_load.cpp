@@ -62,9 +62,10 @@ void add_load(CLI::App& root, LoadCommand& to) {
                      return read_rate(text) ? "" : "the rate is `max` or a number from 0.1 to 1000000";
                    }))
                    ->type_name("N|max");
-  auto* knee = app.add_flag("--find-knee", to.find_knee,
-                            "Double the rate until the target does not keep up, then bisect: it achieves less than 95 % "
-                            "of what was planned, or p99 is above --p99");
+  auto* knee =
+      app.add_flag("--find-knee", to.find_knee,
+                   "Double the rate until the target does not keep up, then bisect: it achieves less than 95 % "
+                   "of what was planned, or p99 is above --p99");
   app.add_option("--p99", to.p99_ms, "Of --find-knee: most milliseconds")
       ->check(because([](const std::string& text) { return why_not_between(text, 0, 60'000); }))
       ->type_name("MS")
@@ -102,7 +103,8 @@ void add_load(CLI::App& root, LoadCommand& to) {
   app.add_option("--results", to.results, "Folder for the results (default referee-results/<time>-<target>)")
       ->type_name("DIR");
   add_seed(app, to.seed)->description("Seed of all names, content and of the order; default: a new one, printed");
-  app.add_flag("--no-calibration", to.no_calibration, "Skip the second that finds out what this client can send at most");
+  app.add_flag("--no-calibration", to.no_calibration,
+               "Skip the second that finds out what this client can send at most");
   app.add_flag("--keep", to.keep, "Leave what was pushed; the journal lists it for `referee cleanup`");
   app.add_flag("--json", to.json, "JSON on stdout");
   add_connection(app, to.connection);
@@ -112,15 +114,20 @@ void add_load(CLI::App& root, LoadCommand& to) {
       "  referee load 127.0.0.1:5000 --mix pull=70,push=10,referrers=20 --rate 200 --duration 60\n"
       "  referee load 127.0.0.1:5000 --mix verified-pull --find-knee --p99 50 --results results/knee\n"
       "  referee load 127.0.0.1:8080 --get / --rate max      as fast as it goes, any HTTP server\n\n"
-      "Open loop: latency counts from the planned time, so that what a slow answer holds up counts, too; beside it the\n"
-      "time from the sending. Several machines: run it on each at once, with other seeds, and `referee merge` the files.\n"
-      "Exit codes: 0 measured, 1 a body was wrong, 2 usage, 3 nothing can be pushed, 4 the client was the limit or more\n"
+      "Open loop: latency counts from the planned time, so that what a slow answer holds up counts, too; beside it "
+      "the\n"
+      "time from the sending. Several machines: run it on each at once, with other seeds, and `referee merge` the "
+      "files.\n"
+      "Exit codes: 0 measured, 1 a body was wrong, 2 usage, 3 nothing can be pushed, 4 the client was the limit or "
+      "more\n"
       "than 1 % of the operations failed, 130 interrupted.");
 }
 
 void add_merge(CLI::App& root, MergeCommand& to) {
   auto& app = *root.add_subcommand("merge", "Join several results of `referee load`, exactly");
-  app.add_option("FILE", to.files, "load.json of each run; or what `merge --json` wrote")->required()->expected(2, 1000);
+  app.add_option("FILE", to.files, "load.json of each run; or what `merge --json` wrote")
+      ->required()
+      ->expected(2, 1000);
   app.add_flag("--json", to.json, "JSON on stdout, of the same form");
   app.footer(
       "Examples:\n"
@@ -132,10 +139,12 @@ void add_merge(CLI::App& root, MergeCommand& to) {
 }
 
 void add_null_server(CLI::App& root, NullServerCommand& to) {
-  auto& app = *root.add_subcommand("null-server", "Answer every request with the same 200, to measure clients")->group("");
+  auto& app =
+      *root.add_subcommand("null-server", "Answer every request with the same 200, to measure clients")->group("");
   app.add_option("--port", to.port, "On 127.0.0.1; 0 lets the system choose")->check(CLI::Range(0, 65'535));
   app.add_option("--body", to.body, "Bytes of each answer's body")->check(CLI::Range(0, 64 << 20));
-  app.add_option("--stall-every", to.stall_every, "Stands still once in so many milliseconds")->check(CLI::Range(1, 60'000));
+  app.add_option("--stall-every", to.stall_every, "Stands still once in so many milliseconds")
+      ->check(CLI::Range(1, 60'000));
   app.add_option("--stall", to.stall, "For so many milliseconds")->check(CLI::Range(1, 60'000));
 }
 

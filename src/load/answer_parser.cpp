@@ -8,13 +8,14 @@ namespace {
 
 constexpr std::size_t kFirstRoom = std::size_t{16} * 1024;
 constexpr std::size_t kLeastRoom = std::size_t{4} * 1024;
+constexpr std::string_view kVersion = "HTTP/1.";
 constexpr int kMostInterim = 8;
 constexpr std::size_t kLongestChunkLine = 1024;
 constexpr std::size_t kLongestTrailer = std::size_t{16} * 1024;
 
 bool same(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower,
-                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b; });
+  return std::ranges::equal(
+      text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b; });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -96,14 +97,18 @@ AnswerParser::State AnswerParser::read_head() {
     const std::string_view all(buffer_.data(), have_);
     // Lines that are not whole are looked at again: a head is short, and comes in one piece nearly always.
     const auto end = all.find('\n', position_);
-    if (end == std::string_view::npos) return have_ > kLargestHead ? State::kTooLarge : State::kMore;
+    if (end == std::string_view::npos) {
+      // What is no HTTP need not have lines.
+      const auto begun = all.substr(position_, kVersion.size());
+      if (status_ == 0 && begun != kVersion.substr(0, begun.size())) return State::kMalformed;
+      return have_ > kLargestHead ? State::kTooLarge : State::kMore;
+    }
     if (end > kLargestHead) return State::kTooLarge;
     if (end == position_ || all[end - 1] != '\r') return State::kMalformed;
     const auto line = all.substr(position_, end - 1 - position_);
     position_ = end + 1;
     if (status_ == 0) {
       // HTTP/1.1 200 OK
-      constexpr std::string_view kVersion = "HTTP/1.";
       if (line.size() < 12 || !line.starts_with(kVersion) || !is_digit(line[7]) || line[8] != ' ' ||
           !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) || (line.size() > 12 && line[12] != ' ')) {
         return State::kMalformed;
@@ -138,8 +143,10 @@ AnswerParser::State AnswerParser::read_field(std::string_view line) {
       break;
     case 10:
       if (same(key, "connection")) {
-        if (lists(value, "close")) keep_alive_ = false;
-        else if (lists(value, "keep-alive")) keep_alive_ = true;
+        if (lists(value, "close"))
+          keep_alive_ = false;
+        else if (lists(value, "keep-alive"))
+          keep_alive_ = true;
       }
       break;
     case 14:
@@ -237,7 +244,8 @@ AnswerParser::State AnswerParser::read_chunks() {
           size = (size * 16) + static_cast<std::size_t>(hex_value(line[digits]));
           if (size > largest_body_) return State::kTooLarge;
         }
-        const bool extended = digits < line.size() && (line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t');
+        const bool extended =
+            digits < line.size() && (line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t');
         if (digits == 0 || (digits < line.size() && !extended)) return State::kMalformed;
         if (body_size_ + size > largest_body_) return State::kTooLarge;
         chunk_left_ = size;

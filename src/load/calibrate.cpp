@@ -45,8 +45,8 @@ tl::expected<Calibration, std::string> calibrate(const Plan& plan, std::chrono::
   own.threads = plan.threads;
   own.weights = {1};
   std::vector<std::unique_ptr<Kind>> kinds;
-  kinds.push_back(
-      std::make_unique<NullKind>("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: referee\r\n\r\n", (*server)->body()));
+  kinds.push_back(std::make_unique<NullKind>("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: referee\r\n\r\n",
+                                             (*server)->body()));
   const auto outcome = run(own, kinds, interrupted);
   if (!outcome) return tl::unexpected(outcome.error());
   const auto finished = static_cast<double>(outcome->total().finished);

@@ -43,9 +43,10 @@ std::string difference(const Report& one, const Report& other) {
     return a == b ? std::string() : fmt::format("{} differs: {} and {}", what, a, b);
   };
   for (const auto& found :
-       {differ("the version of Referee", one.tool_version, other.tool_version), differ("the target", one.target, other.target),
-        differ("the mix", mix_text(one), mix_text(other)), differ("the duration", one.duration, other.duration),
-        differ("the warm-up", one.warm_up, other.warm_up), differ("the time limit", one.time_limit, other.time_limit),
+       {differ("the version of Referee", one.tool_version, other.tool_version),
+        differ("the target", one.target, other.target), differ("the mix", mix_text(one), mix_text(other)),
+        differ("the duration", one.duration, other.duration), differ("the warm-up", one.warm_up, other.warm_up),
+        differ("the time limit", one.time_limit, other.time_limit),
         differ("the size of blobs", one.blob_size, other.blob_size)}) {
     if (!found.empty()) return found;
   }

@@ -11,7 +11,6 @@ constexpr double kMostShare = 0.8;
 /// Sent later than this, though a connection was free: the operation did not meet the plan.
 constexpr double kLateMs = 1;
 
-
 }  // namespace
 
 Tally Report::total() const {
@@ -40,8 +39,9 @@ std::vector<std::string> client_limits(const Report& report) {
   std::vector<std::string> limits;
   const auto all = report.total();
   if (report.thread_seconds > 0 && report.cpu_seconds > kMostShare * report.thread_seconds) {
-    limits.push_back(fmt::format("its {} used {:.0f} % of their time", report.threads == 1 ? "thread" : "threads",
-                                 100 * report.cpu_seconds / report.thread_seconds));
+    limits.push_back(fmt::format("its {} used {:.0f} % of {} time", report.threads == 1 ? "thread" : "threads",
+                                 100 * report.cpu_seconds / report.thread_seconds,
+                                 report.threads == 1 ? "its" : "their"));
   }
   const double requests = report.seconds > 0 ? static_cast<double>(all.requests) / report.seconds : 0;
   if (report.calibration && requests > kMostShare * report.calibration->requests_per_second) {
@@ -51,7 +51,9 @@ std::vector<std::string> client_limits(const Report& report) {
   const auto late = in_ms(report.lag.quantile(0.99));
   const auto p99 = in_ms(all.corrected.quantile(0.99));
   if (late > kLateMs && late > p99 / 10) {
-    limits.push_back(fmt::format("1 % of the operations were sent {:.1f} ms late, or later, on a free connection", late));
+    limits.push_back(fmt::format(
+        "1 % of the operations were sent at least {:.1f} ms late though a connection was free: is the machine busy?",
+        late));
   }
   return limits;
 }

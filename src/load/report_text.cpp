@@ -54,9 +54,9 @@ std::string knee_text(const Knee& knee) {
 }
 
 std::string client_text(const Report& report, const Tally& all) {
-  std::string text = fmt::format(
-      "client: {:.0f} % of {} thread{}", report.thread_seconds > 0 ? 100 * report.cpu_seconds / report.thread_seconds : 0,
-      report.threads, report.threads == 1 ? "" : "s");
+  std::string text = fmt::format("client: {:.0f} % of {} thread{}",
+                                 report.thread_seconds > 0 ? 100 * report.cpu_seconds / report.thread_seconds : 0,
+                                 report.threads, report.threads == 1 ? "" : "s");
   if (all.requests > 0) {
     text += fmt::format(", {:.0f} us of CPU a request", report.cpu_seconds * 1e6 / static_cast<double>(all.requests));
   }
@@ -84,7 +84,8 @@ std::string report_text(const Report& report) {
   if (report.knee) text += knee_text(*report.knee);
   text += fmt::format("{}: {} for {:g} s on {} connections{}\n", report.target, mix, report.seconds, report.connections,
                       report.parts.size() > 1 ? fmt::format(", {} runs", report.parts.size()) : "");
-  text += fmt::format("{:<14}  {:<7}  {:>9}  {:>10}  {:>7}", "milliseconds", "from", "planned/s", "achieved/s", "errors");
+  text +=
+      fmt::format("{:<14}  {:<7}  {:>9}  {:>10}  {:>7}", "milliseconds", "from", "planned/s", "achieved/s", "errors");
   for (const auto& [name, share] : kQuantiles) text += fmt::format("  {:>7}", name);
   text += fmt::format("  {:>7}\n", "max");
   for (std::size_t at = 0; at < report.kinds.size(); ++at) {
@@ -100,7 +101,8 @@ std::string report_text(const Report& report) {
   text += "\n";
   for (std::size_t at = 0; at < report.kinds.size(); ++at) text += errors_text(report.mix[at].first, report.kinds[at]);
   if (report.rate <= 0) {
-    text += "as fast as possible: an operation is sent when the one before is answered, so that both times are the same\n";
+    text +=
+        "as fast as possible: an operation is sent when the one before is answered, so that both times are the same\n";
   } else if (all.planned > 0) {
     text += fmt::format("{:.3g} % of the operations waited for a free connection\n",
                         100.0 * static_cast<double>(report.waited) / static_cast<double>(all.planned));

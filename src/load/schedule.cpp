@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "referee/oci/random.hpp"
@@ -9,7 +10,11 @@
 namespace referee::load {
 
 Schedule::Schedule(const Plan& plan) {
-  for (std::size_t kind = 0; kind < plan.weights.size(); ++kind) deck_.insert(deck_.end(), plan.weights[kind], kind);
+  unsigned common = 0;
+  for (const auto weight : plan.weights) common = std::gcd(common, weight);
+  for (std::size_t kind = 0; kind < plan.weights.size() && common > 0; ++kind) {
+    deck_.insert(deck_.end(), plan.weights[kind] / common, kind);
+  }
   if (deck_.empty()) deck_.push_back(0);
   oci::Random random(plan.seed, "deck");
   for (auto left = deck_.size(); left > 1; --left) std::swap(deck_[left - 1], deck_[random.below(left)]);

@@ -36,8 +36,8 @@ Worker::Worker(const Plan& plan, const Schedule& schedule, const std::vector<std
     std::vector<std::unique_ptr<Play>> plays;
     plays.reserve(kinds.size());
     for (const auto& kind : kinds) plays.push_back(kind->play());
-    connections_.push_back(std::make_unique<Connection>(context_, server, plan.time_limit, plan.largest_body,
-                                                        std::move(plays), *this));
+    connections_.push_back(
+        std::make_unique<Connection>(context_, server, plan.time_limit, plan.largest_body, std::move(plays), *this));
   }
 }
 

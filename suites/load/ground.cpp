@@ -53,7 +53,8 @@ class Ground {
       Image image{oci::image(random, options_.blob_size), fmt::format("n-{:06}", number), {oci::empty_blob(), {}}, ""};
       if (auto pushed = push(image.package, image.tag); !pushed) return pushed;
       for (int referrer = 0; attach && referrer < options_.referrers; ++referrer) {
-        const auto package = referrer == 0 ? sign(image) : oci::referrer(random, image.package.descriptor(), kOtherType);
+        const auto package =
+            referrer == 0 ? sign(image) : oci::referrer(random, image.package.descriptor(), kOtherType);
         if (referrer == 0) image.signature = package;
         if (auto pushed = push(package, ""); !pushed) return pushed;
       }
@@ -83,7 +84,8 @@ class Ground {
   tl::expected<void, std::string> try_blob() {
     distribution::Options options;
     options.follow_redirects = false;
-    const auto blob = registry_.get_blob(options_.repository, images_.front().package.blobs.back().digest().str(), options);
+    const auto blob =
+        registry_.get_blob(options_.repository, images_.front().package.blobs.back().digest().str(), options);
     if (!blob || blob->status != 200) return tl::unexpected(refusal(blob, "200") + ": blobs cannot be pulled here");
     if (blob->body != images_.front().package.blobs.back().bytes()) {
       return tl::unexpected(fmt::format("{} is not the blob that was pushed", blob->url));
@@ -140,20 +142,22 @@ class Ground {
     return made;
   }
   Get list(const Image& image) {
-    auto request = registry_.get_request(
-        fmt::format("/v2/{}/referrers/{}", options_.repository, image.package.digest().str()));
+    auto request =
+        registry_.get_request(fmt::format("/v2/{}/referrers/{}", options_.repository, image.package.digest().str()));
     request.headers.set("Accept", std::string(oci::media_type::kIndex));
     return {head(request), image.referrers, same_list(image.referrers, digests_in)};
   }
   /// Tag, referrers, the signature's manifest and bundle, each as it was pushed; and the signature is the key's.
   std::vector<Get> verification(const Image& image) {
     auto bundle = blob(image.signature.blobs.back());
-    bundle.judge = [bytes = bundle.body, key = key_.public_key(), subject = image.package.digest()](std::string_view got) {
+    bundle.judge = [bytes = bundle.body, key = key_.public_key(),
+                    subject = image.package.digest()](std::string_view got) {
       if (got != bytes) return false;
       const auto claim = signing::read_bundle(got);
       return claim && signing::check_claim(*claim, subject, key).has_value();
     };
-    return {manifest(image), list(image),
+    return {manifest(image),
+            list(image),
             {head(registry_.manifest_request(options_.repository, image.signature.digest().str())),
              image.signature.manifest.bytes(),
              {}},
@@ -191,13 +195,15 @@ tl::expected<std::vector<Share>, std::string> parse_mix(std::string_view text) {
     Share share{std::string(part.substr(0, equals)), 1};
     if (!std::ranges::any_of(kinds(), [&](const auto& kind) { return kind.first == share.kind; })) {
       return tl::unexpected(fmt::format(
-          "there is no kind of operation '{}': a mix is made of pull, push, referrers, tags and verified-pull", share.kind));
+          "there is no kind of operation '{}': a mix is made of pull, push, referrers, tags and verified-pull",
+          share.kind));
     }
     if (asks_for(mix, share.kind)) return tl::unexpected(fmt::format("the mix names {} twice", share.kind));
     if (equals < part.size()) {
       const auto digits = part.substr(equals + 1);
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), share.weight);
-      if (error != std::errc() || end != digits.data() + digits.size() || share.weight < 1 || share.weight > kMostWeight) {
+      if (error != std::errc() || end != digits.data() + digits.size() || share.weight < 1 ||
+          share.weight > kMostWeight) {
         return tl::unexpected(fmt::format("the share of {} is not a number from 1 to {}", share.kind, kMostWeight));
       }
     }

@@ -39,7 +39,8 @@ class Push : public referee::load::Kind {
   /// The PUT's head; empty if the location cannot be where an upload of this registry is.
   [[nodiscard]] std::string put_head(std::string_view location, std::string_view digest) const {
     const auto url = http::resolve(fmt::format("{}/v2/{}/blobs/uploads/", base_, options_.repository), location);
-    if (url.size() > kLongestUrl || http::authority(url) != http::authority(base_) || !url.starts_with(base_)) return {};
+    if (url.size() > kLongestUrl || http::authority(url) != http::authority(base_) || !url.starts_with(base_))
+      return {};
     auto path = url.substr(base_.size());
     const bool plain = std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
     if (!plain || !path.starts_with('/')) return {};

@@ -16,8 +16,8 @@ struct PushOptions {
   referee::distribution::Journal* journal = nullptr;  ///< of what is pushed; outlives the kind
 };
 
-/// POST and PUT of a blob that nobody has pushed before and that does not compress. Each is journaled before it is sent;
-/// an upload that came to nothing, too.
+/// POST and PUT of a blob that nobody has pushed before and that does not compress. Each is journaled before it is
+/// sent; an upload that came to nothing, too.
 std::unique_ptr<referee::load::Kind> make_push(referee::distribution::Registry& registry, PushOptions options);
 
 }  // namespace referee::suites::load

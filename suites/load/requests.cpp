@@ -71,8 +71,7 @@ std::string head_of(http::Client& client, const http::Request& request, std::int
   const auto path_at = request.url.find(host) + host.size();
   auto path = request.url.substr(path_at);
   if (path.empty()) path = "/";
-  std::string head =
-      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: referee\r\n", request.method, path, host);
+  std::string head = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: referee\r\n", request.method, path, host);
   for (const auto& [name, value] : request.headers) head += fmt::format("{}: {}\r\n", name, value);
   if (const auto authorization = client.authorization(request)) {
     head += fmt::format("Authorization: {}\r\n", *authorization);

@@ -22,21 +22,21 @@ struct Calibration {
 /// One rate that was tried.
 struct KneeStep {
   double rate = 0;
-  double achieved = 0;         ///< right operations per second
-  double p99_ms = 0;           ///< corrected
+  double achieved = 0;  ///< right operations per second
+  double p99_ms = 0;    ///< corrected
   std::uint64_t errors = 0;
   bool held = false;
   std::string why;  ///< it was not held; empty if it was
 };
 struct Knee {
-  double rate = 0;  ///< the highest that was held; 0: none was
+  double rate = 0;    ///< the highest that was held; 0: none was
   double beyond = 0;  ///< the lowest that was not held; 0: all were
   std::vector<KneeStep> steps;
 };
 
 /// A run that is part of a report, on one machine.
 struct Part {
-  std::string id;  ///< 32 hex digits, another one for every run
+  std::string id;      ///< 32 hex digits, another one for every run
   double started = 0;  ///< seconds since the Unix epoch
   double seconds = 0;
   std::uint64_t seed = 0;
@@ -57,8 +57,8 @@ struct Report {
   std::vector<Tally> kinds;  ///< in the order of the mix
   bench::Histogram lag;
   std::uint64_t waited = 0, reconnects = 0;
-  double cpu_seconds = 0;       ///< of the sending threads
-  double thread_seconds = 0;    ///< that they could have used
+  double cpu_seconds = 0;     ///< of the sending threads
+  double thread_seconds = 0;  ///< that they could have used
   std::optional<Calibration> calibration;
   std::vector<std::string> limits;  ///< why the client was the limit: sentences; empty: it was not
   std::optional<Knee> knee;
@@ -83,8 +83,8 @@ inline constexpr std::size_t kLargestReport = std::size_t{64} << 20U;
 std::string report_text(const Report& report);
 
 /// All parts as one run: exact, whatever the order. Rates add up when the parts ran at once, within a fifth of their
-/// time; otherwise they are taken to be repetitions. Fails with one line if they are not parts of one measurement: other
-/// version, target, mix, times or sizes, or a part that is in it already. What was found of a knee is left out.
+/// time; otherwise they are taken to be repetitions. Fails with one line if they are not parts of one measurement:
+/// other version, target, mix, times or sizes, or a part that is in it already. What was found of a knee is left out.
 tl::expected<Report, std::string> merge(const Report& one, const Report& other);
 
 }  // namespace referee::load

@@ -58,10 +58,12 @@ INSTANTIATE_TEST_SUITE_P(
         Whole{"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", 200, "x", false},
         Whole{"HTTP/1.0 200 OK\r\nConnection: x, keep-alive\r\nContent-Length: 1\r\n\r\nx", 200, "x", true},
         Whole{"HTTP/1.1 200 OK\r\n\r\nuntil the end", 200, "until the end", false},
-        Whole{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+        Whole{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 "
+              "OK\r\nContent-Length: "
               "1\r\n\r\nx",
               200, "x"},
-        Whole{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", 200, "abcde"},
+        Whole{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", 200,
+              "abcde"},
         Whole{"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\nA\r\n0123456789\r\n00\r\nTrailer: x\r\n\r\n", 200,
               "0123456789"}));
 
@@ -74,7 +76,8 @@ class BrokenAnswers : public testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenAnswers, AreToldApart) {
   AnswerParser parser(kLargest);
-  for (const std::size_t piece : {100'000U, 7U, 1U}) EXPECT_EQ(feed(parser, GetParam().text, piece, true), GetParam().state) << piece;
+  for (const std::size_t piece : {100'000U, 7U, 1U})
+    EXPECT_EQ(feed(parser, GetParam().text, piece, true), GetParam().state) << piece;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -85,8 +88,9 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", State::kTruncated},
         Broken{"SSH-2.0-OpenSSH_9.2p1\r\n", State::kMalformed}, Broken{"HTTP/2 200 OK\r\n\r\n", State::kMalformed},
         Broken{"HTTP/1.1 OK\r\n\r\n", State::kMalformed}, Broken{"HTTP/1.1 2000\r\n\r\n", State::kMalformed},
-        Broken{"HTTP/1.1 099 ?\r\n\r\n", State::kMalformed}, Broken{"HTTP/1.1 101 Switching\r\n\r\n", State::kMalformed},
-        Broken{"HTTP/1.1 200 OK\n\n", State::kMalformed}, Broken{"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", State::kMalformed},
+        Broken{"HTTP/1.1 099 ?\r\n\r\n", State::kMalformed},
+        Broken{"HTTP/1.1 101 Switching\r\n\r\n", State::kMalformed}, Broken{"HTTP/1.1 200 OK\n\n", State::kMalformed},
+        Broken{"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", State::kMalformed},
         Broken{"HTTP/1.1 200 OK\r\nA: b\r\n folded\r\n\r\n", State::kMalformed},
         Broken{"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", State::kMalformed},
         Broken{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", State::kMalformed},
@@ -97,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", State::kTooLarge},
         Broken{"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n", State::kTooLarge},
         Broken{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", State::kTooLarge},
-        Broken{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n" + std::string(96, 'x') + "\r\n5\r\n", State::kTooLarge},
+        Broken{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n" + std::string(96, 'x') + "\r\n5\r\n",
+               State::kTooLarge},
         Broken{"HTTP/1.1 200 OK\r\n\r\n" + std::string(101, 'x'), State::kTooLarge},
         Broken{"HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'x') + "\r\n\r\n", State::kTooLarge}));
 
@@ -110,7 +115,8 @@ TEST(Answers, WithMoreThanTheirBodySaySo) {
 
 TEST(Answers, TellTheirLocation) {
   AnswerParser parser(kLargest);
-  ASSERT_EQ(feed(parser, "HTTP/1.1 202 Accepted\r\nLOCATION:  /v2/x?y=z \r\nContent-Length: 0\r\n\r\n", 5, false), State::kDone);
+  ASSERT_EQ(feed(parser, "HTTP/1.1 202 Accepted\r\nLOCATION:  /v2/x?y=z \r\nContent-Length: 0\r\n\r\n", 5, false),
+            State::kDone);
   EXPECT_EQ(parser.answer().location, "/v2/x?y=z");
   ASSERT_EQ(feed(parser, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 5, false), State::kDone);
   EXPECT_EQ(parser.answer().location, "") << "nothing stays of the answer before";
@@ -120,7 +126,8 @@ TEST(Answers, MayBeLargerThanTheBufferThatIsThereAtFirst) {
   AnswerParser parser(std::size_t{1} << 20U);
   std::string body;
   for (int i = 0; i < 100'000; ++i) body += std::to_string(i);
-  EXPECT_EQ(feed(parser, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, 9999, false),
+  EXPECT_EQ(feed(parser, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, 9999,
+                 false),
             State::kDone);
   EXPECT_EQ(parser.answer().body, body);
   std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -75,7 +75,7 @@ TEST(MergedLoads, AreOfOneMeasurement) {
 
 TEST(MergedLoads, KeepThatAClientWasTheLimit) {
   auto slow = sample_report(1);
-  slow.limits = {"its thread used 99 % of their time"};
+  slow.limits = {"its thread used 99 % of its time"};
   const auto all = merge(sample_report(0), slow);
   ASSERT_TRUE(all);
   EXPECT_EQ(all->limits, slow.limits);

@@ -18,8 +18,12 @@ using testing::IsEmpty;
 
 Report with_knee() {
   auto report = sample_report();
-  report.knee = Knee{500, 525, {{500, 499.8, 48.1, 10, true, ""}, {1000, 620, 4100, 900, false, "achieved 62 %"}, {525, 480, 400.2, 40, false, "achieved 91 %"}}};
-  report.limits = {"its thread used 91 % of their time"};
+  report.knee = Knee{500,
+                     525,
+                     {{500, 499.8, 48.1, 10, true, ""},
+                      {1000, 620, 4100, 900, false, "achieved 62 %"},
+                      {525, 480, 400.2, 40, false, "achieved 91 %"}}};
+  report.limits = {"its thread used 91 % of its time"};
   return report;
 }
 
@@ -49,13 +53,16 @@ TEST(LoadReports, AreReadOnlyIfTheyAreWhole) {
   };
   EXPECT_EQ(refused(whole), "");
   for (const auto& [key, unused] : whole.items()) {
+    if (key == "all") continue;  // the sum of the others, for who reads the file
     auto less = whole;
     less.erase(key);
     EXPECT_NE(refused(less), "") << key;
-    for (const auto& other : {nlohmann::json(-1), nlohmann::json("x"), nlohmann::json::array({1}), nlohmann::json::object()}) {
+    for (const auto& other :
+         {nlohmann::json(-1), nlohmann::json("x"), nlohmann::json::array({1}), nlohmann::json::object()}) {
       auto changed = whole;
       changed[key] = other;
-      if (key != "target" && key != "tool_version" && key != "all") EXPECT_NE(refused(changed), "") << key << other;
+      if (key == "target" || key == "tool_version") continue;
+      EXPECT_NE(refused(changed), "") << key << other;
     }
   }
   for (const auto* pointer : {"/operations/0/planned", "/operations/0/right", "/operations/0/errors/timeout",
@@ -73,13 +80,13 @@ TEST(LoadReports, SayWhenTheClientWasTheLimit) {
   auto report = sample_report();
   EXPECT_THAT(client_limits(report), IsEmpty());
   report.cpu_seconds = 8.5;
-  EXPECT_THAT(client_limits(report), ElementsAre("its thread used 85 % of their time"));
+  EXPECT_THAT(client_limits(report), ElementsAre("its thread used 85 % of its time"));
   report = sample_report();
   report.calibration->requests_per_second = 1800;
   EXPECT_THAT(client_limits(report), ElementsAre("it sent 1497 requests/s and can send 1800"));
   report = sample_report();
   report.lag.record(20'000'000, 100);
-  EXPECT_THAT(client_limits(report), ElementsAre(HasSubstr("were sent 20.0 ms late")));
+  EXPECT_THAT(client_limits(report), ElementsAre(HasSubstr("were sent at least 20.0 ms late")));
 }
 
 }  // namespace
