@@ -76,7 +76,12 @@ class Loading {
     const auto measure = [&](double rate) -> tl::expected<load::KneeStep, std::string> {
       if (interrupted()) return tl::unexpected(std::string("interrupted"));
       auto report = once(rate);
-      if (!report) return tl::unexpected(report.error());
+      if (!report && (interrupted() || (!best && !beyond))) return tl::unexpected(report.error());
+      if (!report) {
+        // Too much for it: whether it comes back the next rates will tell.
+        say(stderr, "{:.6g}/s: {}\n", rate, report.error());
+        return load::KneeStep{};
+      }
       const auto all = report->total();
       load::KneeStep step;
       step.achieved = static_cast<double>(all.finished) / report->seconds;

@@ -114,13 +114,11 @@ void add_load(CLI::App& root, LoadCommand& to) {
       "  referee load 127.0.0.1:5000 --mix pull=70,push=10,referrers=20 --rate 200 --duration 60\n"
       "  referee load 127.0.0.1:5000 --mix verified-pull --find-knee --p99 50 --results results/knee\n"
       "  referee load 127.0.0.1:8080 --get / --rate max      as fast as it goes, any HTTP server\n\n"
-      "Open loop: latency counts from the planned time, so that what a slow answer holds up counts, too; beside it "
-      "the\n"
-      "time from the sending. Several machines: run it on each at once, with other seeds, and `referee merge` the "
-      "files.\n"
-      "Exit codes: 0 measured, 1 a body was wrong, 2 usage, 3 nothing can be pushed, 4 the client was the limit or "
-      "more\n"
-      "than 1 % of the operations failed, 130 interrupted.");
+      "Open loop: latency counts from the planned time, so that what a slow answer holds up counts, too; beside it\n"
+      "the time from the sending. Several machines: run it on each at once, with other seeds, and `referee merge` the\n"
+      "files. A token is asked for once, before: what takes longer than it lasts ends in 401.\n"
+      "Exit codes: 0 measured, 1 a body was wrong, 2 usage, 3 nothing can be pushed, 4 the client was the limit or\n"
+      "more than 1 % of the operations failed, 130 interrupted.");
 }
 
 void add_merge(CLI::App& root, MergeCommand& to) {

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "../reports/tools.hpp"
 #include "load/lists.hpp"
 #include "referee/distribution/journal.hpp"
+#include "referee/http/url.hpp"
 #include "referee/load/run.hpp"
 #include "referee/registry/server.hpp"
 
@@ -21,13 +25,18 @@ constexpr const char* kAll = "pull,push,referrers,tags,verified-pull";
 
 /// The reference registry with the ground on it.
 struct Place {
-  explicit Place(std::vector<std::string> deviations = {}, const std::string& profile = "oci-1.1") {
+  explicit Place(std::vector<std::string> deviations = {}, const std::string& profile = "oci-1.1",
+                 std::optional<registry::AuthOptions> auth = std::nullopt) {
     registry::ServerOptions options;
     options.profile = profile;
+    options.auth = auth;
     options.deviations = std::move(deviations);
     server = registry::Server::start(options).value();
     journal = distribution::Journal::open(folder.path() + "/journal.jsonl").value();
-    registry = std::make_unique<distribution::Registry>(std::make_shared<http::Client>(http::ClientOptions{}),
+    http::ClientOptions client;
+    if (auth)
+      client.credentials = http::fixed_credential(http::authority(server->url()), {auth->username, auth->password, ""});
+    registry = std::make_unique<distribution::Registry>(std::make_shared<http::Client>(std::move(client)),
                                                         server->url(), journal.get());
   }
   [[nodiscard]] GroundOptions options() const {
@@ -126,6 +135,17 @@ INSTANTIATE_TEST_SUITE_P(
       std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
       return name;
     });
+
+TEST(Grounds, SendWhatAuthorizesThem) {
+  for (const auto scheme : {registry::AuthOptions::Scheme::kBasic, registry::AuthOptions::Scheme::kBearer}) {
+    const Place place({}, "oci-1.1", registry::AuthOptions{scheme, "user", "secret"});
+    const auto kinds = prepare(*place.registry, place.options(), parse_mix(kAll).value());
+    ASSERT_TRUE(kinds) << kinds.error();
+    const auto outcome = referee::load::run(place.plan(5), *kinds);
+    ASSERT_TRUE(outcome) << outcome.error();
+    EXPECT_EQ(outcome->total().right, 100U);
+  }
+}
 
 TEST(Grounds, NeedWhatTheMixAsksFor) {
   const Place old({}, "oci-1.0");
