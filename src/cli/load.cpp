@@ -96,14 +96,17 @@ class Loading {
     };
     auto found = load::find_knee(options, measure);
     if (!found) return tl::unexpected(found.error());
-    auto report = best ? std::move(*best) : std::move(*beyond);
-    if (best && beyond) {
+    if (!best) {
+      best.swap(beyond);
+    } else if (beyond) {
       // Where the target seems to give up it may be the client that did.
-      for (const auto& limit : beyond->limits)
-        report.limits.push_back(fmt::format("at {:.6g}/s {}", beyond->rate, limit));
+      for (const auto& limit : beyond->limits) {
+        best->limits.push_back(fmt::format("at {:.6g}/s {}", beyond->rate, limit));
+      }
     }
-    report.knee = std::move(*found);
-    return report;
+    if (!best) return tl::unexpected(std::string("no rate could be measured"));
+    best->knee = std::move(*found);
+    return std::move(*best);
   }
 
  private:
