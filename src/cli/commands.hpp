@@ -16,6 +16,9 @@ namespace referee::cli {
 ExitCode run_check(const CheckCommand& command);
 ExitCode run_rubric(const RubricCommand& command);
 ExitCode run_bench(const BenchCommand& command);
+ExitCode run_load(const LoadCommand& command);
+ExitCode run_merge(const MergeCommand& command);
+ExitCode run_null_server(const NullServerCommand& command);
 ExitCode run_compare(const CompareCommand& command);
 ExitCode run_charts(const ChartsCommand& command);
 /// 1 if something is slower, 4 if nothing could be judged.

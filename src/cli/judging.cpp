@@ -95,8 +95,8 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
-  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",    "junit.xml", "report.html",
-                                 "growth.json",   "protocol.json",    "comparison.json", "bench.html"};
+  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",    "junit.xml",  "report.html",
+                                 "growth.json",   "protocol.json",    "comparison.json", "bench.html", "load.json"};
   for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
   for (const auto& name : names) {
     std::filesystem::remove(folder + "/" + name, failure);

@@ -25,6 +25,9 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::CheckCommand& c) const { return static_cast<int>(cli::run_check(c)); }
     int operator()(const cli::RubricCommand& c) const { return static_cast<int>(cli::run_rubric(c)); }
     int operator()(const cli::BenchCommand& c) const { return static_cast<int>(cli::run_bench(c)); }
+    int operator()(const cli::LoadCommand& c) const { return static_cast<int>(cli::run_load(c)); }
+    int operator()(const cli::MergeCommand& c) const { return static_cast<int>(cli::run_merge(c)); }
+    int operator()(const cli::NullServerCommand& c) const { return static_cast<int>(cli::run_null_server(c)); }
     int operator()(const cli::CompareCommand& c) const { return static_cast<int>(cli::run_compare(c)); }
     int operator()(const cli::ChartsCommand& c) const { return static_cast<int>(cli::run_charts(c)); }
     int operator()(const cli::ListCommand& c) const { return static_cast<int>(cli::run_list(c)); }

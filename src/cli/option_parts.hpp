@@ -54,6 +54,10 @@ void add_connection(CLI::App& app, ConnectionOptions& to);
 void add_bench(CLI::App& root, BenchCommand& to);
 void add_compare(CLI::App& root, CompareCommand& to);
 void add_charts(CLI::App& root, ChartsCommand& to);
+// The subcommands of options_load.cpp.
+void add_load(CLI::App& root, LoadCommand& to);
+void add_merge(CLI::App& root, MergeCommand& to);
+void add_null_server(CLI::App& root, NullServerCommand& to);
 // The subcommands of options_matrix.cpp.
 void add_runtime(CLI::App& root, RuntimeCommand& to);
 void add_client(CLI::App& root, ClientCommand& to);

@@ -316,6 +316,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   CheckCommand check;
   RubricCommand rubric;
   BenchCommand bench;
+  LoadCommand load;
+  MergeCommand merge;
+  NullServerCommand null_server;
   CompareCommand compare;
   ChartsCommand charts;
   ListCommand list;
@@ -330,6 +333,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_check(app, check);
   add_rubric(app, rubric);
   add_bench(app, bench);
+  add_load(app, load);
+  add_merge(app, merge);
+  add_null_server(app, null_server);
   add_compare(app, compare);
   add_charts(app, charts);
   add_list(app, list);
@@ -372,6 +378,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "check") return check;
   if (name == "rubric") return rubric;
   if (name == "bench") return bench;
+  if (name == "load") return load;
+  if (name == "merge") return merge;
+  if (name == "null-server") return null_server;
   if (name == "compare") return compare;
   if (name == "charts") return charts;
   if (name == "list") return list;

@@ -67,6 +67,43 @@ struct BenchCommand {
   bool json = false;
 };
 
+struct LoadCommand {
+  std::string target;
+  ConnectionOptions connection;
+  std::string name_space = "referee";
+  std::string results;
+  std::string mix = "pull=70,referrers=20,tags=10";
+  std::string get;    ///< a path; empty: the mix
+  double rate = 100;  ///< 0: as fast as possible
+  bool find_knee = false;
+  double p99_ms = 100;
+  double duration = 10;  ///< seconds, as are the others
+  double warm_up = 2;
+  double time_limit = 5;
+  int connections = 32;
+  int threads = 1;
+  std::uint64_t blob_size = std::uint64_t{64} << 10U;
+  int images = 16;
+  int referrers = 5;
+  std::optional<std::uint64_t> seed;
+  bool no_calibration = false;
+  bool keep = false;
+  bool json = false;
+};
+
+struct MergeCommand {
+  std::vector<std::string> files;
+  bool json = false;
+};
+
+/// The fields of load::NullServerOptions.
+struct NullServerCommand {
+  int port = 0;
+  int body = 2;
+  int stall_every = 0;
+  int stall = 0;
+};
+
 struct ListCommand {
   std::string what = "checks";
   conformance::Selection selection;
@@ -166,9 +203,10 @@ struct ImitateCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, CompareCommand, ChartsCommand, ListCommand,
-                             ExplainCommand, ServeCommand, ProveCommand, CleanupCommand, VersionCommand, RuntimeCommand,
-                             ClientCommand, ImitateCommand, WorkerCommand>;
+using Command =
+    std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
+                 CompareCommand, ChartsCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
+                 VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

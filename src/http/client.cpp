@@ -259,6 +259,12 @@ void Client::fly(std::size_t most, const std::function<std::optional<Flight>()>&
   impl_->fly(most, next);
 }
 
+std::optional<std::string> Client::authorization(const Request& request) {
+  const auto origin = parse_origin(request.url);
+  if (!origin || !request.authenticate) return std::nullopt;
+  return impl_->authenticator.known(*origin, request.scopes);
+}
+
 void Client::set_deadline(std::optional<steady_clock::time_point> deadline) {
   const std::lock_guard lock(impl_->deadline_mutex);
   impl_->deadline = deadline;

@@ -77,6 +77,10 @@ class Client {
   /// give more. Transcripts show the headers that were asked for instead of those that went out.
   void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
 
+  /// The Authorization that such a request would carry without being asked for it again: what a server took before, for
+  /// this origin and these scopes. A secret, for who sends requests by other means. nullopt if there is none.
+  [[nodiscard]] std::optional<std::string> authorization(const Request& request);
+
   /// Every later exchange must end before this instant; kTimeout after it. nullopt lifts the limit.
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
 

@@ -11,6 +11,7 @@
 #include <valijson/validator.hpp>
 
 #include "benchmarks/growth.hpp"
+#include "load/sample.hpp"
 #include "matrix_sample.hpp"
 #include "referee/bench/comparison.hpp"
 #include "referee/bench/result.hpp"
@@ -74,6 +75,19 @@ TEST(ReportSchemas, BenchmarkResultMatches) {
   EXPECT_EQ(bench::read_samples(result_json(result))->samples.front().seconds.size(), 2);
   document["samples"][0]["unit"] = "furlongs";
   EXPECT_NE(complaint("benchmark.schema.json", document), "");
+}
+
+TEST(ReportSchemas, LoadMatches) {
+  auto report = sample_report();
+  report.target = kHostile;
+  report.limits = {kHostile};
+  EXPECT_EQ(complaint("load.schema.json", json::parse(load::report_json(report))), "");
+  report.calibration.reset();
+  report.knee = load::Knee{1, 2, {{1, 1, 0.5, 0, true, ""}, {2, 1, 0.5, 7, false, kHostile}}};
+  auto document = json::parse(load::report_json(report));
+  EXPECT_EQ(complaint("load.schema.json", document), "");
+  document["operations"][1]["corrected"].erase("histogram");
+  EXPECT_NE(complaint("load.schema.json", document), "") << "without it nothing can be merged";
 }
 
 TEST(ReportSchemas, ComparisonMatches) {

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "commands.hpp"
+#include "referee/load/report.hpp"
+
+namespace referee::cli {
+namespace {
+
+tl::expected<load::Report, std::string> read_load(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::streamoff>(file.tellg());
+  if (!file || size <= 0)
+    return tl::unexpected(fmt::format("cannot read {}: give a load.json of `referee load`", path));
+  if (std::cmp_greater(size, load::kLargestReport)) {
+    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, load::kLargestReport));
+  }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  file.seekg(0);
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file) return tl::unexpected(fmt::format("cannot read {}", path));
+  auto report = load::read_report(text);
+  if (!report) return tl::unexpected(fmt::format("{}: {}", path, report.error()));
+  return report;
+}
+
+}  // namespace
+
+ExitCode run_merge(const MergeCommand& command) {
+  std::vector<std::pair<std::string, load::Report>> reports;
+  for (const auto& path : command.files) {
+    auto report = read_load(path);
+    if (!report) return refuse(ExitCode::kUsage, report.error());
+    reports.emplace_back(path, std::move(*report));
+  }
+  // Runs that were at once stand together, in whatever order they were named.
+  std::ranges::stable_sort(reports, {}, [](const auto& one) { return one.second.parts.front().started; });
+  auto all = std::move(reports.front().second);
+  for (std::size_t at = 1; at < reports.size(); ++at) {
+    auto merged = load::merge(all, reports[at].second);
+    if (!merged)
+      return refuse(ExitCode::kUsage, fmt::format("{} cannot be merged: {}", reports[at].first, merged.error()));
+    all = std::move(*merged);
+  }
+  write_text(stdout, command.json ? load::report_json(all) : load::report_text(all));
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "referee/load/operation.hpp"
+
+namespace referee::load {
+
+/// Reads HTTP/1.1 answers (RFC 9112) as they arrive, into one buffer that is kept from answer to answer: nothing is
+/// allocated for an answer that fits it. Strict where leniency would hide a fault; every size is bounded. The answer to
+/// a HEAD cannot be read.
+class AnswerParser {
+ public:
+  enum class State : std::uint8_t { kMore, kDone, kMalformed, kTooLarge, kTruncated, kClosed };
+  static constexpr std::size_t kLargestHead = std::size_t{64} * 1024;
+
+  explicit AnswerParser(std::size_t largest_body);
+
+  /// Forgets everything; the buffer stays.
+  void reset();
+  /// Where the next bytes are to be read to; never empty while the state is kMore.
+  [[nodiscard]] std::span<char> room();
+  /// So many bytes came there.
+  State received(std::size_t bytes);
+  /// The connection ended while the state was kMore: kDone, kTruncated or kClosed.
+  State ended();
+
+  [[nodiscard]] Answer answer() const;
+  /// Whether the connection may be used again, of a whole answer.
+  [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
+  /// Whether more came than belongs to the answer.
+  [[nodiscard]] bool surplus() const { return position_ < have_; }
+  [[nodiscard]] bool started() const { return total_ > 0; }
+  /// Bytes that came since reset().
+  [[nodiscard]] std::size_t total() const { return total_; }
+
+ private:
+  enum class Body : std::uint8_t { kNone, kLength, kChunked, kUntilClose };
+
+  State read_head();
+  State read_field(std::string_view line);
+  State begin_body();
+  State read_body();
+  State read_chunks();
+
+  std::size_t largest_body_;
+  std::vector<char> buffer_;
+  std::size_t have_ = 0;      ///< bytes in the buffer
+  std::size_t position_ = 0;  ///< up to which they are understood
+  std::size_t total_ = 0;
+  bool in_body_ = false;
+  int interim_ = 0;  ///< answers with 1xx before the final one
+  int status_ = 0;
+  bool keep_alive_ = true;
+  bool chunked_ = false;
+  bool has_length_ = false;
+  std::uint64_t length_ = 0;
+  std::size_t location_at_ = 0, location_size_ = 0;
+  Body body_ = Body::kNone;
+  std::size_t body_at_ = 0;
+  std::size_t body_size_ = 0;
+  std::size_t chunk_left_ = 0;  ///< bytes of the chunk that are still to come
+  enum class Chunk : std::uint8_t { kSize, kData, kDataEnd, kTrailer } chunk_ = Chunk::kSize;
+};
+
+}  // namespace referee::load
