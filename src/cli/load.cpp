@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -122,6 +123,17 @@ ExitCode verdict(const load::Report& report) {
   return many || all.right == 0 || !report.limits.empty() ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 
+/// Each connection is a descriptor, and the calibration has both ends of them: who runs out of them would be told that
+/// the target refuses connections.
+bool allow_descriptors(rlim_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  if (limit.rlim_cur >= wanted) return true;
+  if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < wanted) return false;
+  limit.rlim_cur = wanted;
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 std::string refused_scheme(const std::string& url) {
   if (url.empty() || url.starts_with("http://")) return "";
   return fmt::format("{}: a load is plain HTTP: put it on a port without TLS, behind whatever ends TLS", url);
@@ -135,6 +147,11 @@ ExitCode run_load(const LoadCommand& command) {
   if (const auto wrong = refused_scheme(target->url); !wrong.empty()) return refuse(ExitCode::kUsage, wrong);
   if (command.blob_size * static_cast<std::uint64_t>(command.connections) > kMostBuffered) {
     return refuse(ExitCode::kUsage, "--connections times --blob-size is more than 1 GiB");
+  }
+  constexpr rlim_t kOthers = 100;
+  if (!allow_descriptors((2 * static_cast<rlim_t>(command.connections)) + kOthers)) {
+    return refuse(ExitCode::kUsage,
+                  "so many --connections are more file descriptors than the system allows: see `ulimit -Hn`");
   }
   const auto reached = reach(*target, command.connection);
   if (!reached) return refuse(reached.error().code, reached.error().text);

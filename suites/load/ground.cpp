@@ -93,6 +93,17 @@ class Ground {
     return {};
   }
 
+  tl::expected<void, std::string> try_upload() {
+    const auto started = registry_.start_upload(options_.repository);
+    if (!started || started->status != 202) return tl::unexpected(refusal(started, "202"));
+    const auto location = started->header("Location").value_or("");
+    if (upload_path(registry_.base(), options_.repository, location).empty()) {
+      return tl::unexpected(fmt::format("uploads do not go to {}: '{}'", registry_.base(), location));
+    }
+    (void)registry_.cancel_upload(http::resolve(started->url, location));
+    return {};
+  }
+
   tl::expected<std::unique_ptr<referee::load::Kind>, std::string> kind(const std::string& name) {
     if (name == "push") {
       return make_push(registry_, {options_.repository, options_.seed, options_.blob_size, options_.journal});
@@ -220,6 +231,9 @@ tl::expected<Kinds, std::string> prepare(Registry& registry, const GroundOptions
   if (auto pushed = ground.push_images(attached); !pushed) return tl::unexpected(pushed.error());
   if (asks_for(mix, "pull") || asks_for(mix, "verified-pull")) {
     if (auto tried = ground.try_blob(); !tried) return tl::unexpected(tried.error());
+  }
+  if (asks_for(mix, "push")) {
+    if (auto tried = ground.try_upload(); !tried) return tl::unexpected(tried.error());
   }
   if (attached) {
     if (auto read = ground.read_referrers(); !read) return tl::unexpected(read.error());

@@ -18,6 +18,8 @@ using referee::load::After;
 using referee::load::Answer;
 using referee::load::Outgoing;
 
+constexpr std::size_t kLongestUrl = 8192;
+
 class Push : public referee::load::Kind {
  public:
   Push(Registry& registry, PushOptions options) : base_(registry.base()), options_(std::move(options)) {
@@ -38,12 +40,8 @@ class Push : public referee::load::Kind {
   [[nodiscard]] const std::string& start() const { return start_; }
   /// The PUT's head; empty if the location cannot be where an upload of this registry is.
   [[nodiscard]] std::string put_head(std::string_view location, std::string_view digest) const {
-    const auto url = http::resolve(fmt::format("{}/v2/{}/blobs/uploads/", base_, options_.repository), location);
-    if (url.size() > kLongestUrl || http::authority(url) != http::authority(base_) || !url.starts_with(base_))
-      return {};
-    auto path = url.substr(base_.size());
-    const bool plain = std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
-    if (!plain || !path.starts_with('/')) return {};
+    auto path = upload_path(base_, options_.repository, location);
+    if (path.empty()) return {};
     path += path.find('?') == std::string::npos ? '?' : '&';
     return fmt::format("PUT {}digest={} HTTP/1.1{}", path, http::percent_encode(digest), end_);
   }
@@ -56,8 +54,6 @@ class Push : public referee::load::Kind {
   }
 
  private:
-  static constexpr std::size_t kLongestUrl = 8192;
-
   std::string base_;
   PushOptions options_;
   std::string start_;
@@ -106,6 +102,14 @@ std::unique_ptr<referee::load::Play> Push::play() const {
 }
 
 }  // namespace
+
+std::string upload_path(std::string_view base, std::string_view repository, std::string_view location) {
+  const auto url = http::resolve(fmt::format("{}/v2/{}/blobs/uploads/", base, repository), location);
+  if (location.empty() || url.size() > kLongestUrl || !url.starts_with(base)) return {};
+  auto path = url.substr(base.size());
+  const bool plain = std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
+  return plain && path.starts_with('/') ? path : std::string();
+}
 
 std::unique_ptr<referee::load::Kind> make_push(Registry& registry, PushOptions options) {
   return std::make_unique<Push>(registry, std::move(options));

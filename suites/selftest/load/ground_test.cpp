@@ -8,6 +8,7 @@
 
 #include "../reports/tools.hpp"
 #include "load/lists.hpp"
+#include "load/push.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/http/url.hpp"
 #include "referee/load/run.hpp"
@@ -153,6 +154,18 @@ TEST(Grounds, NeedWhatTheMixAsksFor) {
   const auto kinds = prepare(*old.registry, old.options(), parse_mix("referrers").value());
   ASSERT_FALSE(kinds);
   EXPECT_THAT(kinds.error(), HasSubstr("was answered 404 instead of 200: the mix needs the referrers API"));
+}
+
+TEST(Uploads, GoOnAtTheSameServer) {
+  const auto path = [](std::string_view location) { return upload_path("http://h:5000", "a/b", location); };
+  EXPECT_EQ(path("/v2/a/b/blobs/uploads/1?x=y"), "/v2/a/b/blobs/uploads/1?x=y");
+  EXPECT_EQ(path("http://h:5000/v2/a/b/blobs/uploads/1"), "/v2/a/b/blobs/uploads/1");
+  EXPECT_EQ(path("1"), "/v2/a/b/blobs/uploads/1");
+  for (const auto* other : {"", "http://h:50001/x", "http://h/x", "https://h:5000/x", "//other/x",
+                            "http://h:5000@other/x", "/x y", "/x\r\nHost: other", "/x#y"}) {
+    EXPECT_EQ(path(other), "") << other;
+  }
+  EXPECT_EQ(path("/" + std::string(10'000, 'x')), "");
 }
 
 TEST(Lists, AreComparedAsSets) {
