@@ -213,7 +213,7 @@ class BlobPulls {
   bench::Table table_{"Pulls of one blob, MiB/s",
                       {"size", "pull alone", "SHA-256 alone", "checked pull", "of the slower", "memory, MiB"},
                       {}};
-  bench::Chart chart_{"Time of one pull", "bytes", "median, seconds", true, true, {}};
+  bench::Chart chart_{"Time of one pull", "bytes", "median, seconds", true, true, {}, {}};
 };
 
 }  // namespace
