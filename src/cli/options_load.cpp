@@ -15,7 +15,10 @@ std::optional<double> read_rate(const std::string& text) {
   if (text == "max") return 0;
   double rate = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error != std::errc() || end != text.data() + text.size() || !(rate >= 0.1 && rate <= 1e6)) return std::nullopt;
+  const bool number = error == std::errc() && end == text.data() + text.size();
+  // Neither is true of what is not a number.
+  const bool fits = rate >= 0.1 && rate <= 1e6;
+  if (!number || !fits) return std::nullopt;
   return rate;
 }
 
