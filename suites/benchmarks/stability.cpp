@@ -184,7 +184,8 @@ class Stability {
        "nights with nothing signed for a time", "own digest resolves", "signatures from it",
        "the tag's first digest resolves"},
       {}};
-  bench::Chart references_{"Bytes that a mirror fetches of what is attached", "day", "bytes, summed", false, true, {}, ""};
+  bench::Chart references_{
+      "Bytes that a mirror fetches of what is attached", "day", "bytes, summed", false, true, {}, ""};
 };
 
 }  // namespace
