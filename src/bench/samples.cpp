@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "referee/bench/one_line.hpp"
 #include "referee/oci/json_depth.hpp"
 
 namespace referee::bench {
@@ -16,12 +17,12 @@ using Failure = tl::unexpected<std::string>;
 
 std::string text(const nlohmann::json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+  return found != object.end() && found->is_string() ? one_line(found->get_ref<const std::string&>()) : std::string();
 }
 
 /// A number as it stands, a text without its quotes; nothing of lists and objects.
 std::optional<std::string> plain(const nlohmann::json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return one_line(value.get_ref<const std::string&>());
   if (value.is_number() || value.is_boolean()) return value.dump();
   return std::nullopt;
 }

@@ -105,7 +105,11 @@ ExitCode run_grid(const BenchCommand& command) {
                           : suites::benchmarks::run_protocol(*first->grounds, options);
   counter.done();
   if (const auto why = nothing_counts(report); !interrupted() && !why.empty()) {
-    return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing could be measured: {}", command.target, why));
+    const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, true);
+    const auto whom = command.compare.empty() ? command.target : command.target + " and " + command.compare;
+    return ended == ExitCode::kInterrupted
+               ? ended
+               : refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing could be measured: {}", whom, why));
   }
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());

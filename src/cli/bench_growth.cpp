@@ -31,7 +31,7 @@ ExitCode run_growth_bench(const BenchCommand& command) {
                                   place->journal.get());
   const auto report = suites::benchmarks::run_growth(registry, options);
   if (!report) {
-    if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted before anything was measured");
+    if (const auto ended = end_bench(command, *place, {&*reached}, true); ended != ExitCode::kOk) return ended;
     return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
   }
   const auto json =

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "bench.hpp"
+#include "benchmarks/cell.hpp"
 #include "benchmarks/scenario.hpp"
 #include "referee/cli/version.hpp"
 
@@ -12,9 +13,7 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   const auto* scenario = suites::benchmarks::find_scenario(command.scenario);
   if (scenario == nullptr) return refuse(ExitCode::kUsage, "there is no scenario '" + command.scenario + "'");
   for (const auto& id : command.variants) {
-    if (proposals::find_variant(id) != nullptr) continue;
-    return refuse(ExitCode::kUsage,
-                  fmt::format("there is no variant '{}'; `referee list variants` shows them all", id));
+    if (proposals::find_variant(id) == nullptr) return refuse(ExitCode::kUsage, suites::benchmarks::no_variant(id));
   }
   const auto place = bench_place(command);
   if (!place) return refuse(place.error().code, place.error().text);
@@ -33,7 +32,7 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   const auto started = std::chrono::system_clock::now();
   auto result = scenario->run(*field->grounds, options);
   if (!result) {
-    if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted before anything was measured");
+    if (const auto ended = end_bench(command, *place, {&field->reached}, true); ended != ExitCode::kOk) return ended;
     return refuse(ExitCode::kUnjudgeable,
                   fmt::format("{}: nothing could be measured: {}", command.target, result.error()));
   }

@@ -37,6 +37,9 @@ ExitCode run_imitate(const ImitateCommand& command);
 /// code 70 and one line for each mistake: a wrong catalogue cannot judge anybody.
 const conformance::Catalogue& sound_catalogue();
 
+/// A file of an earlier run, at most `most` bytes; `wanted` ends the line that says why it cannot be read.
+tl::expected<std::string, std::string> read_result(const std::string& path, std::size_t most, std::string_view wanted);
+
 /// `referee: <message>` on stderr, in one line and without control characters; returns `code`.
 ExitCode refuse(ExitCode code, std::string_view message);
 

@@ -1,8 +1,13 @@
+#include <fmt/format.h>
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "commands.hpp"
@@ -69,6 +74,25 @@ void watch_interrupts() {
 
 bool interrupted() {
   return interrupt_seen;
+}
+
+tl::expected<std::string, std::string> read_result(const std::string& path, std::size_t most, std::string_view wanted) {
+  const auto cannot = [&](std::string_view why) {
+    return tl::unexpected(fmt::format("cannot read {}: {}; {}", path, why, wanted));
+  };
+  std::error_code failure;
+  const auto status = std::filesystem::status(path, failure);
+  if (!std::filesystem::exists(status)) return cannot("there is no such file");
+  if (std::filesystem::is_directory(status)) return cannot("it is a folder");
+  if (!std::filesystem::is_regular_file(status)) return cannot("it is no file");
+  const auto size = std::filesystem::file_size(path, failure);
+  if (failure || size == 0) return cannot(failure ? failure.message() : "it is empty");
+  if (size > most) return tl::unexpected(fmt::format("{} is larger than {} bytes", path, most));
+  std::string text(static_cast<std::size_t>(size), '\0');
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size()))) return cannot(std::strerror(errno));
+  return text;
 }
 
 http::Version http_version(std::string_view text) {

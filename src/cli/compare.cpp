@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "commands.hpp"
 
@@ -9,17 +8,9 @@ namespace referee::cli {
 namespace {
 
 tl::expected<bench::SampleFile, std::string> read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  const auto size = static_cast<std::streamoff>(file.tellg());
-  if (!file || size <= 0) return tl::unexpected(fmt::format("cannot read {}: give a file of `referee bench`", path));
-  if (std::cmp_greater(size, bench::kLargestSampleFile)) {
-    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, bench::kLargestSampleFile));
-  }
-  std::string text(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file) return tl::unexpected(fmt::format("cannot read {}", path));
-  auto samples = bench::read_samples(text);
+  const auto text = read_result(path, bench::kLargestSampleFile, "give a file of `referee bench`");
+  if (!text) return tl::unexpected(text.error());
+  auto samples = bench::read_samples(*text);
   if (!samples) return tl::unexpected(fmt::format("{}: {}", path, samples.error()));
   return samples;
 }

@@ -1,10 +1,14 @@
 #include "judging.hpp"
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -84,7 +88,26 @@ std::uint64_t fresh_seed() {
   return device();
 }
 
+namespace {
+
+/// Two runs in one folder would clean up after each other.
+tl::expected<void, std::string> hold_results(const std::string& folder) {
+  // Closed by the end of the process, however it ends.
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return tl::unexpected(fmt::format("cannot open {}: {}", folder, std::strerror(errno)));
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
+  const bool held = errno == EWOULDBLOCK;
+  ::close(descriptor);
+  // A file system without locks is no reason not to run.
+  if (!held) return {};
+  return tl::unexpected(
+      fmt::format("another run writes to {}: wait for its end, or choose another folder with --results", folder));
+}
+
+}  // namespace
+
 tl::expected<void, std::string> clear_results(const std::string& folder, const std::string& journal) {
+  if (auto held = hold_results(folder); !held) return held;
   std::error_code failure;
   if (distribution::needs_cleanup(journal)) {
     std::string kept;
@@ -173,7 +196,11 @@ std::string default_folder(const std::string& target) {
   for (const char c : target) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') ? c : '-';
   if (name.size() > 80) name.resize(80);
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  return fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
+  const auto folder = fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
+  auto free = folder;
+  std::error_code ignored;
+  for (int number = 2; std::filesystem::exists(free, ignored); ++number) free = fmt::format("{}-{}", folder, number);
+  return free;
 }
 
 bool colour_wanted(int descriptor) {

@@ -27,8 +27,8 @@ http::ClientOptions client_options(const conformance::Connection& connection, st
 std::shared_ptr<http::Client> client_of(const conformance::Connection& connection,
                                         std::function<bool()> cancelled = {});
 
-/// An earlier run's reports would pass for this one's if it comes to nothing. Its journal is set aside while it names
-/// what was pushed and never removed.
+/// Takes the folder for this process, or fails if another run has it. An earlier run's reports would pass for this
+/// one's if it comes to nothing. Its journal is set aside while it names what was pushed and never removed.
 tl::expected<void, std::string> clear_results(const std::string& folder, const std::string& journal);
 /// Removes what the journal lists, and says on stderr what stays.
 void clean_up(const conformance::Connection& connection, const std::string& journal);
@@ -55,7 +55,8 @@ using MoreReports = std::function<tl::expected<void, std::string>(const std::str
 tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared, const MoreReports& more = {});
 
 ExitCode exit_code(const conformance::Run& run);
-/// `referee-results/20261124T120000-127.0.0.1-5000`: where reports go unless the user says otherwise.
+/// `referee-results/20261124T120000-127.0.0.1-5000`: where reports go unless the user says otherwise; there is none
+/// yet.
 std::string default_folder(const std::string& target);
 /// Whether colour is wanted on a descriptor: a terminal, and NO_COLOR not set.
 bool colour_wanted(int descriptor);

@@ -74,15 +74,22 @@ class Loading {
     options.p99_ms = p99_ms;
     std::optional<load::Report> best;
     std::optional<load::Report> beyond;
+    constexpr int kMostFailures = 3;
+    int failures = 0;
     const auto measure = [&](double rate) -> tl::expected<load::KneeStep, std::string> {
       if (interrupted()) return tl::unexpected(std::string("interrupted"));
       auto report = once(rate);
       if (!report && (interrupted() || (!best && !beyond))) return tl::unexpected(report.error());
       if (!report) {
-        // Too much for it: whether it comes back the next rates will tell.
+        // Too much for it, or gone: whether it comes back the next rates will tell.
+        if (++failures == kMostFailures) {
+          return tl::unexpected(
+              fmt::format("{}, {} times in a row: is it still running? No knee is known", report.error(), failures));
+        }
         say(stderr, "{:.6g}/s: {}\n", rate, report.error());
         return load::KneeStep{};
       }
+      failures = 0;
       const auto all = report->total();
       load::KneeStep step;
       step.achieved = static_cast<double>(all.finished) / report->seconds;
@@ -136,7 +143,8 @@ bool allow_descriptors(rlim_t wanted) {
 
 std::string refused_scheme(const std::string& url) {
   if (url.empty() || url.starts_with("http://")) return "";
-  return fmt::format("{}: a load is plain HTTP: put it on a port without TLS, behind whatever ends TLS", url);
+  return fmt::format(
+      "{}: a load is plain HTTP: give --plain-http if it speaks that, or put the load on a port without TLS", url);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "commands.hpp"
 #include "referee/load/report.hpp"
@@ -10,18 +9,9 @@ namespace referee::cli {
 namespace {
 
 tl::expected<load::Report, std::string> read_load(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  const auto size = static_cast<std::streamoff>(file.tellg());
-  if (!file || size <= 0)
-    return tl::unexpected(fmt::format("cannot read {}: give a load.json of `referee load`", path));
-  if (std::cmp_greater(size, load::kLargestReport)) {
-    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, load::kLargestReport));
-  }
-  std::string text(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file) return tl::unexpected(fmt::format("cannot read {}", path));
-  auto report = load::read_report(text);
+  const auto text = read_result(path, load::kLargestReport, "give a load.json of `referee load`");
+  if (!text) return tl::unexpected(text.error());
+  auto report = load::read_report(*text);
   if (!report) return tl::unexpected(fmt::format("{}: {}", path, report.error()));
   return report;
 }

@@ -34,6 +34,9 @@ CLI::Validator because(Why why) {
   return {[why](std::string& text) { return why(text); }, ""};
 }
 
+inline CLI::Validator named_folder() {
+  return because([](const std::string& text) { return text.empty() ? "the folder's name is empty" : ""; });
+}
 inline CLI::Validator repository_name(std::size_t longest) {
   return because([longest](const std::string& text) { return why_no_repository(text, longest); });
 }

@@ -66,7 +66,7 @@ void add_place(CLI::App& app, CheckCommand& to) {
       ->check(repository_name(255))
       ->expected(1, 2);
   app.add_option("--results", to.results, "Folder for the reports (default referee-results/<time>-<target>)")
-      ->check(because([](const std::string& text) { return text.empty() ? "the folder's name is empty" : ""; }))
+      ->check(named_folder())
       ->type_name("DIR");
 }
 

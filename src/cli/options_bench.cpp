@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "benchmarks/cell.hpp"
 #include "benchmarks/scenario.hpp"
 #include "option_parts.hpp"
 
@@ -62,6 +63,7 @@ void add_charts(CLI::App& root, ChartsCommand& to) {
          "what the target is called, instead of its address")
       ->required();
   app.add_option("--results", to.results, "Folder that gets bench.html and bench.md; without, stdout gets the page")
+      ->check(named_folder())
       ->type_name("DIR");
   app.add_option("--output", to.output, "The one that is wanted (html|markdown); default html, and both with --results")
       ->check(CLI::IsMember({"html", "markdown"}).description(""))
@@ -87,7 +89,7 @@ void add_bench(CLI::App& root, BenchCommand& to) {
   app.add_option("--select", to.select, "Only benchmarks whose name matches, e.g. 'verify/*/n:100/*'; may be repeated")
       ->type_name("GLOB")
       ->excludes(scenario);
-  app.add_option("--variant", to.variants, "Only this variant (referee list variants); may be repeated")
+  app.add_option("--variant", to.variants, "Only this variant; may be repeated: " + suites::benchmarks::variant_names())
       ->type_name("ID");
   auto* compare = app.add_option("--compare", to.compare,
                                  "A second target: the same benchmarks on both, in turn; exit code 1 if it is slower")
@@ -99,6 +101,7 @@ void add_bench(CLI::App& root, BenchCommand& to) {
       ->capture_default_str()
       ->type_name("PREFIX");
   app.add_option("--results", to.results, "Folder for the results (default referee-results/<time>-<target>)")
+      ->check(named_folder())
       ->type_name("DIR");
   app.add_option("--repetitions", to.repetitions, "How often each is measured; default 10, of growth 15")
       ->type_name("N")

@@ -89,7 +89,10 @@ void add_load(CLI::App& root, LoadCommand& to) {
   app.add_option_function<std::string>(
          "--blob-size", [&to](const std::string& text) { to.blob_size = read_size(text).value_or(0); },
          "Of layers and of blobs that are pushed (bytes, or with KiB, MiB); default 64KiB")
-      ->check(because(why_no_size))
+      ->check(because([](const std::string& text) -> std::string {
+        // Empty layers are all the same one.
+        return read_size(text) == 0U ? "0 is no size: at least 1" : why_no_size(text);
+      }))
       ->type_name("SIZE");
   app.add_option("--images", to.images, "That are pushed before, each with a tag and a layer of its own")
       ->type_name("N")
@@ -104,6 +107,7 @@ void add_load(CLI::App& root, LoadCommand& to) {
       ->capture_default_str()
       ->type_name("PREFIX");
   app.add_option("--results", to.results, "Folder for the results (default referee-results/<time>-<target>)")
+      ->check(named_folder())
       ->type_name("DIR");
   add_seed(app, to.seed)->description("Seed of all names, content and of the order; default: a new one, printed");
   app.add_flag("--no-calibration", to.no_calibration,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "referee/bench/one_line.hpp"
 #include "referee/load/report.hpp"
 #include "referee/oci/json_depth.hpp"
 
@@ -59,7 +60,7 @@ class Reader {
       fail(key);
       return "";
     }
-    return value.get<std::string>();
+    return bench::one_line(value.get_ref<const std::string&>());
   }
   const Json& list(const Json& object, const char* key, std::size_t most) {
     static const Json kEmpty = Json::array();

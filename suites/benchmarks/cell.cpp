@@ -125,11 +125,21 @@ const Grid& grid() {
   return kGrid;
 }
 
+std::string variant_names() {
+  std::string names;
+  for (const auto& variant : proposals::variants()) names += (names.empty() ? "" : ", ") + std::string(variant.id);
+  return names;
+}
+
+std::string no_variant(std::string_view id) {
+  return fmt::format("there is no variant '{}'; choose from {}", id, variant_names());
+}
+
 tl::expected<std::vector<Cell>, std::string> chosen_cells(const std::vector<std::string>& patterns, bool full,
                                                           const std::vector<std::string>& variants) {
   for (const auto& id : variants) {
     if (proposals::find_variant(id) == nullptr) {
-      return tl::unexpected(fmt::format("there is no variant '{}'; `referee list variants` shows them all", id));
+      return tl::unexpected(no_variant(id));
     }
   }
   std::vector<Cell> chosen;
@@ -154,7 +164,7 @@ tl::expected<std::vector<Cell>, std::string> chosen_cells(const std::vector<std:
           fmt::format("no benchmark matches '{}'; a name is like {}", pattern, grid().cells.front().name()));
     }
   }
-  if (chosen.empty()) return tl::unexpected(std::string("only benchmarks of --full are selected"));
+  if (chosen.empty()) return tl::unexpected(std::string("only benchmarks of --full are selected: add --full"));
   return chosen;
 }
 

@@ -23,6 +23,11 @@ enum class Operation : std::uint8_t {
 /// `attach`, `discover`, ...
 std::string_view name(Operation operation);
 
+/// The ids of all variants, with commas.
+std::string variant_names();
+/// What is said of one that is none.
+std::string no_variant(std::string_view id);
+
 /// One benchmark.
 struct Cell {
   Operation operation = Operation::kVerify;

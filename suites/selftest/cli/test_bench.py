@@ -4,7 +4,7 @@ import json
 import os
 import signal
 
-from support import Background, Case, lines, referee, serve, wait_until
+from support import REFEREE, Background, Case, Listener, lines, referee, serve, wait_until
 
 
 class BenchCase(Case):
@@ -100,13 +100,39 @@ class Grid(BenchCase):
 
     def test_mistakes_are_one_line(self):
         self.refused(referee("bench", "embedded:all", "--select", "nonsense"), 2)
-        self.refused(referee("bench", "embedded:all", "--variant", "nobody"), 2)
+        self.refused(referee("bench", "embedded:all", "--variant", "nobody"), 2, "choose from A, B, C, D/index")
+        self.refused(referee("bench", "embedded:all", "--results", ""), 2, "name is empty")
         self.refused(referee("bench", "embedded:all", "--scenario", "growth"), 2)
         self.refused(referee("bench", "embedded:all", "--scenario", "growth", "--select", "x"), 2)
         self.refused(self.bench("127.0.0.1:1", "--select", self.one), 3)
 
     def test_an_interrupt_leaves_a_journal(self):
         self.interrupt()
+
+
+class Ends(Case):
+    """What a run leaves behind, however it comes to its end."""
+
+    def test_what_came_to_nothing_is_removed(self):
+        # This registry has no referrers API: the variant cannot be measured, after its subject was pushed.
+        with Listener([REFEREE, "serve", "--listen", "127.0.0.1:0", "--profile", "oci-1.0"]) as server:
+            for what in (("--select", "verify/oci-1.1/api/n:10/*"), ("--scenario", "admission")):
+                finished = referee("bench", server.host, *what, "--variant", "oci-1.1/api", "--results", self.path("results"))
+                self.assertEqual(finished.code, 3, finished)
+                self.assertIn("nothing could be measured", finished.stderr)
+                self.assertEqual(lines(self.path("results", "journal.jsonl")), 0, finished)
+
+    def test_a_folder_belongs_to_one_run(self):
+        with serve("--delay", "20") as server:
+            options = (server.host, "--scenario", "growth", "--most", "316", "--results", self.path("results"))
+            journal = self.path("results", "journal.jsonl")
+            with Background("bench", *options) as run:
+                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 1000, 60))
+                self.refused(referee("bench", *options), 2, "another run writes to")
+                self.assertTrue(os.path.exists(journal), "the journal of the run was taken away")
+                run.process.send_signal(signal.SIGINT)
+                run.end()
+            self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
 
 
 class Scenario(Case):

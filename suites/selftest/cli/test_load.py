@@ -47,6 +47,10 @@ class Load(Case):
         self.assertRegex(finished.stdout, r"the client was (not )?the limit")
         self.assertIn("load.json has every histogram", finished.stdout)
 
+    def test_mistakes_that_would_blame_the_registry_are_refused(self):
+        self.refused(self.load("embedded:oci-1.1", "--blob-size", "0"), 2, "0 is no size")
+        self.refused(self.load("registry.example"), 2, "--plain-http")
+
     def test_any_server_can_be_loaded_with_one_path(self):
         with null_server("--body", 1000) as server:
             finished = self.load(server.host, "--get", "/", "--rate", "max", "--json", *SHORT)
@@ -136,6 +140,17 @@ class Merge(Case):
             for run in runs:
                 self.assertIn(run.wait(timeout=60), (0, 4))
 
+    def test_what_a_file_says_does_not_move_a_terminal(self):
+        for path in self.files:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            target = json.loads(text)["target"]
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace(json.dumps(target), '"\\u001b[31mred\\u009b\\nline"'))
+        finished = referee("merge", *self.files)
+        self.assertEqual(finished.code, 0, finished)
+        self.assertIn("?[31mred??line: ", finished.stdout)
+
     def test_runs_at_once_add_up(self):
         finished = referee("merge", *self.files, "--json")
         self.assertEqual(finished.code, 0, finished)
@@ -165,5 +180,6 @@ class Merge(Case):
         other["schema"] = "referee.load/2"
         self.refused(referee("merge", self.files[0], self.write("other.json", json.dumps(other))), 2, "schema")
         self.refused(referee("merge", self.files[0], self.write("broken.json", "{")), 2, "no load.json of ours")
-        self.refused(referee("merge", self.files[0], self.path("absent.json")), 2, "cannot read")
+        self.refused(referee("merge", self.files[0], self.path("absent.json")), 2, "cannot read", "no such file")
+        self.refused(referee("merge", self.files[0], self.path("1")), 2, "it is a folder")
         self.refused(referee("merge", self.files[0]), 2)
