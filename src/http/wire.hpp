@@ -21,7 +21,7 @@ struct WireRequest {
   std::uint64_t max_body = 0;                                     ///< cap for the response body, bytes
   std::optional<std::chrono::steady_clock::time_point> deadline;  ///< of the whole client
   std::chrono::milliseconds more_time{0};                         ///< beyond the client's limit
-  BodySink into = {};                                             ///< for the body of a 2xx
+  BodySink into;                                                  ///< for the body of a 2xx
 };
 
 /// Everything that could be observed about it, whether it ended in a response or not.

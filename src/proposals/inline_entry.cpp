@@ -21,6 +21,20 @@ bool read_annotations(dom::element value, oci::Annotations& out) {
   return true;
 }
 
+/// False for what is odd.
+bool read_member(std::string_view key, dom::element item, Entry& out) {
+  if (key == "annotations") return read_annotations(item, out.annotations);
+  std::string_view text;
+  if (item.get(text) != simdjson::SUCCESS) return false;
+  if (key == "artifactType" && out.artifact_type.empty()) {
+    out.artifact_type = text;
+    return true;
+  }
+  if (key != "payload" || out.payload) return false;
+  out.payload = oci::base64_decode(text);
+  return out.payload.has_value();
+}
+
 /// What inline_annotation() writes, since images with a thousand of them are what is measured; nullopt for whatever is
 /// odd, which is left to the careful reader.
 std::optional<Entry> plain_entry(std::string_view value) {
@@ -35,19 +49,7 @@ std::optional<Entry> plain_entry(std::string_view value) {
   if (parser.parse(value.data(), value.size()).get(object) != simdjson::SUCCESS) return std::nullopt;
   Entry entry;
   for (const auto& [key, item] : object) {
-    std::string_view text;
-    if (key == "annotations") {
-      if (!read_annotations(item, entry.annotations)) return std::nullopt;
-    } else if (item.get(text) != simdjson::SUCCESS) {
-      return std::nullopt;
-    } else if (key == "artifactType" && entry.artifact_type.empty()) {
-      entry.artifact_type = text;
-    } else if (key == "payload" && !entry.payload) {
-      entry.payload = oci::base64_decode(text);
-      if (!entry.payload) return std::nullopt;
-    } else {
-      return std::nullopt;
-    }
+    if (!read_member(key, item, entry)) return std::nullopt;
   }
   return entry.payload ? std::optional(std::move(entry)) : std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <array>
+#include <cstdint>
 
 #include "base64.hpp"
 #include "bundle_limits.hpp"
@@ -17,7 +18,12 @@ namespace dom = simdjson::dom;
 /// Larger ones are rare, and a parser keeps ten times as much memory.
 constexpr std::size_t kLargestPlain = std::size_t{1} << 20U;
 
-bool parse_plain(dom::parser& parser, std::string_view text, dom::object& out) {
+/// What a parser found lives until it parses again: a bundle and the statement in it need one each.
+enum class Document : std::uint8_t { kBundle, kStatement };
+
+bool parse_plain(Document document, std::string_view text, dom::object& out) {
+  thread_local std::array<dom::parser, 2> parsers;
+  auto& parser = parsers.at(static_cast<std::size_t>(document));
   if (text.size() > kLargestPlain) return false;
   if (parser.capacity() < text.size() || parser.max_depth() != kDeepestJson) {
     if (parser.allocate(text.size(), kDeepestJson) != simdjson::SUCCESS) return false;
@@ -27,8 +33,10 @@ bool parse_plain(dom::parser& parser, std::string_view text, dom::object& out) {
 
 /// A member that is wanted once.
 struct Member {
+  Member(std::string_view name) : key(name) {}
+
   std::string_view key;
-  dom::element value = {};
+  dom::element value;
   bool found = false;
 };
 
@@ -110,10 +118,9 @@ bool read_subject(dom::element value, std::vector<std::string>& out) {
 }
 
 bool read_plain_statement(std::string_view text, Claim& claim) {
-  thread_local dom::parser parser;
   dom::object object;
   std::array<Member, 3> members{{{"_type"}, {"predicateType"}, {"subject"}}};
-  if (!parse_plain(parser, text, object) || !take(object, members)) return false;
+  if (!parse_plain(Document::kStatement, text, object) || !take(object, members)) return false;
   std::string_view type;
   dom::array subjects;
   if (!is_text(members[0], kStatementType) || !text_of(members[1], type)) return false;
@@ -128,12 +135,11 @@ bool read_plain_statement(std::string_view text, Claim& claim) {
 }  // namespace
 
 std::optional<Claim> read_plain_bundle(std::string_view text) {
-  thread_local dom::parser parser;
   dom::object object;
   std::array<Member, 3> bundle{{{"mediaType"}, {"verificationMaterial"}, {"dsseEnvelope"}}};
   std::array<Member, 3> envelope{{{"payloadType"}, {"payload"}, {"signatures"}}};
   Claim claim;
-  if (!parse_plain(parser, text, object) || !take(object, bundle, {"messageSignature"})) return std::nullopt;
+  if (!parse_plain(Document::kBundle, text, object) || !take(object, bundle, {"messageSignature"})) return std::nullopt;
   if (!is_text(bundle[0], kBundleType) || !read_hint(bundle[1], claim.key_hint)) return std::nullopt;
   if (bundle[2].value.get(object) != simdjson::SUCCESS || !take(object, envelope)) return std::nullopt;
   if (!is_text(envelope[0], kInTotoType)) return std::nullopt;

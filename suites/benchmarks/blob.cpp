@@ -228,10 +228,9 @@ Found run_blob(Grounds& grounds, const ScenarioOptions& options, const BlobSizes
 }
 
 Found blob(Grounds& grounds, const ScenarioOptions& options) {
-  constexpr std::uint64_t kMiB = 1 << 20U;
+  constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
   const auto repeated = static_cast<std::size_t>(std::max(options.repetitions, 1));
-  if (options.full)
-    return run_blob(grounds, options, {{16 * kMiB, 256 * kMiB, 1024 * kMiB, 10 * 1024 * kMiB}, repeated});
+  if (options.full) return run_blob(grounds, options, {{16 * kMiB, 256 * kMiB, 1'024 * kMiB, 10'240 * kMiB}, repeated});
   return run_blob(grounds, options, {{kMiB, 16 * kMiB, 256 * kMiB}, repeated});
 }
 

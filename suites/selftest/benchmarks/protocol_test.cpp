@@ -90,7 +90,10 @@ TEST(ProtocolGrid, ALostConnectionDoesNotCountAndEndsNothing) {
   for (int polls = 0; polls < 60; polls += 4) {
     int left = -1;  // before the first repetition: for ever
     auto ground = fresh();
-    ground.client.cancelled = [&] { return left == 0 || (left > 0 && --left == 0); };
+    ground.client.cancelled = [&] {
+      if (left > 0) --left;
+      return left == 0;
+    };
     Grounds grounds(std::move(ground));
     ProtocolOptions options;
     options.cells = {{Operation::kCopy, proposals::find_variant("oci-1.1/api"), 0, Wanted::kAll, false, {}, 1}};

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <random>
 
 #include "referee/oci/base64.hpp"
+#include "referee/oci/random.hpp"
 #include "referee/signing/bundle.hpp"
 #include "support.hpp"
 
@@ -40,25 +40,25 @@ bool taken(const std::string& bundle) {
 }
 
 /// One to three bytes replaced, left out, doubled, or a piece cut off.
-std::string spoiled(std::string text, std::mt19937_64& random) {
+std::string spoiled(std::string text, oci::Random& random) {
   constexpr std::string_view kBytes = R"("{}[]:,\0 1etu/sig=A)";
-  for (auto left = 1 + random() % 3; left > 0 && !text.empty(); --left) {
-    const auto at = random() % text.size();
-    switch (random() % 5) {
+  for (auto left = 1 + random.below(3); left > 0 && !text.empty(); --left) {
+    const auto at = random.below(text.size());
+    switch (random.below(5)) {
       case 0:
-        text[at] = static_cast<char>(random() % 256);
+        text[at] = static_cast<char>(random.below(256));
         break;
       case 1:
-        text.erase(at, 1 + random() % 8);
+        text.erase(at, 1 + random.below(8));
         break;
       case 2:
-        text.insert(at, text.substr(at, 1 + random() % 40));
+        text.insert(at, text.substr(at, 1 + random.below(40)));
         break;
       case 3:
-        text.insert(at, 1, kBytes[random() % kBytes.size()]);
+        text.insert(at, 1, kBytes[random.below(kBytes.size())]);
         break;
       default:
-        if (random() % 8 == 0) text.resize(at);
+        if (random.below(8) == 0) text.resize(at);
     }
   }
   return text;
@@ -105,7 +105,7 @@ TEST(PlainBundle, LeavesWhatIsOddToTheCarefulReader) {
 }
 
 TEST(PlainBundle, AgreesWithTheCarefulReader) {
-  std::mt19937_64 random(7);
+  oci::Random random(7);
   const auto bundle = good();
   const auto statement = statement_json({image_digest()});
   int plain = 0;
