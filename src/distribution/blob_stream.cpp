@@ -12,18 +12,24 @@ constexpr std::uint64_t kSlowest = std::uint64_t{1} << 20U;  // bytes a second
 
 }  // namespace
 
+http::Request stream_request(const Registry& registry, std::string_view repository, const oci::Digest& digest,
+                             std::uint64_t size, http::BodySink into, const Options& options) {
+  auto request = registry.blob_request(repository, digest.str(), options);
+  request.max_body = size;
+  request.more_time = std::chrono::seconds(size / kSlowest);
+  request.into = std::move(into);
+  return request;
+}
+
 tl::expected<BlobStream, http::Error> stream_blob(Registry& registry, std::string_view repository,
                                                   const oci::Digest& digest, std::uint64_t size,
                                                   const http::BodySink& into, const Options& options) {
   SideHasher hasher(digest.algorithm(), size);
-  auto request = registry.blob_request(repository, digest.str(), options);
-  request.max_body = size;
-  request.more_time = std::chrono::seconds(size / kSlowest);
-  request.into = [&](std::string_view piece) {
+  const auto take = [&](std::string_view piece) {
     hasher.add(piece);
     return !into || into(piece);
   };
-  auto answered = registry.client().send(request);
+  auto answered = registry.client().send(stream_request(registry, repository, digest, size, take, options));
   BlobStream stream;
   if (!answered) {
     if (answered.error().kind != http::ErrorKind::kTooLarge) return tl::unexpected(std::move(answered.error()));

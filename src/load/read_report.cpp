@@ -160,7 +160,7 @@ void read_client(Reader& reader, const Json& json, Report& report) {
   }
   for (const auto& limit : reader.list(json, "limits", kMostLimits)) {
     if (!limit.is_string() || limit.get_ref<const std::string&>().size() > kLongestText) return reader.fail("limits");
-    report.limits.push_back(limit.get<std::string>());
+    report.limits.push_back(bench::one_line(limit.get_ref<const std::string&>()));
   }
 }
 

@@ -1,31 +1,20 @@
 #include "referee/oci/listing.hpp"
 
-#include <simdjson.h>
-
 #include <string>
 
 #include "referee/oci/base64.hpp"
 #include "referee/oci/media_types.hpp"
+#include "referee/oci/plain_json.hpp"
 
 namespace referee::oci {
 namespace {
 
-// The reader that builds a tree: the other one of the library is lazy, and takes broken JSON for good.
 namespace dom = simdjson::dom;
 
 bool read_text(dom::element value, std::string& out) {
   std::string_view text;
   if (value.get(text) != simdjson::SUCCESS) return false;
   out = text;
-  return true;
-}
-
-bool read_annotations(dom::element value, Annotations& out) {
-  dom::object object;
-  if (value.get(object) != simdjson::SUCCESS) return false;
-  for (const auto& [key, item] : object) {
-    if (!read_text(item, out[std::string(key)])) return false;
-  }
   return true;
 }
 
@@ -80,7 +69,7 @@ bool read_descriptor(dom::object object, Descriptor& out) {
       fine = read_text(value, out.artifact_type);
     } else if (key == "annotations") {
       // A field that stands twice is odd enough for the careful reader.
-      fine = out.annotations.empty() && read_annotations(value, out.annotations);
+      fine = read_plain_annotations(value, out.annotations);
     } else if (key == "platform") {
       fine = !out.platform && read_platform(value, out.platform);
     } else if (key == "data") {
@@ -118,12 +107,8 @@ bool read_entries(dom::element value, std::string_view wanted, std::vector<Descr
 
 /// The object that a text is; the parser is the thread's.
 bool read_object(std::string_view json, dom::object& object) {
-  if (json.size() > kLargestListing) return false;
   thread_local dom::parser parser;
-  if (parser.capacity() < json.size() || parser.max_depth() != kDeepestListing) {
-    if (parser.allocate(json.size(), kDeepestListing) != simdjson::SUCCESS) return false;
-  }
-  return parser.parse(json.data(), json.size()).get(object) == simdjson::SUCCESS;
+  return json.size() <= kLargestListing && parse_plain(parser, json, kDeepestListing, object);
 }
 
 bool read_first(dom::element value, std::optional<Descriptor>& out) {
@@ -146,7 +131,7 @@ std::optional<PlainManifest> read_plain_manifest(std::string_view json) {
     if (key == "artifactType") {
       fine = read_text(value, found.type);
     } else if (key == "annotations") {
-      fine = found.annotations.empty() && read_annotations(value, found.annotations);
+      fine = read_plain_annotations(value, found.annotations);
     } else if (key == "config") {
       dom::element type;
       fine = config_type.empty() && value["mediaType"].get(type) == simdjson::SUCCESS && read_text(type, config_type);

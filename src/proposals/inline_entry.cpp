@@ -1,29 +1,17 @@
-#include <simdjson.h>
-
 #include <nlohmann/json.hpp>
 
 #include "listed.hpp"
 #include "referee/oci/base64.hpp"
+#include "referee/oci/plain_json.hpp"
 
 namespace referee::proposals {
 namespace {
 
 namespace dom = simdjson::dom;
 
-bool read_annotations(dom::element value, oci::Annotations& out) {
-  dom::object object;
-  if (!out.empty() || value.get(object) != simdjson::SUCCESS) return false;
-  for (const auto& [key, item] : object) {
-    std::string_view text;
-    if (item.get(text) != simdjson::SUCCESS) return false;
-    out[std::string(key)] = text;
-  }
-  return true;
-}
-
 /// False for what is odd.
 bool read_member(std::string_view key, dom::element item, Entry& out) {
-  if (key == "annotations") return read_annotations(item, out.annotations);
+  if (key == "annotations") return oci::read_plain_annotations(item, out.annotations);
   std::string_view text;
   if (item.get(text) != simdjson::SUCCESS) return false;
   if (key == "artifactType" && out.artifact_type.empty()) {
@@ -42,11 +30,7 @@ std::optional<Entry> plain_entry(std::string_view value) {
   constexpr std::size_t kDeepestEntry = 8;
   thread_local dom::parser parser;
   dom::object object;
-  if (value.size() > kLargestEntry) return std::nullopt;
-  if (parser.capacity() < value.size() || parser.max_depth() != kDeepestEntry) {
-    if (parser.allocate(value.size(), kDeepestEntry) != simdjson::SUCCESS) return std::nullopt;
-  }
-  if (parser.parse(value.data(), value.size()).get(object) != simdjson::SUCCESS) return std::nullopt;
+  if (value.size() > kLargestEntry || !oci::parse_plain(parser, value, kDeepestEntry, object)) return std::nullopt;
   Entry entry;
   for (const auto& [key, item] : object) {
     if (!read_member(key, item, entry)) return std::nullopt;

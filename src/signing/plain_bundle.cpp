@@ -1,18 +1,16 @@
 #include "plain_bundle.hpp"
 
-#include <simdjson.h>
-
 #include <array>
 #include <cstdint>
 
 #include "base64.hpp"
 #include "bundle_limits.hpp"
+#include "referee/oci/plain_json.hpp"
 #include "referee/signing/bundle.hpp"
 
 namespace referee::signing {
 namespace {
 
-// The reader that builds a tree: the other one of the library is lazy, and takes broken JSON for good.
 namespace dom = simdjson::dom;
 
 /// Larger ones are rare, and a parser keeps ten times as much memory.
@@ -21,14 +19,10 @@ constexpr std::size_t kLargestPlain = std::size_t{1} << 20U;
 /// What a parser found lives until it parses again: a bundle and the statement in it need one each.
 enum class Document : std::uint8_t { kBundle, kStatement };
 
-bool parse_plain(Document document, std::string_view text, dom::object& out) {
+bool parse_document(Document document, std::string_view text, dom::object& out) {
   thread_local std::array<dom::parser, 2> parsers;
-  auto& parser = parsers.at(static_cast<std::size_t>(document));
-  if (text.size() > kLargestPlain) return false;
-  if (parser.capacity() < text.size() || parser.max_depth() != kDeepestJson) {
-    if (parser.allocate(text.size(), kDeepestJson) != simdjson::SUCCESS) return false;
-  }
-  return parser.parse(text.data(), text.size()).get(out) == simdjson::SUCCESS;
+  return text.size() <= kLargestPlain &&
+         oci::parse_plain(parsers.at(static_cast<std::size_t>(document)), text, kDeepestJson, out);
 }
 
 /// A member that is wanted once.
@@ -120,7 +114,7 @@ bool read_subject(dom::element value, std::vector<std::string>& out) {
 bool read_plain_statement(std::string_view text, Claim& claim) {
   dom::object object;
   std::array<Member, 3> members{{{"_type"}, {"predicateType"}, {"subject"}}};
-  if (!parse_plain(Document::kStatement, text, object) || !take(object, members)) return false;
+  if (!parse_document(Document::kStatement, text, object) || !take(object, members)) return false;
   std::string_view type;
   dom::array subjects;
   if (!is_text(members[0], kStatementType) || !text_of(members[1], type)) return false;
@@ -139,7 +133,8 @@ std::optional<Claim> read_plain_bundle(std::string_view text) {
   std::array<Member, 3> bundle{{{"mediaType"}, {"verificationMaterial"}, {"dsseEnvelope"}}};
   std::array<Member, 3> envelope{{{"payloadType"}, {"payload"}, {"signatures"}}};
   Claim claim;
-  if (!parse_plain(Document::kBundle, text, object) || !take(object, bundle, {"messageSignature"})) return std::nullopt;
+  if (!parse_document(Document::kBundle, text, object) || !take(object, bundle, {"messageSignature"}))
+    return std::nullopt;
   if (!is_text(bundle[0], kBundleType) || !read_hint(bundle[1], claim.key_hint)) return std::nullopt;
   if (bundle[2].value.get(object) != simdjson::SUCCESS || !take(object, envelope)) return std::nullopt;
   if (!is_text(envelope[0], kInTotoType)) return std::nullopt;

@@ -161,11 +161,8 @@ class BlobPulls {
 
   static std::string pull_unchecked(distribution::Registry& registry, const std::string& repository,
                                     const Pushed& blob) {
-    auto request = registry.blob_request(repository, blob.digest.str());
-    request.max_body = blob.size;
-    request.more_time = std::chrono::seconds(blob.size >> 20U);
-    request.into = [](std::string_view /*piece*/) { return true; };
-    const auto answer = registry.client().send(request);
+    const auto answer = registry.client().send(distribution::stream_request(
+        registry, repository, blob.digest, blob.size, [](std::string_view /*piece*/) { return true; }));
     if (!answer) return answer.error().message;
     if (answer->status == 200 && answer->body_bytes == blob.size) return "";
     return fmt::format("status {}, {} bytes", answer->status, answer->body_bytes);

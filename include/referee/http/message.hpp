@@ -37,6 +37,7 @@ class Headers {
 /// ASCII case-insensitive equality of header names and tokens.
 bool iequals(std::string_view a, std::string_view b);
 
+/// A destination for a body; false: it wants no more.
 using BodySink = std::function<bool(std::string_view piece)>;
 
 struct Request {

@@ -92,19 +92,24 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+/// Twenty-five operations within half a second.
+auto twenty_five(const TalkServer& server, unsigned connections) {
+  Plan plan;
+  plan.port = server.port();
+  plan.rate = 50;
+  plan.duration = 500ms;
+  plan.connections = connections;
+  plan.weights = {1};
+  return run(plan, get_kinds("{}"));
+}
+
 TEST(KeptConnections, ThatTheServerEndedAreMadeAnew) {
   // Answers once, and closes some time later, as servers with a short keep-alive do.
   const TalkServer server([](Talk& talk, int) {
     talk.request();
     talk.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
   });
-  Plan plan;
-  plan.port = server.port();
-  plan.rate = 50;
-  plan.duration = 500ms;
-  plan.connections = 1;
-  plan.weights = {1};
-  const auto outcome = run(plan, get_kinds("{}"));
+  const auto outcome = twenty_five(server, 1);
   ASSERT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(outcome->total().right, 25U);
   EXPECT_EQ(outcome->reconnects, 24U);
@@ -115,13 +120,7 @@ TEST(KeptConnections, AreNotKeptIfTheServerSaysSo) {
     talk.request();
     talk.say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
   });
-  Plan plan;
-  plan.port = server.port();
-  plan.rate = 50;
-  plan.duration = 500ms;
-  plan.connections = 3;
-  plan.weights = {1};
-  const auto outcome = run(plan, get_kinds("{}"));
+  const auto outcome = twenty_five(server, 3);
   ASSERT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(outcome->total().right, 25U);
   EXPECT_EQ(outcome->reconnects, 0U);
