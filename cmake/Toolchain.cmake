@@ -19,6 +19,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-s
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside libstdc++ at -O2 (GCC bugs 105562, 105329, 105651).
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+else()
+  # libstdc++'s own stable_sort uses what it calls deprecated.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 
 if(REFEREE_SANITIZE)

@@ -84,7 +84,7 @@ TEST(Malformed, StatementsHaveTheirOwnLines) {
       {"/subject", nullptr, "`subject` is not a list"},
       {"/subject", json::object(), "`subject` is not a list"},
       {"/subject", {1}, "a subject is not an object"},
-      {"/subject", {json::object()}, "a subject's `digest` is missing"},
+      {"/subject", json::array({json::object()}), "a subject's `digest` is missing"},
       {"/subject", digest(1), "`digest` is not an object"},
       {"/subject", digest({{"sha256", 1}}), "digest is not a text"},
       {"/subject", digest({{"sha256", "00"}}), "digest is malformed"},
