@@ -48,6 +48,21 @@ std::uint64_t verification(const Cell& cell, const Stand& stand) {
   return formula + read - (cell.inlined ? 0 : std::min<std::uint64_t>(read, wanted));
 }
 
+/// Whether every byte that came is accounted for, to one percent: the list, and of each attachment what the requests
+/// beyond it fetch: the payload, and its manifest where there are two of them. Where the list tells no sizes, or C asks
+/// for a list of objects instead of a manifest, nothing is known beforehand.
+Outcome held_to_sizes(Measured measured, const Stand& stand, bool inlined) {
+  const auto beyond = measured.cost.requests - stand.discovery;
+  if (beyond == 2 * stand.count && !stand.sized) return measured;
+  auto expected = stand.discovery_bytes;
+  if (beyond == stand.count) expected += inlined ? stand.manifest_bytes : stand.payload_bytes;
+  if (beyond == 2 * stand.count) expected += stand.manifest_bytes + stand.payload_bytes;
+  const auto received = measured.cost.bytes_down;
+  const auto off = received > expected ? received - expected : expected - received;
+  if (off * 100 <= expected) return measured;
+  return Wrong(fmt::format("it received {} bytes, and list and content are {}", received, expected));
+}
+
 /// Discovers, fetches, checks; what it costs is left out.
 tl::expected<Verified, std::string> right_verification(Client& client, const proposals::Subject& subject,
                                                        const Stands& stands, const Stand& stand, const Cell& cell) {
@@ -62,8 +77,11 @@ tl::expected<Verified, std::string> right_verification(Client& client, const pro
 Outcome measure_verify(Stands& stands, Stand& stand, Client& client, const Cell& cell) {
   auto verified = right_verification(client, stand.subject, stands, stand, cell);
   if (!verified) return Wrong(verified.error());
-  return held_to({verified->seconds, verified->cost, verified->decision.verified, verified->found},
-                 verification(cell, stand));
+  auto held = held_to({verified->seconds, verified->cost, verified->decision.verified, verified->found},
+                      verification(cell, stand));
+  // Of other policies only the wanted ones are fetched, whose sizes differ by a digit.
+  if (!held || cell.wanted != Wanted::kAll) return held;
+  return held_to_sizes(std::move(*held), stand, cell.inlined);
 }
 
 Outcome measure_discover(Stand& stand, Client& client, const Cell& cell) {

@@ -63,7 +63,12 @@ tl::expected<std::unique_ptr<Stand>, Absent> Stands::make(const Cell& cell) {
   if (found->size() != cell.count) {
     return tl::unexpected(Absent{false, fmt::format("{} were attached, and {} are found", cell.count, found->size())});
   }
-  stand->discovery = (stand->client.wire->cost() - before).requests;
+  const auto discovery = stand->client.wire->cost() - before;
+  stand->discovery = discovery.requests;
+  stand->discovery_bytes = discovery.bytes_down;
+  stand->sized = cell.variant->id != "C" && cell.variant->id != "D/digest-tag";
+  for (const auto& entry : *found) stand->manifest_bytes += entry.descriptor.size;
+  for (const auto& one : attachments(cell.count)) stand->payload_bytes += one.payload.bytes().size();
   // Without a type to look for, no manifest is read only to learn it.
   const auto between = stand->client.wire->cost();
   if (const auto all = proposal.discover(stand->subject, {}); !all) return absent(all.error());

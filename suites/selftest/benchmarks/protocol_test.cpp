@@ -132,6 +132,13 @@ TEST(ProtocolGrid, WhatARegistryHidesDoesNotCount) {
   EXPECT_THAT(protocol_table(report), HasSubstr("does not count"));
 }
 
+TEST(ProtocolGrid, BytesThatNothingAccountsForDoNotCount) {
+  const auto* variant = proposals::find_variant("oci-1.1/api");
+  const auto report = run(fresh({"r.ref.wrong-size"}), {{Operation::kVerify, variant, 3, Wanted::kAll, false, {}, 4}});
+  ASSERT_THAT(report.cells, SizeIs(1));
+  EXPECT_THAT(report.cells[0].wrong, HasSubstr("bytes, and list and content are"));
+}
+
 TEST(ProtocolGrid, ARegistryThatListsNoTypesCostsAManifestForEach) {
   const auto* variant = proposals::find_variant("oci-1.1/api");
   const auto report =
