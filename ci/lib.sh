@@ -172,7 +172,7 @@ stages_end() {
 run_ctest() {
   local report=$REFEREE_ROOT/build/$1/ctest.xml tests failures skips
   rm -f "$report"
-  ctest --preset "$1" -j "$(nproc)" --no-tests=error --output-junit "$report"
+  ctest --preset "$1" -j "$(($(nproc) + 1))" --no-tests=error --output-junit "$report"
   # CMake writes the sums as attributes, each on a line of its own.
   tests=$(grep -oE '\btests="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
   failures=$(grep -oE '\bfailures="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
