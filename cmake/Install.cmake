@@ -22,7 +22,7 @@ install(FILES ${made}/_referee DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-c
 install(FILES ${made}/referee.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY reports/schemas/ DESTINATION ${CMAKE_INSTALL_DATADIR}/referee/schemas PATTERN "*.md" EXCLUDE)
 install(DIRECTORY reports/reference ci/examples DESTINATION ${doc})
-install(FILES ${made}/changelog.gz cmake/package/copyright README.md DESTINATION ${doc})
+install(FILES ${made}/changelog.gz cmake/package/copyright DESTINATION ${doc})
 install(FILES fixtures/runtimes/README.md DESTINATION ${doc}/runtimes)
 
 set(CPACK_GENERATOR DEB)

@@ -58,6 +58,8 @@ void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {
 /// Turns true at the first SIGINT, SIGTERM or SIGHUP once watch_interrupts() was called.
 void watch_interrupts();
 bool interrupted();
+/// Whether a closed terminal ends the program: not under nohup, where SIGHUP is ignored.
+bool hang_up_ends();
 
 /// --http auto|1.1|2
 http::Version http_version(std::string_view text);

@@ -8,7 +8,7 @@ namespace referee::cli {
 namespace {
 
 /// One word in single quotes, as bash, zsh and fish read it. A quote ends, stands by itself, and begins again.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -20,12 +20,12 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string in_words(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
 /// Of a help line what fits beside a completion.
-std::string brief(std::string_view text) {
+std::string briefly(std::string_view text) {
   constexpr std::size_t kMost = 90;
   if (text.size() <= kMost) return std::string(text);
   return std::string(text.substr(0, text.rfind(' ', kMost))) + " ...";
@@ -42,7 +42,7 @@ std::vector<std::string> names_of(const std::vector<CommandText>& commands) {
 /// What the script does for a value: sets `words` or `files`.
 std::string bash_action(const OptionText& option) {
   std::string action;
-  if (!option.choices.empty()) action += fmt::format("words={}; ", quoted(joined(option.choices)));
+  if (!option.choices.empty()) action += fmt::format("words={}; ", shell_quoted(in_words(option.choices)));
   if (!option.listed.empty()) action += fmt::format("words+=\" $(_referee_list {})\"; ", option.listed);
   if (option.files) action += "files=1; ";
   return action;
@@ -115,9 +115,9 @@ std::string bash_script(const std::vector<CommandText>& commands) {
       options.insert(options.end(), option.names.begin(), option.names.end());
     }
     cases += fmt::format("    {}:*)\n      if [[ $current == -* ]]; then words={}\n", program ? "" : command.name,
-                         quoted(joined(options)));
+                         shell_quoted(in_words(options)));
     if (program) {
-      cases += fmt::format("      else words={}\n", quoted(joined(names_of(commands))));
+      cases += fmt::format("      else words={}\n", shell_quoted(in_words(names_of(commands))));
     }
     for (std::size_t place = 0; place < command.arguments.size(); ++place) {
       const auto& argument = command.arguments[place];
@@ -149,23 +149,23 @@ std::string zsh_action(const OptionText& option) {
   if (!option.listed.empty()) return "_referee_list " + option.listed;
   std::vector<std::string> words;
   for (const auto& choice : option.choices) words.push_back(zsh_text(choice));
-  return words.empty() ? " " : "(" + joined(words) + ")";
+  return words.empty() ? " " : "(" + in_words(words) + ")";
 }
 
 std::string zsh_arguments(const CommandText& command) {
   std::string out;
   for (const auto& option : command.options) {
     for (const auto& name : option.names) {
-      std::string one = fmt::format("{}{}[{}]", option.repeated ? "*" : "", name, zsh_text(brief(option.text)));
+      std::string one = fmt::format("{}{}[{}]", option.repeated ? "*" : "", name, zsh_text(briefly(option.text)));
       if (!option.value.empty()) one += fmt::format(":{}:{}", zsh_text(option.value), zsh_action(option));
-      out += " \\\n        " + quoted(one);
+      out += " \\\n        " + shell_quoted(one);
     }
   }
   for (std::size_t place = 0; place < command.arguments.size(); ++place) {
     const auto& argument = command.arguments[place];
     const auto where = argument.repeated ? std::string("*") : std::to_string(place + 1);
     out += " \\\n        " +
-           quoted(fmt::format("{}:{}:{}", where, zsh_text(argument.names.front()), zsh_action(argument)));
+           shell_quoted(fmt::format("{}:{}:{}", where, zsh_text(argument.names.front()), zsh_action(argument)));
   }
   return out;
 }
@@ -177,7 +177,7 @@ std::string zsh_script(const std::vector<CommandText>& commands) {
       "  found=(${(f)\"$(referee list $1 2>/dev/null | sed '/^$/,$d; s/ .*//')\"})\n  compadd -a found\n}\n\n"
       "_referee() {\n  local -a commands\n  commands=(\n";
   for (std::size_t index = 1; index < commands.size(); ++index) {
-    out += fmt::format("    {}\n", quoted(commands[index].name + ":" + zsh_text(brief(commands[index].about))));
+    out += fmt::format("    {}\n", shell_quoted(commands[index].name + ":" + zsh_text(briefly(commands[index].about))));
   }
   out += "  )\n  if ((CURRENT == 2)); then\n    _arguments" + zsh_arguments(commands.front()) +
          " \\\n        '1:COMMAND:->command' && return\n    _describe command commands\n    return\n  fi\n"
@@ -194,7 +194,7 @@ std::string zsh_script(const std::vector<CommandText>& commands) {
 std::string fish_action(const OptionText& option) {
   if (option.files) return " -F";
   if (!option.listed.empty()) return fmt::format(" -f -a '(__referee_list {})'", option.listed);
-  if (!option.choices.empty()) return " -f -a " + quoted(joined(option.choices));
+  if (!option.choices.empty()) return " -f -a " + shell_quoted(in_words(option.choices));
   return " -f";
 }
 
@@ -218,7 +218,7 @@ std::string fish_script(const std::vector<CommandText>& commands) {
     const auto when = program ? std::string("__fish_use_subcommand") : "__fish_seen_subcommand_from " + command.name;
     if (!program) {
       out += fmt::format("complete -c referee -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                         fish_quoted(brief(command.about)));
+                         fish_quoted(briefly(command.about)));
     }
     for (const auto& option : command.options) {
       out += fmt::format("complete -c referee -n '{}'", when);
@@ -226,7 +226,7 @@ std::string fish_script(const std::vector<CommandText>& commands) {
         out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
       out +=
-          (option.value.empty() ? "" : " -r" + fish_action(option)) + " -d " + fish_quoted(brief(option.text)) + "\n";
+          (option.value.empty() ? "" : " -r" + fish_action(option)) + " -d " + fish_quoted(briefly(option.text)) + "\n";
     }
     for (const auto& argument : command.arguments) {
       out += fmt::format("complete -c referee -n '{}'{}\n", when, fish_action(argument));

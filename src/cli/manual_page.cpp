@@ -26,7 +26,7 @@ std::string roff(std::string_view text) {
   return out;
 }
 
-std::string usage(const CommandText& command) {
+std::string usage_line(const CommandText& command) {
   std::string text = command.name == "referee" ? "referee" : "referee " + command.name;
   if (!command.options.empty()) text += " [OPTIONS]";
   for (const auto& argument : command.arguments) {
@@ -36,7 +36,7 @@ std::string usage(const CommandText& command) {
   return text;
 }
 
-std::string entry(const OptionText& option, bool positional) {
+std::string option_entry(const OptionText& option, bool positional) {
   std::string names;
   for (const auto& name : option.names) {
     names += fmt::format("{}\\f{}{}\\fR", names.empty() ? "" : ", ", positional ? 'I' : 'B', roff(name));
@@ -54,13 +54,13 @@ std::string literal(const std::string& text) {
 }
 
 std::string section(const CommandText& command) {
-  std::string out = fmt::format(".SS \"{}\"\n{}.\n", roff(usage(command)), roff(command.about));
-  for (const auto& argument : command.arguments) out += entry(argument, true);
+  std::string out = fmt::format(".SS \"{}\"\n{}.\n", roff(usage_line(command)), roff(command.about));
+  for (const auto& argument : command.arguments) out += option_entry(argument, true);
   std::string group = "Options";
   for (const auto& option : command.options) {
     if (option.group != group) out += fmt::format(".PP\n{}:\n", roff(option.group));
     group = option.group;
-    out += entry(option, false);
+    out += option_entry(option, false);
   }
   return out + literal(command.footer);
 }
@@ -131,7 +131,7 @@ std::string man_page(const std::vector<CommandText>& commands) {
       "what\nis wrong. What it pushed it removes at the end.\n",
       roff(kVersion), roff(program.about));
   out += ".SH OPTIONS\n";
-  for (const auto& option : program.options) out += entry(option, false);
+  for (const auto& option : program.options) out += option_entry(option, false);
   out += literal(program.footer) + ".SH COMMANDS\n";
   for (std::size_t index = 1; index < commands.size(); ++index) out += section(commands[index]);
   return out + kEnd;

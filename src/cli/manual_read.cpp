@@ -11,7 +11,7 @@
 namespace referee::cli {
 namespace {
 
-std::vector<std::string> split(const std::string& text, char at) {
+std::vector<std::string> split_at(const std::string& text, char at) {
   std::vector<std::string> parts;
   std::string part;
   for (std::istringstream stream(text); std::getline(stream, part, at);) parts.push_back(part);
@@ -23,7 +23,7 @@ std::vector<std::string> choices_in(const std::string& text) {
   static const std::regex kList("(?:^|\\()([A-Za-z0-9.-]+(?:\\|[A-Za-z0-9.-]+)+)(?:$|\\))");
   std::smatch found;
   if (!std::regex_search(text, found, kList)) return {};
-  return split(found[1], '|');
+  return split_at(found[1], '|');
 }
 
 /// `see `referee list profiles``: there the values are.
@@ -41,7 +41,7 @@ std::vector<std::string> embedded_targets(const std::string& text) {
   return targets;
 }
 
-OptionText describe(const CLI::Option& option) {
+OptionText option_text(const CLI::Option& option) {
   OptionText text;
   const bool positional = option.get_positional();
   if (positional) {
@@ -70,7 +70,7 @@ CommandText describe_one(const CLI::App& app) {
   CommandText command{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
   for (const auto* option : app.get_options()) {
     if (option->get_group().empty()) continue;
-    (option->get_positional() ? command.arguments : command.options).push_back(describe(*option));
+    (option->get_positional() ? command.arguments : command.options).push_back(option_text(*option));
   }
   return command;
 }

@@ -230,6 +230,19 @@ class Documents(Case):
                     broken.append(f"{name}: {target}")
         self.assertEqual(broken, [])
 
+    def test_the_diffs_of_contributing_apply(self):
+        """ci/test-contributing also builds them and runs what the text says."""
+        diffs = re.findall(r"^```diff\n(.*?)^```$", read("CONTRIBUTING.md"), re.MULTILINE | re.DOTALL)
+        self.assertGreater(len(diffs), 5)
+        for name in set(re.findall(r"^--- a/(.*)$", "".join(diffs), re.MULTILINE)):
+            copy = self.path("tree", name)
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            shutil.copy(os.path.join(ROOT, name), copy)
+        for diff in diffs:
+            done = subprocess.run(["git", "apply", "-"], input=diff, cwd=self.path("tree"), capture_output=True, text=True,
+                                  check=False, env=dict(os.environ, GIT_CEILING_DIRECTORIES=self.folder))
+            self.assertEqual(done.returncode, 0, done.stderr + diff)
+
     def test_every_schema_is_in_the_policy(self):
         table = read("reports", "schemas", "README.md")
         for path in sorted(glob.glob(os.path.join(ROOT, "reports", "schemas", "*.*"))):
