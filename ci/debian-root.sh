@@ -17,6 +17,7 @@ debian_root_make() {
   [[ -e $root/var/lib/dpkg/made ]] || debootstrap --variant=minbase ${include:+"$include"} bookworm "$root" ${mirror:+"$mirror"}
   touch "$root/var/lib/dpkg/made"
   # How this machine reaches its packages.
+  if grep -rqsE '^(deb|URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d; then rm -f "$root/etc/apt/sources.list"; fi
   rm -rf "$root/etc/apt/sources.list.d" "$root/etc/apt/apt.conf.d" "$root/etc/apt/auth.conf.d"
   cp -a /etc/apt/. "$root/etc/apt/"
   mkdir -p "$root/etc/ssl/certs"
