@@ -47,7 +47,7 @@ std::string prose(std::string_view text) {
   return out;
 }
 
-std::string table_cell(std::string_view text) {
+std::string in_cell(std::string_view text) {
   std::string out;
   for (const char c : prose(text)) {
     if (c == '|') out += '\\';

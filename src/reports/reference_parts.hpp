@@ -11,7 +11,7 @@ namespace referee::reports {
 /// Prose in Markdown: what a parser would take for markup is escaped.
 std::string prose(std::string_view text);
 /// The same in a cell of a table.
-std::string table_cell(std::string_view text);
+std::string in_cell(std::string_view text);
 
 /// `requirements-dist.md`: which page has a requirement.
 std::string requirement_page(std::string_view id);

@@ -47,7 +47,7 @@ void deviations_of(const Book& book, registry::DeviationKind kind, std::string_v
   out += caught ? "| name | what it does | caught by |\n|---|---|---|\n" : "| name | what it does |\n|---|---|\n";
   for (const auto& deviation : registry::deviations()) {
     if (deviation.kind != kind) continue;
-    out += fmt::format("| <a id=\"{0}\"></a>`{0}` | {1}", deviation.name, table_cell(deviation.description));
+    out += fmt::format("| <a id=\"{0}\"></a>`{0}` | {1}", deviation.name, in_cell(deviation.description));
     for (const auto& profile : deviation.profiles) {
       out += fmt::format("{}`{}`", &profile == deviation.profiles.data() ? "<br>only on " : ", ", profile);
     }
@@ -81,9 +81,8 @@ std::vector<ReferencePage> requirement_pages(const Book& book, const std::vector
     for (const auto& name : requirement.also) also += fmt::format("{}{}", also.empty() ? "<br>also " : ", ", name);
     const auto tested = cited.find(requirement.id);
     page += fmt::format("| <a id=\"{0}\"></a>{0}{1} | {2} | {3} | {4} | [{5}]({6}) | {7} |\n", requirement.id, also,
-                        levels(requirement), requirement.actor, table_cell(requirement.text),
-                        table_cell(requirement.section), requirement.link(conformance::Spec::kV1_1),
-                        tested == cited.end() ? "-" : tested->second);
+                        levels(requirement), requirement.actor, in_cell(requirement.text), in_cell(requirement.section),
+                        requirement.link(conformance::Spec::kV1_1), tested == cited.end() ? "-" : tested->second);
   }
   std::vector<ReferencePage> list;
   for (auto& [file, text] : pages) list.push_back({file, std::move(text)});

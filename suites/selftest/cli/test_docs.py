@@ -80,6 +80,7 @@ class Completion(Case):
         script = f"""
 source <({REFEREE} completion bash) || exit 9
 complete -p referee >/dev/null || exit 8
+[[ $COMP_WORDBREAKS == *:* ]] || COMP_WORDBREAKS+=':='
 COMP_LINE={json.dumps(line)}
 COMP_POINT=${{#COMP_LINE}}
 IFS=$' \\t\\n' read -r -a COMP_WORDS <<<"$COMP_LINE"
