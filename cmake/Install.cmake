@@ -25,6 +25,8 @@ install(DIRECTORY reports/reference ci/examples DESTINATION ${doc})
 install(FILES ${made}/changelog.gz cmake/package/copyright DESTINATION ${doc})
 install(FILES fixtures/runtimes/README.md DESTINATION ${doc}/runtimes)
 
+# What is installed is the program alone, which has to be built before; not the self-tests.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME referee)
 set(CPACK_PACKAGE_VENDOR Referee)

@@ -124,7 +124,7 @@ JSON schemas of all outputs.
 std::string man_page(const std::vector<CommandText>& commands) {
   const auto& program = commands.front();
   std::string out = fmt::format(
-      ".\\\" Made by `referee man`.\n.TH REFEREE 1 \"\" \"referee {}\" \"User Commands\"\n"
+      ".\\\" Made by `referee man`.\n.TH REFEREE 1 \"\" \"referee {}\" \"User Commands\"\n.ad l\n.nh\n"
       ".SH NAME\nreferee \\- conformance and benchmark suite for OCI registries\n"
       ".SH SYNOPSIS\n.B referee\n.I COMMAND\n[\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n.SH DESCRIPTION\n{}\n.PP\n"
       "It pushes crafted content to a registry, holds every answer against the specification, and says check by check "

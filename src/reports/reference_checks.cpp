@@ -15,21 +15,12 @@ struct ReferenceGroup {
   std::vector<const Check*> all;
 };
 
-/// `stories/c.8` of `stories/c.8/e-tag`.
-std::string stem(const std::string& id) {
-  return id.substr(0, id.rfind('/'));
-}
-
-bool one_for_each_variant(const Check& check) {
-  return check.id.starts_with("stories/") || check.id.starts_with("seed/");
-}
-
 std::vector<ReferenceGroup> groups_of(const conformance::Catalogue& catalogue, const std::string& suite) {
   std::vector<ReferenceGroup> groups;
   for (const auto& check : catalogue.all()) {
     if (!check.id.starts_with(suite + "/")) continue;
-    const bool joins = !groups.empty() && one_for_each_variant(check) && std::ranges::count(check.id, '/') > 1 &&
-                       stem(groups.back().first->id) == stem(check.id);
+    const bool joins =
+        !groups.empty() && one_for_each_variant(check) && stem(groups.back().first->id) == stem(check.id);
     if (!joins) groups.push_back({&check, {}});
     groups.back().all.push_back(&check);
   }
@@ -56,12 +47,29 @@ std::string section_of(const Book& book, const Check& check) {
   return requirement == nullptr ? "" : requirement->section;
 }
 
+/// The title ends with the variant's name.
+std::string without_variant(const std::string& title) {
+  return title.substr(0, title.rfind(" with "));
+}
+
+/// What a field of all of them holds, each once.
+std::vector<std::string> all_of(const ReferenceGroup& group, const std::vector<std::string> Check::* field) {
+  std::vector<std::string> all;
+  for (const auto* check : group.all) {
+    for (const auto& name : check->*field) {
+      if (std::ranges::find(all, name) == all.end()) all.push_back(name);
+    }
+  }
+  return all;
+}
+
 std::string told(const Book& book, const ReferenceGroup& group) {
   const auto& check = *group.first;
   std::string out;
   for (const auto* one : group.all) out += fmt::format("<a id=\"{}\"></a>", one->id);
   const bool many = group.all.size() > 1;
-  out += fmt::format("\n\n### {}\n\n{}\n\n", many ? stem(check.id) + "/*" : check.id, prose(check.title));
+  out += fmt::format("\n\n### {}\n\n{}\n\n", many ? stem(check.id) + "/*" : check.id,
+                     prose(many ? without_variant(check.title) : check.title));
   std::string requirements;
   for (const auto& id : check.requirements) {
     const auto& requirement = *book.ledger.find(id);
@@ -82,13 +90,35 @@ std::string told(const Book& book, const ReferenceGroup& group) {
     needs += (needs.empty() ? "" : ", ") + in_code(distribution::name(capability));
   bullet(out, "only where the registry has", needs);
   bullet(out, "blocked if one of these fails", list_of(check.after, check_link));
-  bullet(out, "catches", list_of(check.kills, fault_link));
-  bullet(out, "must hold on", list_of(check.profiles, in_code));
+  bullet(out, "catches", list_of(all_of(group, &Check::kills), fault_link));
+  bullet(out, "must hold on", list_of(all_of(group, &Check::profiles), in_code));
   bullet(out, "tags", list_of(check.tags, [](const std::string& tag) { return in_code("@" + tag); }));
   return out + "\n";
 }
 
 }  // namespace
+
+bool one_for_each_variant(const Check& check) {
+  return (check.id.starts_with("stories/") || check.id.starts_with("seed/")) && std::ranges::count(check.id, '/') > 1;
+}
+
+std::string stem(const std::string& id) {
+  return id.substr(0, id.rfind('/'));
+}
+
+std::vector<std::string> links_to(const std::vector<const Check*>& checks) {
+  std::vector<std::string> links;
+  std::string last;
+  for (const auto* check : checks) {
+    if (!one_for_each_variant(*check)) {
+      links.push_back(check_link(check->id));
+    } else if (stem(check->id) != last) {
+      last = stem(check->id);
+      links.push_back(fmt::format("[{}/*](checks-{}.md#{})", last, last.substr(0, last.find('/')), check->id));
+    }
+  }
+  return links;
+}
 
 ReferencePage checks_page(const Book& book, const std::string& suite) {
   const auto groups = groups_of(book.catalogue, suite);

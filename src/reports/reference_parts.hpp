@@ -18,6 +18,12 @@ std::string requirement_page(std::string_view id);
 /// A requirement by its id, with a link to its row.
 std::string requirement_link(std::string_view id);
 std::string check_link(std::string_view id);
+/// Stories and questions are checks once for each variant of the proposals; they are told once.
+bool one_for_each_variant(const conformance::Check& check);
+/// `stories/c.8` of `stories/c.8/e-tag`.
+std::string stem(const std::string& id);
+/// Links to these checks, in their order; those of one story are one.
+std::vector<std::string> links_to(const std::vector<const conformance::Check*>& checks);
 std::string fault_link(std::string_view name);
 /// `MUST`, or `1.0: SHOULD, 1.1: MUST` where versions differ.
 std::string levels(const conformance::Requirement& requirement);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "referee/registry/profile.hpp"
 #include "reference_parts.hpp"
@@ -19,17 +18,12 @@ std::map<std::string, std::string, std::less<>> citations(const Book& book, cons
     auto& text = cited[requirement == nullptr ? id : requirement->id];
     text += (text.empty() ? "" : "<br>") + link;
   };
-  std::set<std::string> stories;
+  std::map<std::string, std::vector<const conformance::Check*>> checks;
   for (const auto& check : book.catalogue.all()) {
-    const bool cell = check.id.starts_with("stories/") || check.id.starts_with("seed/");
-    const auto stem = check.id.substr(0, check.id.rfind('/'));
-    if (cell && std::ranges::count(check.id, '/') > 1) {
-      if (!stories.insert(stem).second) continue;
-      const auto suite = check.id.substr(0, check.id.find('/'));
-      for (const auto& id : check.requirements) cite(id, fmt::format("[{}/*](checks-{}.md#{})", stem, suite, check.id));
-      continue;
-    }
-    for (const auto& id : check.requirements) cite(id, check_link(check.id));
+    for (const auto& id : check.requirements) checks[id].push_back(&check);
+  }
+  for (const auto& [id, citing] : checks) {
+    for (const auto& link : links_to(citing)) cite(id, link);
   }
   for (const auto& entry : contents) {
     for (const auto& id : entry.requirements) cite(id, fmt::format("[{0}](contents.md#{0})", entry.id));
@@ -53,11 +47,12 @@ void deviations_of(const Book& book, registry::DeviationKind kind, std::string_v
     }
     out += " |";
     if (caught) {
-      std::string by;
+      std::vector<const conformance::Check*> killers;
       for (const auto& check : book.catalogue.all()) {
-        if (std::ranges::find(check.kills, deviation.name) == check.kills.end()) continue;
-        by += (by.empty() ? " " : "<br>") + check_link(check.id);
+        if (std::ranges::find(check.kills, deviation.name) != check.kills.end()) killers.push_back(&check);
       }
+      std::string by;
+      for (const auto& link : links_to(killers)) by += (by.empty() ? " " : "<br>") + link;
       out += by + " |";
     }
     out += "\n";
