@@ -29,7 +29,7 @@ def options(command):
     """What --help of a command lists: (names, what a value is called)."""
     found = []
     for line in referee(*command.split(), "--help").stdout.split("\n\nExample")[0].splitlines():
-        match = re.match(r"  (-[\w?,-]+)(?: ([A-Z][^ ]*))?", line)
+        match = re.match(r"  (-[\w?,-]+)(?: ([A-Z][^ ]*[^ :])(?= |$))?", line)
         if match:
             found.append((match[1].split(","), match[2] or ""))
     return found
