@@ -17,6 +17,8 @@ std::string roff(std::string_view text) {
       out += "\\e";
     } else if (c == '-') {
       out += "\\-";
+    } else if (c == '|') {
+      out += "|\\:";  // a line may be broken here
     } else if (c == '`') {
       out += "\\(ga";
     } else {
