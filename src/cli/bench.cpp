@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -12,6 +13,7 @@
 #include "benchmarks/protocol.hpp"
 #include "referee/bench/host.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/distribution/may_write.hpp"
 #include "referee/reports/bench.hpp"
 
 namespace referee::cli {
@@ -54,6 +56,11 @@ std::string nothing_counts(const ProtocolReport& report) {
 }
 
 constexpr std::string_view kFresh = "embedded:all";
+
+/// What an embedded registry holds goes away with it.
+bool outlives(const Reached* target) {
+  return !target->connection.url.empty() && target->server == nullptr;
+}
 
 std::map<std::string, std::string> context_of(const BenchCommand& command, std::uint64_t seed) {
   const auto host = bench::this_host();
@@ -109,7 +116,7 @@ ExitCode run_grid(const BenchCommand& command) {
     const auto whom = command.compare.empty() ? command.target : command.target + " and " + command.compare;
     return ended == ExitCode::kInterrupted
                ? ended
-               : refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing could be measured: {}", whom, why));
+               : come_to_nothing(*place, fmt::format("{}: nothing could be measured: {}", whom, why));
   }
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
@@ -154,8 +161,10 @@ tl::expected<Field, Refusal> field_on(const std::string& name, const BenchComman
     // Otherwise each variant would find out for itself.
     distribution::Registry registry(client_of(field.reached.connection, [] { return interrupted(); }),
                                     field.reached.connection.url);
-    if (const auto ping = registry.ping(); !ping) {
-      return tl::unexpected(Refusal{ExitCode::kUnjudgeable, fmt::format("{}: {}", name, ping.error().message)});
+    const auto repository = fmt::format("{}/bench-{:08x}", command.name_space, seed);
+    if (const auto may = distribution::may_write(registry, repository); !may) {
+      discard_results(place.folder, place.made);
+      return tl::unexpected(Refusal{ExitCode::kUnjudgeable, fmt::format("{}: {}", name, may.error().message)});
     }
     ground.url = field.reached.connection.url;
     ground.client = client_options(field.reached.connection);
@@ -173,7 +182,7 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
   BenchPlace place;
   place.folder = command.results.empty() ? default_folder(command.target) : command.results;
   std::error_code failure;
-  std::filesystem::create_directories(place.folder, failure);
+  place.made = std::filesystem::create_directories(place.folder, failure);
   if (failure) {
     return usage(fmt::format("cannot create the results folder {}: {}; choose one with --results", place.folder,
                              failure.message()));
@@ -203,15 +212,18 @@ tl::expected<void, std::string> write_charts(const BenchPlace& place, const std:
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
                    bool whole) {
   if (interrupted()) {
-    return refuse(ExitCode::kInterrupted,
-                  fmt::format("interrupted; `referee cleanup {}` removes what was pushed", place.journal_file));
+    const bool stays = std::ranges::any_of(reached, outlives);
+    return refuse(ExitCode::kInterrupted, interrupted_text("interrupted", place.journal_file, stays));
   }
   for (const auto* one : reached) {
-    // What an embedded registry holds goes away with it.
-    const bool stays = !one->connection.url.empty() && one->server == nullptr;
-    if (!command.keep && stays) clean_up(one->connection, place.journal_file);
+    if (!command.keep && outlives(one)) clean_up(one->connection, place.journal_file);
   }
   return whole ? ExitCode::kOk : ExitCode::kInconclusive;
+}
+
+ExitCode come_to_nothing(const BenchPlace& place, const std::string& why) {
+  discard_results(place.folder, place.made);
+  return refuse(ExitCode::kUnjudgeable, why);
 }
 
 ExitCode run_bench(const BenchCommand& command) {

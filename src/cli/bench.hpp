@@ -16,6 +16,7 @@ namespace referee::cli {
 /// A folder for results with the journal of what is pushed.
 struct BenchPlace {
   std::string folder;
+  bool made = false;  ///< the folder was not there before
   std::string journal_file;
   std::unique_ptr<distribution::Journal> journal;
 };
@@ -24,6 +25,9 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
 /// Leaves what was pushed to the target, or removes it; an interrupt leaves it and says how to remove it.
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
                    bool whole);
+
+/// Exit code 3 with this line; takes an empty folder away.
+ExitCode come_to_nothing(const BenchPlace& place, const std::string& why);
 
 /// Writes bench.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);

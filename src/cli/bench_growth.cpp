@@ -5,12 +5,17 @@
 #include "bench.hpp"
 #include "benchmarks/growth.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/distribution/may_write.hpp"
 
 namespace referee::cli {
 
 ExitCode run_growth_bench(const BenchCommand& command) {
   const auto target = conformance::parse_target(command.target, command.connection.plain_http);
   if (!target) return refuse(ExitCode::kUsage, target.error());
+  if (!command.variants.empty()) {
+    return refuse(ExitCode::kUsage,
+                  "--variant has no effect on the scenario growth: it asks nothing of variants; leave it out");
+  }
   const auto reached = reach(*target, command.connection);
   if (!reached) return refuse(reached.error().code, reached.error().text);
   const auto place = bench_place(command);
@@ -29,10 +34,13 @@ ExitCode run_growth_bench(const BenchCommand& command) {
   const auto started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   distribution::Registry registry(client_of(reached->connection, options.interrupted), reached->connection.url,
                                   place->journal.get());
+  if (const auto may = distribution::may_write(registry, options.repository); !may && !interrupted()) {
+    return come_to_nothing(*place, fmt::format("{}: {}", command.target, may.error().message));
+  }
   const auto report = suites::benchmarks::run_growth(registry, options);
   if (!report) {
     if (const auto ended = end_bench(command, *place, {&*reached}, true); ended != ExitCode::kOk) return ended;
-    return refuse(ExitCode::kUnjudgeable, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
+    return come_to_nothing(*place, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
   }
   const auto json =
       suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed, started, host});

@@ -10,8 +10,17 @@
 namespace referee::cli {
 
 ExitCode run_scenario_bench(const BenchCommand& command) {
+  const auto refuse_option = [&](std::string_view option, std::string_view why) {
+    return refuse(ExitCode::kUsage, fmt::format("{} has no effect on the scenario {}: it {}; leave it out", option,
+                                                command.scenario, why));
+  };
   const auto* scenario = suites::benchmarks::find_scenario(command.scenario);
   if (scenario == nullptr) return refuse(ExitCode::kUsage, "there is no scenario '" + command.scenario + "'");
+  if (!command.variants.empty() && !scenario->of_variants)
+    return refuse_option("--variant", "asks nothing of variants");
+  if (command.repetitions && !scenario->repeats) {
+    return refuse_option("--repetitions", "is as long as its subject, and not repeated");
+  }
   for (const auto& id : command.variants) {
     if (proposals::find_variant(id) == nullptr) return refuse(ExitCode::kUsage, suites::benchmarks::no_variant(id));
   }
@@ -24,6 +33,7 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   suites::benchmarks::ScenarioOptions options;
   options.full = command.full;
   options.repetitions = command.repetitions.value_or(options.repetitions);
+  options.repetitions_asked = command.repetitions.has_value();
   options.variants = command.variants;
   options.interrupted = [] { return interrupted(); };
   options.progress = [](std::string_view line) { say(stderr, "{}\n", line); };
@@ -33,8 +43,7 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   auto result = scenario->run(*field->grounds, options);
   if (!result) {
     if (const auto ended = end_bench(command, *place, {&field->reached}, true); ended != ExitCode::kOk) return ended;
-    return refuse(ExitCode::kUnjudgeable,
-                  fmt::format("{}: nothing could be measured: {}", command.target, result.error()));
+    return come_to_nothing(*place, fmt::format("{}: nothing could be measured: {}", command.target, result.error()));
   }
   result->scenario = command.scenario;
   result->target = command.target;

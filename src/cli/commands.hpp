@@ -32,6 +32,8 @@ ExitCode run_version(const VersionCommand& command);
 ExitCode run_runtime(const RuntimeCommand& command);
 ExitCode run_client(const RuntimeCommand& command);
 ExitCode run_imitate(const ImitateCommand& command);
+ExitCode run_text(const TextCommand& command);
+ExitCode run_reference(const ReferenceCommand& command);
 
 /// The suite's catalogue, checked against the ledger and the reference registry's faults. Ends the program with exit
 /// code 70 and one line for each mistake: a wrong catalogue cannot judge anybody.
@@ -53,9 +55,11 @@ void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {
   write_text(out, fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// Turns true at the first SIGINT or SIGTERM once watch_interrupts() was called.
+/// Turns true at the first SIGINT, SIGTERM or SIGHUP once watch_interrupts() was called.
 void watch_interrupts();
 bool interrupted();
+/// Whether a closed terminal ends the program: not under nohup, where SIGHUP is ignored.
+bool hang_up_ends();
 
 /// --http auto|1.1|2
 http::Version http_version(std::string_view text);

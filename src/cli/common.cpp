@@ -64,12 +64,19 @@ bool output_is_lost() {
   return output_lost;
 }
 
+bool hang_up_ends() {
+  struct sigaction before = {};
+  sigaction(SIGHUP, nullptr, &before);
+  return before.sa_handler != SIG_IGN;
+}
+
 void watch_interrupts() {
   struct sigaction action = {};
   action.sa_handler = on_interrupt;
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends the program at once
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  if (hang_up_ends()) sigaction(SIGHUP, &action, nullptr);
 }
 
 bool interrupted() {

@@ -31,6 +31,7 @@ using conformance::Verdict;
 
 /// Reports on disk are never older than this while checks finish.
 constexpr std::chrono::milliseconds kReportAge{1500};
+constexpr const char* kDefaultFolders = "referee-results";
 
 /// An id that does not exist is a typing error; a pattern that matches nothing selects nothing.
 ExitCode selection_code(const conformance::Catalogue& catalogue, const conformance::Selection& selection) {
@@ -128,6 +129,24 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
   return {};
 }
 
+void discard_results(const std::string& folder, bool made) {
+  std::error_code ignored;
+  for (const auto* name : {"journal.jsonl", "transcript.jsonl"}) {
+    const auto file = folder + "/" + name;
+    if (std::filesystem::exists(file, ignored) && std::filesystem::is_empty(file, ignored)) {
+      std::filesystem::remove(file, ignored);
+    }
+  }
+  // Neither removes what is not empty.
+  if (made) std::filesystem::remove(folder, ignored);
+  if (made && folder.starts_with(kDefaultFolders)) std::filesystem::remove(kDefaultFolders, ignored);
+}
+
+std::string interrupted_text(std::string_view what, const std::string& journal, bool stays) {
+  if (!stays || !distribution::needs_cleanup(journal)) return fmt::format("{}; nothing is left to clean up", what);
+  return fmt::format("{}; `referee cleanup {}` removes what was pushed", what, journal);
+}
+
 tl::expected<Reached, Refusal> reach(const conformance::Target& target, const ConnectionOptions& connection) {
   const auto refusal = [](ExitCode code, std::string text) { return tl::unexpected(Refusal{code, std::move(text)}); };
   Reached reached;
@@ -196,7 +215,7 @@ std::string default_folder(const std::string& target) {
   for (const char c : target) name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') ? c : '-';
   if (name.size() > 80) name.resize(80);
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  const auto folder = fmt::format("referee-results/{:%Y%m%dT%H%M%S}-{}", fmt::gmtime(now), name);
+  const auto folder = fmt::format("{}/{:%Y%m%dT%H%M%S}-{}", kDefaultFolders, fmt::gmtime(now), name);
   auto free = folder;
   std::error_code ignored;
   for (int number = 2; std::filesystem::exists(free, ignored); ++number) free = fmt::format("{}-{}", folder, number);
@@ -261,7 +280,7 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
   auto& options = prepared.options;
   const auto folder = command.results.empty() ? default_folder(command.target) : command.results;
   std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
+  const bool made_folder = std::filesystem::create_directories(folder, failure);
   if (failure) {
     return refusal(ExitCode::kUsage, fmt::format("cannot create the results folder {}: {}; choose one with --results",
                                                  folder, failure.message()));
@@ -293,14 +312,16 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
   const auto stop = [&] { return interrupted() || !results.error().empty(); };
   auto run = conformance::run(book.catalogue, book.ledger, options, events, stop);
   progress.done();
-  if (!run) return refusal(ExitCode::kUnjudgeable, command.target + ": " + run.error().message);
+  if (!run) {
+    discard_results(folder, made_folder);
+    return refusal(ExitCode::kUnjudgeable, command.target + ": " + run.error().message);
+  }
 
   run->info.tool_version = kVersion;
   results.write(*run);
   if (interrupted()) {
-    return refusal(ExitCode::kInterrupted,
-                   fmt::format("interrupted; partial reports in {}; `referee cleanup {}` removes what was pushed",
-                               folder, options.journal));
+    return refusal(ExitCode::kInterrupted, interrupted_text(fmt::format("interrupted; partial reports in {}", folder),
+                                                            options.journal, prepared.server == nullptr));
   }
   if (!results.error().empty()) {
     return refusal(ExitCode::kUsage,

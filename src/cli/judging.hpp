@@ -30,6 +30,11 @@ std::shared_ptr<http::Client> client_of(const conformance::Connection& connectio
 /// Takes the folder for this process, or fails if another run has it. An earlier run's reports would pass for this
 /// one's if it comes to nothing. Its journal is set aside while it names what was pushed and never removed.
 tl::expected<void, std::string> clear_results(const std::string& folder, const std::string& journal);
+/// Of a run that came to nothing: removes files that are empty, and the folder if it was made for the run and holds
+/// nothing.
+void discard_results(const std::string& folder, bool made);
+/// What an interrupted run says. `stays`: the target outlives the run, so that what the journal lists is still there.
+std::string interrupted_text(std::string_view what, const std::string& journal, bool stays);
 /// Removes what the journal lists, and says on stderr what stays.
 void clean_up(const conformance::Connection& connection, const std::string& journal);
 std::uint64_t fresh_seed();

@@ -9,6 +9,7 @@
 #include "load/ground.hpp"
 #include "referee/bench/host.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/distribution/may_write.hpp"
 #include "referee/http/url.hpp"
 #include "referee/load/calibrate.hpp"
 #include "referee/load/knee.hpp"
@@ -183,12 +184,17 @@ ExitCode run_load(const LoadCommand& command) {
   ground.journal = place->journal.get();
   std::vector<suites::load::Share> mix{{"get", 1}};
   if (command.get.empty()) mix = suites::load::parse_mix(command.mix).value_or(mix);
+  if (command.get.empty()) {
+    if (const auto may = distribution::may_write(registry, ground.repository); !may && !interrupted()) {
+      return come_to_nothing(*place, fmt::format("{}: {}", command.target, may.error().message));
+    }
+  }
   const auto kinds = command.get.empty() ? suites::load::prepare(registry, ground, mix)
                                          : suites::load::prepare_get(registry, command.get);
   const auto failed = [&](const std::string& why) {
     const auto ended = end_bench(place_of, *place, {&*reached}, true);
     return ended == ExitCode::kInterrupted ? ended
-                                           : refuse(ExitCode::kUnjudgeable, fmt::format("{}: {}", command.target, why));
+                                           : come_to_nothing(*place, fmt::format("{}: {}", command.target, why));
   };
   if (!kinds) return failed(kinds.error());
 

@@ -39,6 +39,8 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::RuntimeCommand& c) const { return static_cast<int>(cli::run_runtime(c)); }
     int operator()(const cli::ClientCommand& c) const { return static_cast<int>(cli::run_client(c.matrix)); }
     int operator()(const cli::ImitateCommand& c) const { return static_cast<int>(cli::run_imitate(c)); }
+    int operator()(const cli::TextCommand& c) const { return static_cast<int>(cli::run_text(c)); }
+    int operator()(const cli::ReferenceCommand& c) const { return static_cast<int>(cli::run_reference(c)); }
     int operator()(const cli::WorkerCommand& /*unused*/) const {
       return conformance::worker_main(cli::sound_catalogue());
     }

@@ -65,5 +65,8 @@ void add_null_server(CLI::App& root, NullServerCommand& to);
 void add_runtime(CLI::App& root, RuntimeCommand& to);
 void add_client(CLI::App& root, ClientCommand& to);
 void add_imitate(CLI::App& root, ImitateCommand& to);
+// The subcommands of manual_read.cpp.
+void add_reference(CLI::App& root, ReferenceCommand& to);
+void add_texts(CLI::App& root, std::string& shell);
 
 }  // namespace referee::cli

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config_file.hpp"
+#include "manual.hpp"
 #include "option_parts.hpp"
 #include "values.hpp"
 
@@ -174,7 +175,8 @@ void add_serve(CLI::App& root, ServeCommand& to) {
   app.add_option("--profile", to.profile, "What the registry can do; see `referee list profiles`")
       ->type_name("NAME")
       ->capture_default_str();
-  app.add_option("--fault,--variant", to.deviations, "Fault (r.*) or legal variant (v.*) to switch on; may be repeated")
+  app.add_option("--fault,--variant", to.deviations,
+                 "Fault (r.*) or legal variant (v.*) to switch on, see `referee list faults`; may be repeated")
       ->type_name("NAME");
   app.add_option("--delay", to.delay, "Think time before each answer, e.g. 20 or 0.25")
       ->type_name("MS")
@@ -203,9 +205,12 @@ void add_serve(CLI::App& root, ServeCommand& to) {
 void add_prove(CLI::App& root, ProveCommand& to) {
   auto& app =
       *root.add_subcommand("prove", "Show that each check can fail: the suite against the reference registry's faults");
-  app.add_option("--profile", to.profile, "Only this profile of the reference registry; default: all that checks name")
+  app.add_option(
+         "--profile", to.profile,
+         "Only this profile of the reference registry, see `referee list profiles`; default: all that checks name")
       ->type_name("NAME");
-  app.add_option("--fault", to.faults, "Only these faults and variants (globs)")->type_name("PATTERN");
+  app.add_option("--fault", to.faults, "Only these faults and variants (globs), see `referee list faults`")
+      ->type_name("PATTERN");
   app.add_flag("--faults-only", to.faults_only, "Leave out the legal variants, which take most of the time");
   app.add_flag(
       "--named-only", to.named_only,
@@ -330,6 +335,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   RuntimeCommand runtime;
   ClientCommand client;
   ImitateCommand imitate;
+  ReferenceCommand reference;
+  std::string shell;
   add_check(app, check);
   add_rubric(app, rubric);
   add_bench(app, bench);
@@ -346,6 +353,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_runtime(app, runtime);
   add_client(app, client);
   add_imitate(app, imitate);
+  add_reference(app, reference);
+  add_texts(app, shell);
   auto& version_app = *app.add_subcommand("version", "Print the version");
   version_app.add_flag("--json", version.json, "JSON on stdout");
   app.add_subcommand("worker", "")->group("");
@@ -392,6 +401,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "runtime") return runtime;
   if (name == "client") return client;
   if (name == "imitate") return imitate;
+  if (name == "reference") return reference;
+  if (name == "completion") return TextCommand{completion_script(shell, describe(app))};
+  if (name == "man") return TextCommand{man_page(describe(app))};
   return WorkerCommand{};
 }
 

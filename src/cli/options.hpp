@@ -201,12 +201,21 @@ struct ImitateCommand {
   std::string variant;
 };
 
+/// What only the declared options can tell: the manual page, or a completion script.
+struct TextCommand {
+  std::string text;
+};
+
+struct ReferenceCommand {
+  std::string folder;
+};
+
 struct WorkerCommand {};
 
-using Command =
-    std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
-                 CompareCommand, ChartsCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
-                 VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
+                             CompareCommand, ChartsCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                             CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, TextCommand,
+                             ReferenceCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

@@ -67,6 +67,7 @@ ExitCode run_serve(const ServeCommand& command) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  if (hang_up_ends()) sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   registry::ServerOptions options;

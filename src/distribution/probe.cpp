@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "prober.hpp"
+#include "referee/distribution/may_write.hpp"
 
 namespace referee::distribution {
 namespace {
@@ -83,29 +84,38 @@ tl::expected<void, Unjudgeable> Prober::knock() {
       Unjudgeable{fmt::format("{} where a registry answers 200; is this the registry's address?", what)});
 }
 
-tl::expected<bool, Unjudgeable> Prober::push_image() {
-  const auto judged = [this](Answer step) -> tl::expected<bool, Unjudgeable> {
-    if (!step.result) return tl::unexpected(unreachable(step.result.error(), registry_.base()));
-    const bool refused = refuses_writing(step.status());
-    if (refused) {
-      return tl::unexpected(Unjudgeable{fmt::format(
-          "{} may not be written: {}; use credentials that may push ({}), or a repository that you may write "
-          "(--namespace, --repository)",
-          options_.repository, step.text, kCredentialsHint)});
-    }
-    image_answer_ = std::move(step);
-    return image_answer_.succeeded();
-  };
+tl::expected<bool, Unjudgeable> Prober::writing(Answer step) {
+  if (!step.result) return tl::unexpected(unreachable(step.result.error(), registry_.base()));
+  if (refuses_writing(step.status())) {
+    return tl::unexpected(Unjudgeable{fmt::format(
+        "{} may not be written: {}; use credentials that may push ({}), or a repository that you may write ({})",
+        options_.repository, step.text, kCredentialsHint, place_)});
+  }
+  image_answer_ = std::move(step);
+  return image_answer_.succeeded();
+}
 
+Answer Prober::open_upload() {
   Answer started = answer(fmt::format("POST /v2/{}/blobs/uploads/", options_.repository),
                           registry_.start_upload(options_.repository));
   cancel(started);
-  auto step = judged(std::move(started));
+  return started;
+}
+
+tl::expected<bool, Unjudgeable> Prober::push_image() {
+  auto step = writing(open_upload());
   for (const oci::Content& blob : image_.blobs) {
-    if (step && *step) step = judged(push(options_.repository, blob));
+    if (step && *step) step = writing(push(options_.repository, blob));
   }
-  if (step && *step) step = judged(put(tag(""), image_.manifest));
+  if (step && *step) step = writing(put(tag(""), image_.manifest));
   return step;
+}
+
+tl::expected<void, Unjudgeable> Prober::may_write() {
+  place_ = "--namespace";
+  if (auto answered = knock(); !answered) return answered;
+  if (const auto opened = writing(open_upload()); !opened) return tl::unexpected(opened.error());
+  return {};
 }
 
 tl::expected<Capabilities, Unjudgeable> Prober::run() {
@@ -128,6 +138,12 @@ tl::expected<Capabilities, Unjudgeable> Prober::run() {
   record(Capability::kFreshRepositories, options_.fresh_repositories, {&image_answer_},
          options_.fresh_repositories ? "in a new repository" : "in the repository that was named");
   return found_;
+}
+
+tl::expected<void, Unjudgeable> may_write(Registry& registry, const std::string& repository) {
+  ProbeOptions options;
+  options.repository = repository;
+  return Prober(registry, options).may_write();
 }
 
 tl::expected<Capabilities, Unjudgeable> probe(Registry& registry, const ProbeOptions& options) {

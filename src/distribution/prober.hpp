@@ -27,9 +27,14 @@ class Prober {
  public:
   Prober(Registry& registry, const ProbeOptions& options);
   tl::expected<Capabilities, Unjudgeable> run();
+  /// Knocks, and opens an upload. For whoever has no --repository.
+  tl::expected<void, Unjudgeable> may_write();
 
  private:
   [[nodiscard]] tl::expected<void, Unjudgeable> knock();
+  /// False: the registry answers, but the step went wrong.
+  [[nodiscard]] tl::expected<bool, Unjudgeable> writing(Answer step);
+  [[nodiscard]] Answer open_upload();
   /// Pushes the image that later questions are about. False: the registry answers, but the push went wrong.
   [[nodiscard]] tl::expected<bool, Unjudgeable> push_image();
 
@@ -68,6 +73,7 @@ class Prober {
   Registry& registry_;
   ProbeOptions options_;
   oci::Random random_;
+  std::string_view place_ = "--namespace, --repository";  ///< the options that choose another repository
   oci::Package image_;
   Answer image_answer_;
   Capabilities found_;

@@ -100,7 +100,7 @@ struct Plan {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM}) ::signal(number, SIG_DFL);  // NOLINT(cert-err33-c)
+  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) ::signal(number, SIG_DFL);  // NOLINT(cert-err33-c)
   if (::chdir(plan.folder) == 0) ::execve(plan.command[0], plan.command, plan.environment);
   const int code = errno;
   [[maybe_unused]] const auto written = ::write(plan.trouble, &code, sizeof(code));

@@ -10,8 +10,8 @@
 #include "sizes.hpp"
 
 /// Writers at once, each with a client and a thread of its own. Variants that share no document have no window between
-/// read and write and need no conditions: they run once. By default at most three rounds, and one where a round takes
-/// seconds.
+/// read and write and need no conditions: they run once. Unless more are asked for at most three rounds, and one where
+/// a round takes seconds.
 namespace referee::suites::benchmarks {
 namespace {
 
@@ -112,7 +112,8 @@ class Races {
   tl::expected<RaceCount, std::string> run(const proposals::Variant& variant, const RaceTurn& turn) {
     RaceCount race;
     const bool slow = static_cast<int>(turn.writers) * turn.window > 1000;
-    const int rounds = options_.full ? options_.repetitions : std::min(options_.repetitions, slow ? 1 : 3);
+    const bool all = options_.full || options_.repetitions_asked;
+    const int rounds = all ? options_.repetitions : std::min(options_.repetitions, slow ? 1 : 3);
     for (int round = 0; round < rounds && !interrupted(options_); ++round) {
       const auto label = fmt::format("k{}-w{}-{}-{}", turn.writers, turn.window, turn.conditions ? "if" : "no", round);
       if (auto done = one_round(variant, turn, label, race); !done) return tl::unexpected(done.error());

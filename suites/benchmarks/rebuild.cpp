@@ -89,7 +89,8 @@ tl::expected<Timed, std::string> verify_often(Client& client, const proposals::S
   // The newest, where others would ask for the one in the middle.
   for (auto& annotation : policy.annotations) annotation.second = std::to_string(count - 1);
   Timed timed;
-  for (int turn = 0; turn <= std::min(options.repetitions, 5) && !interrupted(options); ++turn) {
+  const int turns = options.repetitions_asked ? options.repetitions : std::min(options.repetitions, 5);
+  for (int turn = 0; turn <= turns && !interrupted(options); ++turn) {
     const auto verified = verify(client, subject, policy, options.parallel);
     if (auto why = wrong(verified, wanted, count); !why.empty()) return tl::unexpected(std::move(why));
     if (turn > 0) timed.seconds.push_back(verified->seconds);

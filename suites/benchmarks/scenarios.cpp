@@ -12,12 +12,12 @@ std::span<const Scenario> scenarios() {
                rebuild},
       Scenario{"race", "several clients attach at once: what is lost, with and without conditional writes", race},
       Scenario{"signed-fraction",
-               "pulls where some images are signed: what it costs to learn that there is no signature",
-               signed_fraction},
+               "pulls where some images are signed: what it costs to learn that there is no signature", signed_fraction,
+               true, false},
       Scenario{"stability", "an image built reproducibly and signed every night: digests that change, bytes to mirror",
-               stability},
+               stability, true, false},
       Scenario{"admission", "time to a decision under a policy, by the number of attachments", admission},
-      Scenario{"blob", "large blobs, checked while they come: what the check costs in time and in memory", blob},
+      Scenario{"blob", "large blobs, checked while they come: what the check costs in time and in memory", blob, false},
   };
   return kAll;
 }

@@ -135,6 +135,16 @@ class Ends(Case):
             self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
 
 
+    def test_nothing_to_clean_up_is_said_where_nothing_is_left(self):
+        with Background("bench", "embedded:all", "--scenario", "rebuild", "--results", self.path("results")) as run:
+            self.assertTrue(wait_until(lambda: os.path.exists(self.path("results", "journal.jsonl")) and run.workers(), 60))
+            run.process.send_signal(signal.SIGINT)
+            finished = run.end(timeout=60)
+        self.assertEqual(finished.code, 130, finished)
+        self.assertIn("nothing is left to clean up", finished.stderr)
+        self.assertNotIn("referee cleanup", finished.stderr)
+
+
 class Scenario(Case):
     def test_admission_says_what_a_decision_takes(self):
         with serve() as server:
@@ -162,6 +172,24 @@ class Scenario(Case):
     def test_mistakes_are_one_line(self):
         self.refused(referee("bench", "embedded:all", "--scenario", "race", "--variant", "nobody"), 2)
         self.refused(referee("bench", "127.0.0.1:1", "--scenario", "race", "--results", self.path("results")), 3)
+
+    def test_options_that_would_have_no_effect(self):
+        for scenario, option, value in (("blob", "--variant", "A"), ("growth", "--variant", "A"),
+                                        ("stability", "--repetitions", "5"), ("signed-fraction", "--repetitions", "5")):
+            with self.subTest(f"{scenario} {option}"):
+                self.refused(referee("bench", "embedded:all" if scenario != "growth" else "embedded:oci-1.1", "--scenario",
+                                     scenario, option, value, "--results", self.path("results")),
+                             2, option, "no effect", scenario)
+                self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_race_runs_as_many_rounds_as_are_asked_for(self):
+        finished = referee("bench", "embedded:all", "--scenario", "race", "--variant", "oci-1.1/api", "--repetitions", "5",
+                           "--seed", "7", "--json", "--results", self.path("results"), timeout=240)
+        self.assertEqual(finished.code, 0, finished)
+        result = json.loads(finished.stdout)
+        rounds = [samples["values"] for samples in result["samples"] if not samples["name"].endswith(("/lost", "/requests"))]
+        self.assertGreater(len(rounds), 0)
+        self.assertEqual({len(values) for values in rounds} - {5}, set())
 
 
 class Charts(Case):

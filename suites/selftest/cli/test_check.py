@@ -206,7 +206,7 @@ class Tls(Case):
 
 
 class ReadOnly:
-    """A registry that answers /v2/ and refuses every write."""
+    """A registry that answers /v2/ and refuses every write; with 401 or 429 it refuses everything."""
 
     def __init__(self, status=403, header=("X-None", "x"), tls=None):
         self.status, self.header, self.tls = status, header, tls
@@ -223,8 +223,8 @@ class ReadOnly:
                 length = int(self.headers.get("Content-Length") or 0)
                 self.rfile.read(length)
                 writes = self.command not in ("GET", "HEAD")
-                body = b'{"errors":[{"code":"DENIED","message":"no"}]}' if writes or status == 401 else b"{}"
-                self.send_response(status if writes or status == 401 else 200 if self.path == "/v2/" else 404)
+                body = b'{"errors":[{"code":"DENIED","message":"no"}]}' if writes or status in (401, 429) else b"{}"
+                self.send_response(status if writes or status in (401, 429) else 200 if self.path == "/v2/" else 404)
                 self.send_header(*header)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
@@ -252,3 +252,42 @@ class ReadOnly:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+
+class EveryCommandSaysTheSame(Case):
+    """Whoever cannot get in is told what to do, whichever command met the door; and no empty folder is left."""
+
+    COMMANDS = (("check",), ("bench", "--select", "attach/oci-1.1/fallback/*"), ("bench", "--scenario", "growth"),
+                ("bench", "--scenario", "race"), ("load", "--no-calibration"))
+
+    def each(self, target, code, *words):
+        for number, (command, *options) in enumerate(self.COMMANDS):
+            with self.subTest(f"{command} {options}"):
+                folder = self.path(f"results-{number}")
+                finished = referee(command, target, *options, "--results", folder)
+                self.refused(finished, code, *words)
+                self.assertFalse(os.path.exists(folder))
+
+    def test_credentials_are_demanded(self):
+        with ReadOnly(status=401, header=("WWW-Authenticate", 'Basic realm="x"')) as port:
+            self.each(f"127.0.0.1:{port}", 3, "credentials were refused", "REFEREE_USERNAME")
+
+    def test_nothing_may_be_written(self):
+        with ReadOnly() as port:
+            self.each(f"127.0.0.1:{port}", 3, "may not be written", "credentials that may push", "--namespace")
+
+    def test_requests_are_limited(self):
+        with ReadOnly(status=429, header=("Retry-After", "86400")) as port:
+            self.each(f"127.0.0.1:{port}", 3, "try again later")
+
+    def test_nobody_is_there(self):
+        self.each("127.0.0.1:1", 3, "is it running?")
+
+    def test_a_folder_that_was_there_stays(self):
+        os.mkdir(self.results)
+        self.refused(self.check("127.0.0.1:1"), 3)
+        self.assertEqual(os.listdir(self.results), [])
+
+    def test_the_default_folder_leaves_nothing_either(self):
+        self.refused(referee("check", "127.0.0.1:1", cwd=self.folder), 3)
+        self.assertEqual(os.listdir(self.folder), [])

@@ -75,6 +75,21 @@ class Interruption(Case):
     def test_terminate(self):
         self.cut(lambda pid: os.kill(pid, signal.SIGTERM), 130)
 
+    def test_a_closed_terminal(self):
+        self.cut(lambda pid: os.kill(pid, signal.SIGHUP), 130)
+
+    def test_a_closed_terminal_under_nohup(self):
+        """There the signal is ignored, and stays so."""
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            run = Background("check", "embedded:oci-1.1", "--results", self.results, "--select", "oci-1.1/t*")
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        with run:
+            self.assertTrue(wait_until(lambda: run.workers()))
+            os.kill(run.process.pid, signal.SIGHUP)
+            self.assertEqual(run.end(timeout=120).code, 0)
+
     def test_while_the_target_is_probed(self):
         """A target that accepts and never answers; without its own look at signals the probe would end in exit 3."""
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -144,7 +159,7 @@ class Interruption(Case):
             self.assertTrue(wait_until(lambda: not any(map(running, children))), "children outlived their parent")
 
     def test_serve_ends_on_signals(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with serve() as server:
                 server.process.send_signal(number)
                 self.assertEqual(server.process.wait(timeout=20), 0)
