@@ -25,7 +25,7 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
                    bool whole);
 
-/// Writes bench.html beside the JSON.
+/// Writes report.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);
 /// The same of what stands in the JSON; says on stderr if that cannot be read.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json);

@@ -321,6 +321,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   NullServerCommand null_server;
   CompareCommand compare;
   ChartsCommand charts;
+  ReportCommand report;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -338,6 +339,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_null_server(app, null_server);
   add_compare(app, compare);
   add_charts(app, charts);
+  add_report(app, report);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -383,6 +385,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "null-server") return null_server;
   if (name == "compare") return compare;
   if (name == "charts") return charts;
+  if (name == "report") return report;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

@@ -157,6 +157,11 @@ struct ChartsCommand {
   std::string output;   ///< html or markdown; empty: html, or with a folder both
 };
 
+struct ReportCommand {
+  std::vector<std::string> folders;  ///< of results, or folders with some below
+  std::string output = "report.html";
+};
+
 struct CleanupCommand {
   std::string journal;
   ConnectionOptions connection;
@@ -205,8 +210,8 @@ struct WorkerCommand {};
 
 using Command =
     std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
-                 CompareCommand, ChartsCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand, CleanupCommand,
-                 VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
+                 CompareCommand, ChartsCommand, ReportCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                 CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {
