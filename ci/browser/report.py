@@ -21,6 +21,22 @@ PRELUDE = """
 PAGES = ("check", "broken", "hostile", "rubric", "runtime", "bench", "joined")
 NAMED = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "img", "image", "region", "dialog",
          "navigation", "search", "heading", "DisclosureTriangle"}
+# Texts that end beyond the window or were cut off there; what scrolls by itself may be wider.
+STICKS_OUT = """(() => {
+  document.querySelectorAll('details.check[data-verdict=fail]').forEach((node, at) => { if (at < 5) node.open = true; });
+  return new Promise((done) => setTimeout(() => {
+    const found = document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let text = walker.nextNode(); text && found.length < 4; text = walker.nextNode()) {
+      if (!text.data.trim() || text.parentElement.closest('.scroll, figure, script, style, noscript, option, .skip')) continue;
+      range.selectNodeContents(text);
+      const box = range.getBoundingClientRect();
+      if (box.width > 0 && box.right > innerWidth + 1) found.push(text.data.trim().slice(0, 80));
+    }
+    done(found);
+  }, 100));
+})()"""
 VISIBLE = "[...document.querySelectorAll('details.check')].filter((node) => !node.hidden && !node.closest('[hidden]'))"
 
 
@@ -65,9 +81,8 @@ def test_pages(page):
         say(heading.endswith(".") and "\n" not in heading and 10 < len(heading), f"{name}: a verdict in one sentence", heading)
         for width in (1440, 768, 320):
             page.size(width, 800)
-            over = page.js("""document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('body *')].filter((node) =>
-              node.getBoundingClientRect().right > innerWidth + 1 && !node.closest('.scroll, figure, pre')).slice(0, 3).map((node) => node.outerHTML.slice(0, 120)) : null""")
-            say(over is None, f"{name}: nothing sticks out at {width} px", over)
+            over = page.js(STICKS_OUT)
+            say(not over, f"{name}: nothing sticks out at {width} px", over)
         page.size(1440, 900)
 
 
@@ -81,6 +96,8 @@ def test_hostile(page):
     say("<img src=x onerror=" in text and "<script>window.hacked=1</script>" in text, "hostile: and can be read as such")
     turned = any(sign in text for sign in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
     say(not turned and "\\u{202e}txt.exe" in text, "hostile: what turns text around is written out")
+    complaints = page.complaints()
+    say(not complaints, "hostile: everything was opened without a complaint", complaints[:2])
     links = page.js("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((href) => !/^(#|https:\\/\\/)/.test(href))")
     say(not links, "hostile: no link that a target chose", links[:3])
     # What the policy is for: a script that got in all the same does nothing.

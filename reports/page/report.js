@@ -59,7 +59,7 @@
       $('chips').append(el('button', { type: 'button', class: `v-${verdict}`, 'data-verdict': verdict, 'aria-pressed': 'false', title: MEANING[verdict],
         onclick: () => {
           setFilter({ verdict: filter.verdict === verdict ? '' : verdict });
-          $('checks').scrollIntoView();           // the list may be far below the root causes
+          settle($('checks'));   // the list may be far below the root causes
         } },
       el('span', { class: 'dot' }), el('b', {}, String(total(verdict))), verdict));
     }
@@ -171,13 +171,13 @@
         el('p', {}, el('span', { class: 'level' }, requirement.level || 'not in this version'), requirement.text),
         el('p', {}, outside(requirement.link, `${requirement.section || 'Specification'}`), ' ', el('span', { class: 'id' }, requirement.id)))));
     }
-    const run = runs[check.run];
-    if (check.failures.length && run.namespace && !run.target.startsWith('embedded:')) {
-      add('Bring its content back', el('p', { class: 'muted' }, 'A run removes what it pushed. Before a request is repeated:'), curlLine(again(check, run), 'the command'));
-    }
     if (check.failures.length) {
       add('What went wrong', check.failures.map((failure) => failureView(check, failure)),
         check.failures_omitted ? el('p', { class: 'muted' }, `${check.failures_omitted} more in results.json`) : null);
+    }
+    const run = runs[check.run];
+    if (check.failures.length && run.namespace && !run.target.startsWith('embedded:')) {
+      add('Bring its content back', el('p', { class: 'muted' }, 'A run removes what it pushed. Before a request is repeated:'), curlLine(again(check, run), 'the command'));
     }
     const observed = Object.entries(check.observations);
     if (observed.length) add('Observed', el('dl', { class: 'pair' }, observed.map(([key, value]) => [el('dt', {}, key), el('dd', {}, value)]).flat()));
@@ -222,6 +222,8 @@
       group.node = el('section', { class: 'group' }, el('h3', {}, el('span', {}, group.name), group.count), group.checks.map(checkView));
       group.count.textContent = ORDER.map((verdict) => [verdict, group.checks.filter((check) => check.verdict === verdict).length])
         .filter(([, count]) => count).map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+      // What one that was not drawn yet takes, about.
+      group.node.style.containIntrinsicBlockSize = `auto ${43 + 57 * group.checks.length}px`;
       $('list').append(group.node);
     }
   }
@@ -271,6 +273,11 @@
     fill(node);
     node.open = true;
   }
+  /// What is not on the screen has the size that was guessed for it: as it comes near, the place moves.
+  function settle(node, times = 6) {
+    node.scrollIntoView({ block: 'start', behavior: 'instant' });
+    if (times > 0) requestAnimationFrame(() => settle(node, times - 1));
+  }
   function follow() {
     const hash = location.hash.slice(1);
     const check = byAnchor.get(decode(hash));
@@ -279,15 +286,15 @@
       apply();
       const node = nodes.get(check);
       open(node);
-      node.scrollIntoView({ block: 'start' });
       node.querySelector('summary').focus({ preventScroll: true });
+      settle(node);
       return;
     }
     const element = hash && $(decode(hash));
     if (element) {
       // A cell's numbers, folded away.
       for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
-      element.scrollIntoView();
+      settle(element);
     } else if (hash.includes('=')) {
       clear();
       for (const part of hash.split('&')) {

@@ -140,10 +140,11 @@ tl::expected<void, std::string> read_checks(const fs::path& folder, Shelf& shelf
 tl::expected<void, std::string> read_folder(const fs::path& folder, Shelf& shelf) {
   const auto runs = shelf.runs.size();
   auto done = read_checks(folder, shelf);
-  const auto info = shelf.runs.size() > runs ? shelf.runs.back().run.info : conformance::RunInfo();
+  static const reports::ReadRun kNone;
+  const auto& beside = shelf.runs.size() > runs ? shelf.runs.back() : kNone;
   if (done) {
     done = read_one(folder, "rubric.json", shelf, [&](const std::string& text) {
-      return kept(reports::read_rubric(text, info), [&](auto read) { shelf.rubrics.push_back(std::move(read)); });
+      return kept(reports::read_rubric(text, beside), [&](auto read) { shelf.rubrics.push_back(std::move(read)); });
     });
   }
   if (done) {

@@ -141,7 +141,7 @@ std::string report_html(const Report& report) {
   if (!capabilities.empty()) chapters.entries.push_back({"capabilities", "Supported"});
   const auto facts = facts_html(report);
   const bool table = facts.starts_with("<section");
-  if (table) chapters.entries.push_back({"contents", "Contents"});
+  if (table) chapters.entries.push_back({"contents", "Sources"});
   const auto data = html_data(report);
   const auto title = html_text((cut ? "Incomplete: Referee: " : "Referee: ") + heading);
   return filled(page_file("report.html"), {{"csp", csp},

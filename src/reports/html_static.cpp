@@ -78,11 +78,11 @@ std::string table_of_parts(const Report& report) {
 }  // namespace
 
 std::string facts_html(const Report& report) {
-  const auto parts = report.runs.size() + report.rubrics.size() + report.matrices.size() + report.results.size();
-  // A rubric and the run that it was made of are one thing.
-  const bool one = report.runs.size() == 1 && report.matrices.empty() && report.results.empty();
-  if (one) return "<dl class=\"facts\">" + facts_of_run(report.runs.front().run->info) + "</dl>\n";
-  return parts == 0 ? "" : table_of_parts(report);
+  const auto kinds =
+      (report.runs.empty() ? 0 : 1) + (report.matrices.empty() ? 0 : 1) + (report.results.empty() ? 0 : 1);
+  // Rubrics are made of runs; matrices and benchmarks say themselves where they come from.
+  if (kinds > 1 || report.runs.size() > 1 || report.matrices.size() > 1) return table_of_parts(report);
+  return report.runs.empty() ? "" : "<dl class=\"facts\">" + facts_of_run(report.runs.front().run->info) + "</dl>\n";
 }
 
 std::string counts_html(const Report& report) {

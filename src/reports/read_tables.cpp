@@ -60,6 +60,15 @@ std::string one_of(std::string value, std::initializer_list<std::string_view> al
   return std::ranges::find(allowed, value) == allowed.end() ? std::string() : std::move(value);
 }
 
+/// The title of a cell's check, without the variant that ends it.
+std::string story_title(const RubricCell& cell, const ReadRun& beside) {
+  const auto hash = cell.evidence.find('#');
+  const auto* check = hash == std::string::npos ? nullptr : beside.catalogue.find(cell.evidence.substr(hash + 1));
+  const auto ending = " with " + cell.variant;
+  if (check == nullptr || !check->title.ends_with(ending)) return {};
+  return check->title.substr(0, check->title.size() - ending.size());
+}
+
 }  // namespace
 
 tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view written) {
@@ -89,11 +98,11 @@ tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view writ
   return matrix;
 }
 
-tl::expected<Rubric, std::string> read_rubric(std::string_view written, const conformance::RunInfo& info) {
+tl::expected<Rubric, std::string> read_rubric(std::string_view written, const ReadRun& beside) {
   const auto from = fields::document_list(written);
   if (!from.is_array() || from.size() > kMostCells) return no("rubric.json");
   Rubric rubric;
-  rubric.info = info;
+  rubric.info = beside.run.info;
   for (const auto& entry : from) {
     RubricCell cell;
     cell.story = fields::text(entry, "story");
@@ -109,6 +118,7 @@ tl::expected<Rubric, std::string> read_rubric(std::string_view written, const co
     for (const auto& [key, value] : fields::object(entry, "numbers").items()) {
       if (value.is_string()) cell.numbers.push_back({key, value.get<std::string>()});
     }
+    if (const auto title = story_title(cell, beside); !title.empty()) rubric.titles.try_emplace(cell.story, title);
     const auto add = [](std::vector<std::string>& names, const std::string& name) {
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     };

@@ -137,10 +137,13 @@ Sentence verdict_of(const Report& report) {
   for (const auto* matrix : report.matrices) parts.push_back(verdict_of_matrix(*matrix));
   if (!report.results.empty()) parts.push_back(verdict_of_benchmarks(report.results));
   if (parts.empty()) return {"Nothing judged or measured", "unsure"};
+  // The worst comes first, and gives the whole its tone.
+  const auto rank = [](const Sentence& said) { return std::string_view("bad unsure warned good").find(said.tone); };
+  std::ranges::stable_sort(parts, [&](const Sentence& a, const Sentence& b) {
+    return (a.tone.empty() ? std::string_view::npos : rank(a)) < (b.tone.empty() ? std::string_view::npos : rank(b));
+  });
   Sentence whole;
-  for (const char* tone : {"bad", "unsure", "warned", "good"}) {
-    if (whole.tone.empty() && std::ranges::find(parts, tone, &Sentence::tone) != parts.end()) whole.tone = tone;
-  }
+  whole.tone = parts.front().tone;
   // One page names at most so many targets in its first sentence.
   constexpr std::size_t kMostSaid = 8;
   for (std::size_t at = 0; at < std::min(parts.size(), kMostSaid); ++at) {

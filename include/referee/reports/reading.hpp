@@ -24,8 +24,8 @@ struct ReadRun {
 /// results.json, and transcript.jsonl (may be empty), whose last line may be cut: a run may still be going. Exchanges
 /// of checks that results.json does not have are left out.
 tl::expected<ReadRun, std::string> read_run(std::string_view results_json, std::string_view transcript_jsonl);
-/// rubric.json; `info` is that of the run beside it.
-tl::expected<Rubric, std::string> read_rubric(std::string_view json, const conformance::RunInfo& info);
+/// rubric.json; from the run beside it come the titles of stories and what the head of a report says.
+tl::expected<Rubric, std::string> read_rubric(std::string_view json, const ReadRun& beside);
 /// matrix.json.
 tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view json);
 /// load.json, as charts and tables.
