@@ -99,7 +99,7 @@ std::string notices_html(const Report& report) {
 
 std::string navigation(const Chapters& chapters) {
   if (chapters.entries.size() < 2) return "";
-  std::string out = "<nav class=\"parts\" aria-label=\"Parts of this report\"><ul class=\"wrap\">";
+  std::string out = R"(<nav class="parts" aria-label="Parts of this report"><ul class="wrap">)";
   for (const auto& [anchor, title] : chapters.entries) {
     out += fmt::format(R"(<li><a href="#{}">{}</a></li>)", anchor, html_text(title));
   }
