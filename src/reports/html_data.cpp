@@ -125,7 +125,7 @@ PageData html_data(const Report& report) {
     add_checks(page.checks, report.runs[at], at, texts[at], first, used);
     for (std::size_t index = 0; index < texts[at].size(); ++index) {
       if (texts[at][index].text.empty()) continue;
-      page.transcripts += fmt::format("<script type=\"application/json\" id=\"t{}\">[", first + index);
+      page.transcripts += fmt::format(R"(<script type="application/json" id="t{}">[)", first + index);
       page.transcripts += texts[at][index].text;
       page.transcripts += "]</script>\n";
     }

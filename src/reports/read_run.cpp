@@ -20,7 +20,7 @@ using nlohmann::json;
 namespace fields = json_read;
 
 constexpr std::string_view kNoResults = "that is no results.json of this version";
-constexpr std::size_t kMostChecks = 100'000;
+constexpr std::size_t kMostChecks = 20'000;
 constexpr std::size_t kMostExchanges = 1'000'000;
 
 Outcome outcome_of(Verdict verdict) {

@@ -11,7 +11,8 @@ namespace {
 using nlohmann::json;
 namespace fields = json_read;
 
-constexpr std::size_t kMostCells = 200'000;
+/// Beyond any run of ours, and little enough that a table of them is quickly written.
+constexpr std::size_t kMostCells = 10'000;
 
 tl::unexpected<std::string> no(const char* what) {
   return tl::unexpected(fmt::format("that is no {} of this version", what));
@@ -90,6 +91,9 @@ tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view writ
                            fields::text(row, "expected")});
   }
   for (const auto& column : fields::list(from, "columns")) matrix.columns.push_back(column_of(column));
+  if (matrix.rows.size() > kMostCells || matrix.rows.size() * matrix.columns.size() > kMostCells) {
+    return no("matrix.json");
+  }
   for (const auto& entry : cells) {
     auto cell = matrix_cell_of(entry);
     if (!cell) return tl::unexpected(cell.error());
@@ -125,6 +129,7 @@ tl::expected<Rubric, std::string> read_rubric(std::string_view written, const Re
     add(rubric.stories, cell.story);
     add(rubric.variants, cell.variant);
     rubric.cells.push_back(std::move(cell));
+    if (rubric.stories.size() * rubric.variants.size() > kMostCells) return no("rubric.json");
   }
   return rubric;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <ostream>
 #include <string_view>
 
@@ -47,21 +48,29 @@ std::string matrix_cell(const RubricCell* cell, std::size_t number) {
                      anchor(number, *cell), html_text(tip), html_text(shown), below);
 }
 
-/// The check behind a cell, where the page has it.
-std::string evidence_link(const RubricCell& cell, const Report& report) {
-  const auto id = std::string_view(cell.evidence).substr(std::min(cell.evidence.size(), kReport.size()));
+/// Addresses on the page, by the id of a check.
+using Fragments = std::map<std::string, std::string, std::less<>>;
+
+Fragments fragments_of(const Report& report) {
+  Fragments found;
   for (std::size_t run = 0; run < report.runs.size(); ++run) {
     for (const auto& check : report.runs[run].run->checks) {
-      if (check.raw.id == id && cell.evidence.starts_with(kReport)) {
-        return fmt::format(R"(<a href="#{}">{}</a>)", html_text(check_fragment(run, id)), html_text(cell.measured));
-      }
+      found.try_emplace(check.raw.id, check_fragment(run, check.raw.id));
     }
   }
-  return html_text(cell.measured);
+  return found;
+}
+
+/// The check behind a cell, where the page has it.
+std::string evidence_link(const RubricCell& cell, const Fragments& fragments) {
+  const auto id = std::string_view(cell.evidence).substr(std::min(cell.evidence.size(), kReport.size()));
+  const auto found = cell.evidence.starts_with(kReport) ? fragments.find(id) : fragments.end();
+  if (found == fragments.end()) return html_text(cell.measured);
+  return fmt::format(R"(<a href="#{}">{}</a>)", html_text(found->second), html_text(cell.measured));
 }
 
 void details(std::ostream& out, const Rubric& rubric, const std::string& story, std::size_t number,
-             const Report& report) {
+             const Fragments& fragments) {
   const auto title = rubric.titles.find(story);
   const auto name = html_text(clip(story + " " + (title == rubric.titles.end() ? "" : title->second), kTitleBytes));
   out << fmt::format(
@@ -75,7 +84,7 @@ void details(std::ostream& out, const Rubric& rubric, const std::string& story, 
     out << fmt::format(
         R"(<tr id="{}"><th scope="row">{}<small>{}</small></th><td>{}</td><td class="{}">{}</td><td>{}</td><td>{})",
         anchor(number, cell), html_text(cell.variant), html_text(cell.registry), html_text(claim_text(cell)),
-        css_class(cell), evidence_link(cell, report), html_text(cell.work), html_text(clip(cell.why, 1000)));
+        css_class(cell), evidence_link(cell, fragments), html_text(cell.work), html_text(clip(cell.why, 1000)));
     if (!cell.numbers.empty()) {
       out << "<dl>";
       for (const auto& [key, value] : cell.numbers) {
@@ -121,7 +130,8 @@ void rubric_part(std::ostream& out, const Rubric& rubric, std::size_t number, co
       differing == 1 ? "1 cell differs" : fmt::format("{} cells differ", differing));
   table(out, rubric, number);
   out << "<h3>Behind the cells</h3>\n";
-  for (const auto& story : rubric.stories) details(out, rubric, story, number, report);
+  const auto fragments = fragments_of(report);
+  for (const auto& story : rubric.stories) details(out, rubric, story, number, fragments);
   out << "</section>\n";
 }
 
