@@ -168,6 +168,22 @@ TEST(Reading, WhatIsNoFileOfOursIsALine) {
   EXPECT_THAT(twice.error(), HasSubstr("twice"));
 }
 
+/// Few cells may make a large table.
+TEST(Reading, TablesOfStrangersAreBounded) {
+  auto rubric = nlohmann::json::array();
+  nlohmann::json matrix{{"kind", "runtimes"}, {"rows", nlohmann::json::array()}, {"columns", nlohmann::json::array()}};
+  for (int number = 0; number < 101; ++number) {
+    const auto name = std::to_string(number);
+    rubric.push_back({{"story", name}, {"variant", name}, {"measured", "Y"}});
+    matrix["rows"].push_back({{"id", name}});
+    matrix["columns"].push_back({{"name", name}});
+  }
+  EXPECT_FALSE(reports::read_rubric(rubric.dump(), {}));
+  EXPECT_FALSE(reports::read_matrix(matrix.dump()));
+  rubric.erase(100);
+  EXPECT_TRUE(reports::read_rubric(rubric.dump(), {}));
+}
+
 /// Every value of a good file replaced by one of another type, one at a time: a line or a page, never an end.
 TEST(Reading, NoFieldCanBreakIt) {
   const Sample sample;
