@@ -9,7 +9,6 @@
 namespace referee::reports {
 namespace {
 
-using nlohmann::json;
 namespace fields = json_read;
 
 struct Quantile {
@@ -27,7 +26,7 @@ std::string milliseconds(double value) {
   return fmt::format("{:.4g} ms", value);
 }
 
-std::vector<std::string> tally_row(const std::string& name, const json& tally) {
+std::vector<std::string> tally_row(const std::string& name, const fields::Json& tally) {
   std::uint64_t errors = 0;
   for (const auto& [cause, count] : fields::object(tally, "errors").items()) {
     errors += count.is_number_unsigned() ? count.get<std::uint64_t>() : 0;
@@ -43,7 +42,7 @@ std::vector<std::string> tally_row(const std::string& name, const json& tally) {
   return row;
 }
 
-void add_curve(bench::Chart& chart, const std::string& name, const json& times) {
+void add_curve(bench::Chart& chart, const std::string& name, const fields::Json& times) {
   bench::Series series{name, {}, ""};
   for (const auto& quantile : kLoadQuantiles) {
     if (quantile.one_of > 0 && times.contains(quantile.key)) {
@@ -53,7 +52,7 @@ void add_curve(bench::Chart& chart, const std::string& name, const json& times) 
   if (!series.points.empty()) chart.series.push_back(std::move(series));
 }
 
-void add_knee(bench::Result& result, const json& knee) {
+void add_knee(bench::Result& result, const fields::Json& knee) {
   if (!knee.is_object() || knee.empty()) return;
   const auto held = fields::number(knee, "rate");
   result.findings.push_back(held > 0 ? fmt::format("The highest rate that was held is {:.6g} operations a second", held)
@@ -85,7 +84,7 @@ void add_knee(bench::Result& result, const json& knee) {
 tl::expected<bench::Result, std::string> read_load(std::string_view written) {
   const auto from = fields::document(written);
   if (fields::text(from, "schema") != "referee.load/1") {
-    return tl::unexpected(std::string("that is no load.json of this version"));
+    return tl::unexpected(std::string("that is no load.fields::Json of this version"));
   }
   bench::Result result;
   result.scenario = "load";

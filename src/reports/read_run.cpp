@@ -16,10 +16,9 @@ namespace {
 using conformance::CheckResult;
 using conformance::Outcome;
 using conformance::Verdict;
-using nlohmann::json;
 namespace fields = json_read;
 
-constexpr std::string_view kNoResults = "that is no results.json of this version";
+constexpr std::string_view kNoResults = "that is no results.fields::Json of this version";
 constexpr std::size_t kMostChecks = 20'000;
 constexpr std::size_t kMostExchanges = 1'000'000;
 
@@ -45,7 +44,7 @@ std::optional<distribution::Capability> capability_of(std::string_view name) {
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
-tl::expected<conformance::RunInfo, std::string> info_of(const json& run) {
+tl::expected<conformance::RunInfo, std::string> info_of(const fields::Json& run) {
   conformance::RunInfo info;
   const auto spec = conformance::parse_spec(fields::text(run, "spec"));
   if (!spec) return tl::unexpected(std::string(kNoResults));
@@ -74,13 +73,13 @@ tl::expected<conformance::RunInfo, std::string> info_of(const json& run) {
 /// Requirements as ledger files, one for each source, so that the ledger itself judges them.
 class LedgerText {
  public:
-  void add(const json& requirement, conformance::Spec spec) {
+  void add(const fields::Json& requirement, conformance::Spec spec) {
     const auto id = fields::text(requirement, "id");
     if (id.empty() || !known_.insert(id).second) return;
     const auto link = fields::text(requirement, "link");
     const auto hash = link.find('#');
     const auto level = fields::text(requirement, "level");
-    json levels = json::object();
+    fields::Json levels = fields::Json::object();
     if (!level.empty()) {
       levels[std::string(conformance::name(spec))] = level;
     } else {
@@ -103,9 +102,11 @@ class LedgerText {
   [[nodiscard]] tl::expected<conformance::Ledger, std::string> ledger() const {
     conformance::Ledger made;
     for (const auto& [link, requirements] : sources_) {
-      const json file{{"source", {{"name", "results.json"}, {"links", {{"1.0", link}, {"1.1", link}, {"main", link}}}}},
-                      {"requirements", requirements}};
-      if (const auto added = made.add(file.dump(-1, ' ', false, json::error_handler_t::replace), "results.json");
+      const fields::Json file{
+          {"source", {{"name", "results.json"}, {"links", {{"1.0", link}, {"1.1", link}, {"main", link}}}}},
+          {"requirements", requirements}};
+      if (const auto added =
+              made.add(file.dump(-1, ' ', false, fields::Json::error_handler_t::replace), "results.json");
           !added) {
         return tl::unexpected(added.error());
       }
@@ -115,10 +116,10 @@ class LedgerText {
 
  private:
   std::set<std::string> known_;
-  std::map<std::string, json> sources_;
+  std::map<std::string, fields::Json> sources_;
 };
 
-tl::expected<CheckResult, std::string> check_of(const json& entry) {
+tl::expected<CheckResult, std::string> check_of(const fields::Json& entry) {
   CheckResult check;
   check.raw.id = fields::text(entry, "id");
   const auto verdict = conformance::parse_verdict(fields::text(entry, "verdict"));
@@ -144,7 +145,7 @@ tl::expected<CheckResult, std::string> check_of(const json& entry) {
   return check;
 }
 
-http::Headers headers_of(const json& part) {
+http::Headers headers_of(const fields::Json& part) {
   http::Headers headers;
   for (const auto& pair : fields::list(part, "headers")) {
     if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string()) {
@@ -161,7 +162,7 @@ http::Purpose purpose_of(std::string_view name) {
                               : http::Purpose::kRequest;
 }
 
-http::Exchange exchange_of(const json& line) {
+http::Exchange exchange_of(const fields::Json& line) {
   http::Exchange made;
   const auto& request = fields::object(line, "request");
   const auto& response = fields::object(line, "response");
@@ -200,7 +201,7 @@ void add_transcript(conformance::Run& run, std::string_view lines) {
 }
 
 /// Which exchange shows a failure, once there are exchanges.
-void point_at_exchanges(CheckResult& check, const json& entry) {
+void point_at_exchanges(CheckResult& check, const fields::Json& entry) {
   const auto& failures = fields::list(entry, "failures");
   for (std::size_t at = 0; at < check.raw.failures.size(); ++at) {
     const auto& shown = fields::object(failures[at], "exchange");

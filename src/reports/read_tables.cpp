@@ -8,7 +8,6 @@
 namespace referee::reports {
 namespace {
 
-using nlohmann::json;
 namespace fields = json_read;
 
 /// Beyond any run of ours, and little enough that a table of them is quickly written.
@@ -18,7 +17,7 @@ tl::unexpected<std::string> no(const char* what) {
   return tl::unexpected(fmt::format("that is no {} of this version", what));
 }
 
-tl::expected<conformance::MatrixCell, std::string> matrix_cell_of(const json& entry) {
+tl::expected<conformance::MatrixCell, std::string> matrix_cell_of(const fields::Json& entry) {
   conformance::MatrixCell cell;
   cell.row = fields::text(entry, "row");
   cell.column = fields::text(entry, "column");
@@ -45,7 +44,7 @@ tl::expected<conformance::MatrixCell, std::string> matrix_cell_of(const json& en
   return cell;
 }
 
-conformance::MatrixColumn column_of(const json& entry) {
+conformance::MatrixColumn column_of(const fields::Json& entry) {
   return {fields::text(entry, "name"),
           fields::text(entry, "about"),
           fields::text(entry, "role"),

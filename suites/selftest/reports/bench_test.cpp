@@ -156,7 +156,7 @@ TEST(BenchCharts, TargetsStandSideBySideOnTheSameAxes) {
   const auto page = reports::bench_html(sample_results());
   const auto all = drawings(page);
   ASSERT_EQ(all.size(), 7U) << "two of the grid, five of the race";
-  EXPECT_LT(page.find(">The grid: what each operation costs</h2>"), page.find(">Several clients attach at once</h2>"));
+  EXPECT_LT(page.find(">The grid: what each operation costs</h3>"), page.find(">Several clients attach at once</h3>"));
   const std::regex axes("<g class=\"axes\">.*?</g>");
   std::smatch first;
   std::smatch second;
