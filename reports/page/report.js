@@ -2,8 +2,10 @@
 'use strict';
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
-  const { run, summary, checks } = data;
-  const byId = new Map(checks.map((check) => [check.id, check]));
+  const { runs, checks } = data;
+  const several = runs.length > 1;
+  for (const check of checks) check.anchor = (check.run > 0 ? `${check.run + 1}@` : '') + check.id;
+  const byAnchor = new Map(checks.map((check) => [check.anchor, check]));
   const ORDER = ['fail', 'error', 'inconclusive', 'warn', 'pass', 'observed', 'unsupported', 'blocked'];
   const ROOTS = ['fail', 'error', 'inconclusive', 'warn'];
   const LEVEL = {
@@ -16,6 +18,11 @@
     inconclusive: 'throttled, timed out or connection lost', error: 'the harness itself went wrong',
   };
   const $ = (id) => document.getElementById(id);
+  const total = (verdict) => runs.reduce((sum, run) => sum + run.summary[verdict], 0);
+
+  /// Characters that turn, hide or end what stands around them, in plain sight. Copied is what was sent.
+  const visible = (text) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
+    (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
 
   function el(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -26,73 +33,35 @@
       else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
     }
     for (const child of children.flat()) {
-      if (child !== null && child !== undefined && child !== '') node.append(child);
+      if (child !== null && child !== undefined && child !== '') node.append(typeof child === 'string' ? visible(child) : child);
     }
     return node;
   }
   const plural = (count, one, many) => `${count} ${count === 1 ? one : many || one + 's'}`;
   const duration = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`);
   const chip = (verdict) => el('span', { class: `chip v-${verdict}`, title: MEANING[verdict] }, verdict);
-  const checkHref = (id) => '#' + encodeURI(id);
-  const checkLink = (id) => el('a', { href: checkHref(id) }, el('span', { class: 'id' }, id));
+  const checkHref = (anchor) => '#' + encodeURIComponent(anchor).replace(/%2F/g, '/').replace(/%40/g, '@');
+  const checkLink = (check, id) => el('a', { href: checkHref((check.run > 0 ? `${check.run + 1}@` : '') + id) }, el('span', { class: 'id' }, id));
   function outside(url, ...text) {
     return /^https?:\/\//i.test(url) ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, ...text) : el('span', {}, ...text);
   }
-  const shortUrl = (url) => (run.url && url.startsWith(run.url + '/') ? url.slice(run.url.length) : url);
+  const shortUrl = (check, url) => (runs[check.run].url && url.startsWith(runs[check.run].url + '/') ? url.slice(runs[check.run].url.length) : url);
 
-  // ---- head ----
-  function head() {
-    document.title = `${run.complete ? '' : 'Incomplete: '}Referee: ${run.target}`;
-    $('target').textContent = run.target;
-    const facts = [
-      run.url && run.url !== run.target ? ['URL', run.url] : null, ['Specification', `distribution-spec ${run.spec}${run.strict ? ', strict' : ''}`],
-      ['Namespace', run.namespace], ['Started', run.timing.started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
-      ['Took', duration(run.timing.seconds)], ['Requests', String(run.requests)], ['Seed', run.seed], ['Jobs', String(run.jobs)],
-      ['Referee', run.tool_version],
-    ];
-    $('facts').append(...facts.filter(Boolean).map(([key, value]) => el('div', {}, el('dt', {}, key), el('dd', {}, value))));
-    if (!run.complete) {
-      $('incomplete').hidden = false;
-      $('incomplete').textContent = `This run is not complete: ${summary.total} of ${plural(run.selected, 'check')} have a verdict. ` +
-        'It was still going when this page was written, or it was cut. Nothing here says how the other checks would have ended.';
-    }
-    $('closing').textContent = 'Full transcript: transcript.jsonl beside this page. Machine-readable results: results.json and junit.xml.';
-  }
-
-  function headline() {
-    const broken = summary.fail + (run.strict ? summary.warn : 0);
-    const unsure = summary.inconclusive + summary.error;
-    let text;
-    let tone;
-    const failed = checks.filter((check) => check.verdict === 'fail');
-    const implied = failed.filter((check) => check.level === 'IMPL').length;
-    if (failed.length > 0 && implied === failed.length) [text, tone] = [`No MUST is broken, but ${plural(implied, 'check')} of what the text implies ${implied === 1 ? 'fails' : 'fail'}`, 'bad'];
-    else if (broken > 0) [text, tone] = [`Does not conform: ${plural(broken, 'check')} ${broken === 1 ? 'fails' : 'fail'}${implied ? `, ${implied} of them of what the text only implies` : ''}`, 'bad'];
-    else if (unsure > 0) [text, tone] = [`Not decided: ${plural(unsure, 'check')} could not be judged`, 'unsure'];
-    else if (summary.total === 0) [text, tone] = ['Nothing judged yet', 'unsure'];
-    else if (!run.complete) [text, tone] = ['No requirement found broken so far', 'unsure'];
-    else if (summary.warn > 0) [text, tone] = [`No MUST is broken; ${plural(summary.warn, 'recommendation')} not met`, 'warned'];
-    else [text, tone] = ['No requirement found broken', 'good'];
-    const rest = [];
-    if (broken > 0 && unsure > 0) rest.push(`${unsure} not decided`);
-    if (broken > 0 && !run.strict && summary.warn > 0) rest.push(plural(summary.warn, 'warning'));
-    $('headline').textContent = text + (rest.length ? ` (${rest.join(', ')})` : '');
-    $('headline').classList.add(tone);
-  }
-
+  // ---- summary ----
   function summaryBar() {
-    const present = ORDER.filter((verdict) => summary[verdict] > 0);
-    $('bar').setAttribute('aria-label', present.map((verdict) => `${summary[verdict]} ${verdict}`).join(', ') || 'no verdicts');
+    const present = ORDER.filter((verdict) => total(verdict) > 0);
+    for (const id of ['bar', 'chips']) $(id).hidden = present.length === 0;
+    $('bar').setAttribute('aria-label', present.map((verdict) => `${total(verdict)} ${verdict}`).join(', '));
     for (const verdict of present) {
-      const part = el('span', { class: `fill v-${verdict}`, title: `${summary[verdict]} ${verdict}: ${MEANING[verdict]}` });
-      part.style.flexGrow = String(summary[verdict]);
+      const part = el('span', { class: `fill v-${verdict}`, title: `${total(verdict)} ${verdict}: ${MEANING[verdict]}` });
+      part.style.flexGrow = String(total(verdict));
       $('bar').append(part);
       $('chips').append(el('button', { type: 'button', class: `v-${verdict}`, 'data-verdict': verdict, 'aria-pressed': 'false', title: MEANING[verdict],
         onclick: () => {
           setFilter({ verdict: filter.verdict === verdict ? '' : verdict });
-          $('checks').scrollIntoView();           // the list may be far below the root causes
+          settle($('checks'));   // the list may be far below the root causes
         } },
-      el('span', { class: 'dot' }), el('b', {}, String(summary[verdict])), verdict));
+      el('span', { class: 'dot' }), el('b', {}, String(total(verdict))), verdict));
     }
   }
 
@@ -115,11 +84,15 @@
   }
   const quoted = (text) => (/^[\w.:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   /// What was pushed is removed at the end of a run; this brings it back, so that a request can be sent again.
-  const again = (check) => `referee check ${quoted(run.target)} --namespace ${quoted(run.namespace)} --seed ${run.seed} --select ${check.id} --keep`;
-  function curlLine(command) {
+  const again = (check, run) => `referee check ${quoted(run.target)} --namespace ${quoted(run.namespace)} --seed ${run.seed} --select ${check.id} --keep`;
+  function curlLine(command, what) {
     const pre = el('pre', {}, command);
-    const button = el('button', { type: 'button' }, 'Copy');
-    const say = (text) => { button.textContent = text; setTimeout(() => { button.textContent = 'Copy'; }, 1800); };
+    const button = el('button', { type: 'button', 'aria-label': `Copy ${what}` }, 'Copy');
+    const say = (text) => {
+      button.textContent = text;
+      button.removeAttribute('aria-label');
+      setTimeout(() => { button.textContent = 'Copy'; button.setAttribute('aria-label', `Copy ${what}`); }, 1800);
+    };
     button.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(command);
@@ -140,18 +113,18 @@
         : part.bytes > 0 ? el('p', { class: 'muted' }, `body of ${plural(part.bytes, 'byte')}, not shown`) : null,
     ].flat();
   }
-  function exchangeView(exchange, isProof) {
+  function exchangeView(check, exchange, isProof) {
     const status = exchange.response.status;
     const tone = status === 0 ? 's-none' : status < 400 ? 's-good' : 's-bad';
     const kind = exchange.purpose === 'request' ? '' : ` (${exchange.purpose})`;
     const node = el('details', { class: isProof ? 'exchange proof' : 'exchange' },
-      el('summary', {}, `${exchange.method} ${shortUrl(exchange.url)}${kind} \u2192 `, el('span', { class: tone }, status === 0 ? 'no response' : String(status)),
+      el('summary', {}, `${exchange.method} ${shortUrl(check, exchange.url)}${kind} \u2192 `, el('span', { class: tone }, status === 0 ? 'no response' : String(status)),
         el('span', { class: 'muted' }, `  ${duration(exchange.timing.total_seconds)}`)));
     lazily(node, () => el('div', {},
       exchange.error ? el('p', { class: 's-none' }, exchange.error) : null,
       message(`${exchange.method} ${exchange.url}`, exchange.request),
       status === 0 ? null : message(`HTTP/${exchange.response.version} ${status}`, exchange.response),
-      el('h5', {}, 'Repeat it'), curlLine(exchange.curl)));
+      el('h5', {}, 'Repeat it'), curlLine(exchange.curl, 'this request')));
     return node;
   }
 
@@ -168,52 +141,66 @@
     node.append(make());
   }
 
-  function failureView(failure) {
+  function failureView(check, failure) {
     return el('div', { class: 'failure' }, failure.what && (failure.expected || failure.actual) ? el('p', { class: 'what' }, failure.what) : null,
       pair(failure.expected, failure.actual, failure.what),
-      failure.exchange ? [el('p', { class: 'muted' }, `${failure.exchange.method} ${shortUrl(failure.exchange.url)} \u2192 ` +
-        (failure.exchange.status === 0 ? 'no response' : failure.exchange.status)), curlLine(failure.exchange.curl)] : null);
+      failure.exchange ? [el('p', { class: 'muted' }, `${failure.exchange.method} ${shortUrl(check, failure.exchange.url)} \u2192 ` +
+        (failure.exchange.status === 0 ? 'no response' : failure.exchange.status)), curlLine(failure.exchange.curl, 'the request that shows it')] : null);
+  }
+
+  /// Transcripts stand behind this script, so that the page is there before they are; each is parsed when it is looked at.
+  function transcript(check, place) {
+    if (!check.exchanges) return;
+    const element = $(`t${check.transcript}`);
+    if (!element && document.readyState === 'loading') {
+      place.append(el('p', { class: 'muted' }, 'still loading'));
+      document.addEventListener('DOMContentLoaded', () => { place.replaceChildren(); transcript(check, place); });
+      return;
+    }
+    const proofs = new Set(check.failures.filter((failure) => failure.exchange).map((failure) => failure.exchange.number));
+    place.append(...JSON.parse(element.textContent).map((exchange) => exchangeView(check, exchange, proofs.has(exchange.number))));
   }
 
   function bodyOf(check) {
     const parts = [];
     const add = (title, ...content) => { parts.push(el('h4', {}, title), ...content.flat()); };
     if (check.reason) add('Reason', el('p', {}, check.reason));
-    if (check.blocked_by) add('Blocked by', el('p', {}, checkLink(check.blocked_by)));
+    if (check.blocked_by) add('Blocked by', el('p', {}, checkLink(check, check.blocked_by)));
     if (check.requirements.length) {
       add(check.requirements.length === 1 ? 'Requirement' : 'Requirements', check.requirements.map((requirement) => el('div', { class: 'requirement' },
         el('p', {}, el('span', { class: 'level' }, requirement.level || 'not in this version'), requirement.text),
         el('p', {}, outside(requirement.link, `${requirement.section || 'Specification'}`), ' ', el('span', { class: 'id' }, requirement.id)))));
     }
-    if (check.failures.length && !run.target.startsWith('embedded:')) {
-      add('Bring its content back', el('p', { class: 'muted' }, 'A run removes what it pushed. Before a request is repeated:'), curlLine(again(check)));
-    }
     if (check.failures.length) {
-      add('What went wrong', check.failures.map(failureView),
+      add('What went wrong', check.failures.map((failure) => failureView(check, failure)),
         check.failures_omitted ? el('p', { class: 'muted' }, `${check.failures_omitted} more in results.json`) : null);
+    }
+    const run = runs[check.run];
+    if (check.failures.length && run.namespace && !run.target.startsWith('embedded:')) {
+      add('Bring its content back', el('p', { class: 'muted' }, 'A run removes what it pushed. Before a request is repeated:'), curlLine(again(check, run), 'the command'));
     }
     const observed = Object.entries(check.observations);
     if (observed.length) add('Observed', el('dl', { class: 'pair' }, observed.map(([key, value]) => [el('dt', {}, key), el('dd', {}, value)]).flat()));
-    if (check.blocks.length) add(`Blocks ${plural(check.blocks.length, 'check')}`, el('div', { class: 'names' }, check.blocks.map((id) => el('p', {}, checkLink(id)))));
-    if (check.exchanges.length || check.exchanges_omitted) {
-      const proofs = new Set(check.failures.filter((failure) => failure.exchange).map((failure) => failure.exchange.number));
-      add(`Transcript (${plural(check.exchanges.length + check.exchanges_omitted, 'exchange')})`,
-        check.exchanges.map((exchange) => exchangeView(exchange, proofs.has(exchange.number))),
+    if (check.blocks.length) add(`Blocks ${plural(check.blocks.length, 'check')}`, el('div', { class: 'names' }, check.blocks.map((id) => el('p', {}, checkLink(check, id)))));
+    if (check.exchanges || check.exchanges_omitted) {
+      const place = el('div', {});
+      add(`Transcript (${plural(check.exchanges + check.exchanges_omitted, 'exchange')})`, place,
         check.exchanges_omitted ? el('p', { class: 'muted' }, `${check.exchanges_omitted} more in transcript.jsonl`) : null);
+      transcript(check, place);
     }
-    parts.push(el('p', { class: 'muted' }, el('a', { href: checkHref(check.id) }, 'Link to this check'),
+    parts.push(el('p', { class: 'muted' }, el('a', { href: checkHref(check.anchor) }, 'Link to this check'),
       ` \u00b7 ${plural(check.requests, 'request')}, ${duration(check.timing.seconds)}`));
     return el('div', { class: 'body' }, parts);
   }
 
   const nodes = new Map();
   function checkView(check) {
-    const node = el('details', { class: 'check', id: check.id, 'data-verdict': check.verdict, 'data-level': check.level || 'none' },
+    const node = el('details', { class: 'check', id: `c/${check.anchor}`, 'data-verdict': check.verdict, 'data-level': check.level || 'none' },
       el('summary', {}, chip(check.verdict),
         el('span', { class: 'name' }, el('span', {}, check.title || check.id), el('span', { class: 'id' }, check.id)),
         el('span', { class: 'meta', title: LEVEL[check.level] || '' }, check.level || 'no level')));
     lazily(node, () => bodyOf(check));
-    nodes.set(check.id, node);
+    nodes.set(check, node);
     return node;
   }
 
@@ -222,10 +209,11 @@
   function list() {
     const index = new Map();
     for (const check of checks) {
-      let group = index.get(check.section);
+      const key = `${check.run} ${check.section}`;
+      let group = index.get(key);
       if (!group) {
-        group = { name: check.section, checks: [], count: el('span', {}) };
-        index.set(check.section, group);
+        group = { name: several ? `${check.section} (${runs[check.run].label})` : check.section, checks: [], count: el('span', {}) };
+        index.set(key, group);
         groups.push(group);
       }
       group.checks.push(check);
@@ -234,49 +222,31 @@
       group.node = el('section', { class: 'group' }, el('h3', {}, el('span', {}, group.name), group.count), group.checks.map(checkView));
       group.count.textContent = ORDER.map((verdict) => [verdict, group.checks.filter((check) => check.verdict === verdict).length])
         .filter(([, count]) => count).map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+      // What one that was not drawn yet takes, about.
+      group.node.style.containIntrinsicBlockSize = `auto ${43 + 57 * group.checks.length}px`;
       $('list').append(group.node);
     }
   }
 
-  function roots() {
-    const causes = ROOTS.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
-    $('roots').hidden = causes.length === 0;
-    for (const check of causes) {
-      const first = check.failures[0];
-      const more = check.failures.length + check.failures_omitted - 1;
-      $('root-list').append(el('li', { class: `v-${check.verdict}` },
-        el('p', { class: 'line' }, chip(check.verdict), el('span', { class: 'level', title: LEVEL[check.level] || '' }, check.level || 'no level'),
-          el('a', { href: checkHref(check.id) }, check.title || check.id), el('span', { class: 'id' }, check.id)),
-        first ? pair(first.expected, first.actual, first.what) : check.reason ? el('p', { class: 'muted' }, check.reason) : null,
-        more > 0 ? el('p', { class: 'blocks' }, `and ${plural(more, 'more unmet expectation')}`) : null,
-        check.blocks.length ? el('p', { class: 'blocks' }, `Blocks ${plural(check.blocks.length, 'other check')}, counted once, here.`) : null));
-    }
-  }
-
-  function capabilities() {
-    const entries = Object.entries(run.capabilities);
-    $('capabilities').hidden = entries.length === 0;
-    $('capability-rows').append(...entries.map(([name, finding]) => el('tr', {}, el('td', {}, el('code', {}, name)),
-      el('td', { class: finding.present ? 'v-pass' : 'v-unsupported' }, finding.present ? 'yes' : 'no'), el('td', {}, finding.evidence))));
-  }
-
+  const SELECTS = [['verdict', 'verdict-filter'], ['level', 'level'], ['section', 'section'], ['target', 'target']];
   // ---- filter; its state is the address, so that a view can be sent to someone ----
-  const filter = { verdict: '', level: '', section: '', q: '' };
-  const haystack = (check) => (check.haystack ??= [check.id, check.title, check.reason, check.section, ...check.requirements.flatMap((one) => [one.id, one.text]),
+  const filter = { verdict: '', level: '', section: '', target: '', q: '' };
+  const haystack = (check) => (check.haystack ??= [check.id, check.title, check.reason, several ? runs[check.run].label : '', check.section, ...check.requirements.flatMap((one) => [one.id, one.text]),
     ...check.failures.flatMap((one) => [one.what, one.expected, one.actual]), ...Object.entries(check.observations).flat()].join('\n').toLowerCase());
 
   function matches(check) {
     return (!filter.verdict || check.verdict === filter.verdict) && (!filter.level || (check.level || 'none') === filter.level) &&
-      (!filter.section || check.section === filter.section) && filter.q.toLowerCase().split(/\s+/).every((word) => haystack(check).includes(word));
+      (!filter.section || check.section === filter.section) &&
+      (!filter.target || runs[check.run].label === filter.target) && filter.q.toLowerCase().split(/\s+/).every((word) => haystack(check).includes(word));
   }
   function apply() {
     let shown = 0;
     for (const group of groups) {
       let inGroup = 0;
       for (const check of group.checks) {
-        const visible = matches(check);
-        nodes.get(check.id).hidden = !visible;
-        inGroup += visible ? 1 : 0;
+        const shows = matches(check);
+        nodes.get(check).hidden = !shows;
+        inGroup += shows ? 1 : 0;
       }
       group.node.hidden = inGroup === 0;
       shown += inGroup;
@@ -284,7 +254,7 @@
     $('shown').textContent = shown === checks.length ? `${plural(shown, 'check')}` : `${shown} of ${plural(checks.length, 'check')} shown`;
     if (shown === 0) $('shown').textContent += '. Nothing matches these filters.';
     for (const button of $('chips').children) button.setAttribute('aria-pressed', String(button.dataset.verdict === filter.verdict));
-    for (const key of ['verdict', 'level', 'section']) $(key).value = filter[key];
+    for (const [key, id] of SELECTS) $(id).value = filter[key];
     if ($('search').value !== filter.q) $('search').value = filter.q;
     $('reset').disabled = !Object.values(filter).some(Boolean);
   }
@@ -294,25 +264,38 @@
     history.replaceState(null, '', parts.length ? '#' + parts.join('&') : location.pathname + location.search);
     apply();
   }
-  const clear = () => Object.assign(filter, { verdict: '', level: '', section: '', q: '' });
+  const clear = () => Object.assign(filter, { verdict: '', level: '', section: '', target: '', q: '' });
 
   function decode(text) {
     try { return decodeURIComponent(text); } catch { return text; }
   }
+  function open(node) {
+    fill(node);
+    node.open = true;
+  }
+  /// What is not on the screen has the size that was guessed for it: as it comes near, the place moves.
+  function settle(node, times = 6) {
+    node.scrollIntoView({ block: 'start', behavior: 'instant' });
+    if (times > 0) requestAnimationFrame(() => settle(node, times - 1));
+  }
   function follow() {
     const hash = location.hash.slice(1);
-    const id = decode(hash);
-    if (byId.has(id)) {
-      if (!matches(byId.get(id))) clear();
+    const check = byAnchor.get(decode(hash));
+    if (check) {
+      if (!matches(check)) clear();
       apply();
-      const node = nodes.get(id);
-      fill(node);
-      node.open = true;
-      node.scrollIntoView({ block: 'start' });
+      const node = nodes.get(check);
+      open(node);
       node.querySelector('summary').focus({ preventScroll: true });
+      settle(node);
       return;
     }
-    if (hash.includes('=')) {
+    const element = hash && $(decode(hash));
+    if (element) {
+      // A cell's numbers, folded away.
+      for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+      settle(element);
+    } else if (hash.includes('=')) {
       clear();
       for (const part of hash.split('&')) {
         const [key, value] = part.split('=');
@@ -322,59 +305,106 @@
     apply();
   }
 
-  function options(id, any, values) {
+  function options(key, id, any, values) {
     $(id).append(el('option', { value: '' }, any), ...values.map((value) => el('option', { value }, value)));
-    $(id).addEventListener('change', () => setFilter({ [id]: $(id).value }));
+    $(id).addEventListener('change', () => setFilter({ [key]: $(id).value }));
   }
-  function visibleChecks() { return checks.map((check) => nodes.get(check.id)).filter((node) => !node.hidden); }
+  const shownChecks = () => checks.map((check) => nodes.get(check)).filter((node) => !node.hidden);
+
+  /// A thousand bodies at once would hold the page up: some in each frame.
+  let expanding = 0;
   function expandAll() {
-    const visible = visibleChecks();
-    const open = !visible.every((node) => node.open);
-    for (const node of visible) {
-      if (open) fill(node);
-      node.open = open;
-    }
-    $('expand').textContent = open ? 'Collapse all' : 'Expand all';
+    const all = shownChecks();
+    const opens = !all.every((node) => node.open);
+    const turn = ++expanding;
+    $('expand').textContent = opens ? 'Collapse all' : 'Expand all';
+    const step = () => {
+      const until = performance.now() + 12;
+      while (all.length && performance.now() < until) {
+        const node = all.shift();
+        if (opens) open(node);
+        else node.open = false;
+      }
+      if (all.length && turn === expanding) requestAnimationFrame(step);
+    };
+    step();
   }
-  function step(by) {
-    const visible = visibleChecks();
-    if (!visible.length) return;
-    const at = visible.findIndex((node) => node.contains(document.activeElement));
-    const next = visible[Math.min(Math.max(at + by, 0), visible.length - 1)];
-    next.querySelector('summary').focus();
+  function goTo(all, by) {
+    if (!all.length) return;
+    const at = all.findIndex((node) => node.contains(document.activeElement));
+    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    next.querySelector('summary').focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
   }
+  function nextBroken() {
+    const all = shownChecks();
+    const at = all.findIndex((node) => node.contains(document.activeElement));
+    const broken = all.filter((node) => ROOTS.includes(node.dataset.verdict));
+    const next = broken.find((node) => all.indexOf(node) > at) || broken[0];
+    if (next) goTo([next], 0);
+  }
+
+  // ---- theme and keys, remembered where there is a storage ----
+  const THEMES = ['system', 'light', 'dark'];
+  function remember(key, value) {
+    try { localStorage.setItem(key, value); } catch { /* for this page only */ }
+  }
+  function showTheme() { $('theme').textContent = `Theme: ${document.documentElement.dataset.theme || 'system'}`; }
+  function nextTheme() {
+    const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme || 'system') + 1) % THEMES.length];
+    if (next === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+    remember('referee-theme', next);
+    showTheme();
+  }
+  const KEYS = {
+    '/': () => $('search').focus(), '?': () => $('keys').showModal(), j: () => goTo(shownChecks(), 1), k: () => goTo(shownChecks(), -1), n: nextBroken,
+    e: expandAll, c: () => { clear(); setFilter({}); }, t: nextTheme,
+  };
   function keys(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.ctrlKey || event.metaKey || event.altKey || $('keys').open) return;
     if (event.key === 'Escape' && event.target === $('search')) { setFilter({ q: '' }); $('search').blur(); }
-    if (typing) return;
-    if (event.key === '/') { event.preventDefault(); $('search').focus(); }
-    if (event.key === 'j') step(1);
-    if (event.key === 'k') step(-1);
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || !$('keys-on').checked || !Object.hasOwn(KEYS, event.key)) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+  function controls() {
+    $('actions').hidden = false;
+    showTheme();
+    $('theme').addEventListener('click', nextTheme);
+    $('help').addEventListener('click', () => $('keys').showModal());
+    $('keys-close').addEventListener('click', () => $('keys').close());
+    try { $('keys-on').checked = localStorage.getItem('referee-keys') !== 'off'; } catch { /* on */ }
+    $('keys-on').addEventListener('change', () => remember('referee-keys', $('keys-on').checked ? 'on' : 'off'));
+    document.addEventListener('keydown', keys);
+  }
+
+  /// On paper: everything that needs action, opened, and as it was afterwards.
+  function printing() {
+    let opened = [];
+    addEventListener('beforeprint', () => {
+      opened = [...shownChecks().filter((node) => ROOTS.includes(node.dataset.verdict)), ...document.querySelectorAll('details.more')].filter((node) => !node.open);
+      opened.forEach(open);
+    });
+    addEventListener('afterprint', () => { opened.forEach((node) => { node.open = false; }); opened = []; });
   }
 
   function start() {
-    head();
-    headline();
+    controls();
     summaryBar();
     list();
-    roots();
-    capabilities();
-    options('verdict', 'all verdicts', ORDER.filter((verdict) => summary[verdict] > 0));
-    options('level', 'all levels', [...new Set(checks.map((check) => check.level || 'none'))]);
-    options('section', 'all sections', groups.map((group) => group.name));
+    options('verdict', 'verdict-filter', 'all verdicts', ORDER.filter((verdict) => total(verdict) > 0));
+    options('level', 'level', 'all levels', [...new Set(checks.map((check) => check.level || 'none'))]);
+    options('section', 'section', 'all sections', [...new Set(checks.map((check) => check.section))]);
+    options('target', 'target', 'all targets', runs.map((run) => run.label));
+    $('target').parentElement.hidden = !several;
     $('search').addEventListener('input', () => setFilter({ q: $('search').value.trim() }));
     $('tools').addEventListener('submit', (event) => event.preventDefault());
     $('expand').addEventListener('click', expandAll);
     $('reset').addEventListener('click', () => { clear(); setFilter({}); });
-    document.addEventListener('keydown', keys);
     addEventListener('hashchange', follow);
-    // On paper: everything that needs action, opened.
-    addEventListener('beforeprint', () => visibleChecks().forEach((node) => {
-      if (ROOTS.includes(node.dataset.verdict)) { fill(node); node.open = true; }
-    }));
-    for (const id of ['summary', 'checks']) $(id).hidden = false;
+    printing();
+    $('checks').hidden = runs.length === 0;
     follow();
   }
   start();

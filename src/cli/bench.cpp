@@ -138,7 +138,7 @@ ExitCode run_grid(const BenchCommand& command) {
   }
   write_text(stdout, command.json ? report.json : text);
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: bench.html has charts, protocol.json every time\n", seed,
+    say(stdout, "\nseed {}, {} repetitions; in {}: report.html has charts, protocol.json every time\n", seed,
         options.repetitions, place->folder);
   }
   const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, report.whole());
@@ -196,14 +196,14 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command) {
 }
 
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results) {
-  return reports::replace_file(place.folder + "/bench.html", reports::bench_html(results));
+  return reports::replace_file(place.folder + "/report.html", reports::bench_html(results));
 }
 
 tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json) {
   const auto results = bench::read_results(json);
   if (!results) {
     // The numbers are there: hours of measuring do not fail for want of a picture.
-    say(stderr, "no bench.html: {}\n", results.error());
+    say(stderr, "no report.html: {}\n", results.error());
     return {};
   }
   return write_charts(place, *results);

@@ -29,7 +29,7 @@ ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const s
 /// Exit code 3 with this line; takes an empty folder away.
 ExitCode come_to_nothing(const BenchPlace& place, const std::string& why);
 
-/// Writes bench.html beside the JSON.
+/// Writes report.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);
 /// The same of what stands in the JSON; says on stderr if that cannot be read.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json);

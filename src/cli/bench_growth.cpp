@@ -50,7 +50,7 @@ ExitCode run_growth_bench(const BenchCommand& command) {
   if (const auto written = write_charts(*place, json); !written) return refuse(ExitCode::kUsage, written.error());
   write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: bench.html has charts, growth.json every time\n", options.seed,
+    say(stdout, "\nseed {}, {} repetitions; in {}: report.html has charts, growth.json every time\n", options.seed,
         options.repetitions, place->folder);
   }
   return end_bench(command, *place, {&*reached}, report->whole());

@@ -62,7 +62,7 @@ ExitCode run_scenario_bench(const BenchCommand& command) {
   }
   write_text(stdout, command.json ? json : bench::result_text(*result));
   if (!command.json)
-    say(stdout, "\nseed {}; in {}: bench.html has charts, {} every number\n", seed, place->folder, file);
+    say(stdout, "\nseed {}; in {}: report.html has charts, {} every number\n", seed, place->folder, file);
   return end_bench(command, *place, {&field->reached}, result->incomplete.empty());
 }
 

@@ -21,6 +21,7 @@ ExitCode run_merge(const MergeCommand& command);
 ExitCode run_null_server(const NullServerCommand& command);
 ExitCode run_compare(const CompareCommand& command);
 ExitCode run_charts(const ChartsCommand& command);
+ExitCode run_report(const ReportCommand& command);
 /// 1 if something is slower, 4 if nothing could be judged.
 ExitCode exit_code(const bench::Comparison& comparison);
 ExitCode run_list(const ListCommand& command);

@@ -60,7 +60,7 @@ class ResultsFolder {
   }
 
   void write(const Run& run) {
-    auto done = reports::write_reports(path_, run, book_);
+    auto done = more_ ? reports::write_records(path_, run, book_) : reports::write_reports(path_, run, book_);
     if (done && more_) done = more_(path_, run);
     if (!done && error_.empty()) error_ = done.error();
     written_ = std::chrono::steady_clock::now();
@@ -119,8 +119,8 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
-  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",    "junit.xml",  "report.html",
-                                 "growth.json",   "protocol.json",    "comparison.json", "bench.html", "load.json"};
+  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",    "junit.xml", "report.html",
+                                 "growth.json",   "protocol.json",    "comparison.json", "load.json"};
   for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
   for (const auto& name : names) {
     std::filesystem::remove(folder + "/" + name, failure);

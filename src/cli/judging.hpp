@@ -55,7 +55,8 @@ struct Judged {
 /// Runs the checks, with progress on stderr and reports in the results folder, and removes what was pushed unless it is
 /// to be kept. A refusal has been nobody's fault but the target's, the disk's or the user's, and has been cleaned up or
 /// says how to.
-/// `more` writes further files into the folder whenever the reports are written, or fails with a line.
+/// `more` writes report.html and further files into the folder whenever the reports are written, or fails with a line;
+/// without it report.html has the run alone.
 using MoreReports = std::function<tl::expected<void, std::string>(const std::string& folder, const conformance::Run&)>;
 tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& prepared, const MoreReports& more = {});
 

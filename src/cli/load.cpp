@@ -13,6 +13,7 @@
 #include "referee/http/url.hpp"
 #include "referee/load/calibrate.hpp"
 #include "referee/load/knee.hpp"
+#include "referee/reports/reading.hpp"
 
 namespace referee::cli {
 namespace {
@@ -222,8 +223,14 @@ ExitCode run_load(const LoadCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/load.json", json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
+  if (const auto read = reports::read_load(json)) {
+    if (const auto written = write_charts(*place, std::span(&*read, 1)); !written) {
+      return refuse(ExitCode::kUsage, written.error());
+    }
+  }
   write_text(stdout, command.json ? json : load::report_text(*report));
-  if (!command.json) say(stdout, "seed {}; in {}: load.json has every histogram\n", seed, place->folder);
+  if (!command.json)
+    say(stdout, "seed {}; in {}: report.html has charts, load.json every histogram\n", seed, place->folder);
   const auto ended = end_bench(place_of, *place, {&*reached}, true);
   return ended == ExitCode::kOk ? verdict(*report) : ended;
 }

@@ -30,6 +30,7 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::NullServerCommand& c) const { return static_cast<int>(cli::run_null_server(c)); }
     int operator()(const cli::CompareCommand& c) const { return static_cast<int>(cli::run_compare(c)); }
     int operator()(const cli::ChartsCommand& c) const { return static_cast<int>(cli::run_charts(c)); }
+    int operator()(const cli::ReportCommand& c) const { return static_cast<int>(cli::run_report(c)); }
     int operator()(const cli::ListCommand& c) const { return static_cast<int>(cli::run_list(c)); }
     int operator()(const cli::ExplainCommand& c) const { return static_cast<int>(cli::run_explain(c)); }
     int operator()(const cli::ServeCommand& c) const { return static_cast<int>(cli::run_serve(c)); }

@@ -57,6 +57,7 @@ void add_connection(CLI::App& app, ConnectionOptions& to);
 void add_bench(CLI::App& root, BenchCommand& to);
 void add_compare(CLI::App& root, CompareCommand& to);
 void add_charts(CLI::App& root, ChartsCommand& to);
+void add_report(CLI::App& root, ReportCommand& to);
 // The subcommands of options_load.cpp.
 void add_load(CLI::App& root, LoadCommand& to);
 void add_merge(CLI::App& root, MergeCommand& to);

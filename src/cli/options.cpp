@@ -326,6 +326,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   NullServerCommand null_server;
   CompareCommand compare;
   ChartsCommand charts;
+  ReportCommand report;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
@@ -345,6 +346,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_null_server(app, null_server);
   add_compare(app, compare);
   add_charts(app, charts);
+  add_report(app, report);
   add_list(app, list);
   add_explain(app, explain);
   add_serve(app, serve);
@@ -392,6 +394,7 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "null-server") return null_server;
   if (name == "compare") return compare;
   if (name == "charts") return charts;
+  if (name == "report") return report;
   if (name == "list") return list;
   if (name == "explain") return explain;
   if (name == "serve") return serve;

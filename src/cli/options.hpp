@@ -157,6 +157,11 @@ struct ChartsCommand {
   std::string output;   ///< html or markdown; empty: html, or with a folder both
 };
 
+struct ReportCommand {
+  std::vector<std::string> folders;  ///< of results, or folders with some below
+  std::string output = "report.html";
+};
+
 struct CleanupCommand {
   std::string journal;
   ConnectionOptions connection;
@@ -213,7 +218,7 @@ struct ReferenceCommand {
 struct WorkerCommand {};
 
 using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
-                             CompareCommand, ChartsCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                             CompareCommand, ChartsCommand, ReportCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
                              CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, TextCommand,
                              ReferenceCommand, WorkerCommand>;
 

@@ -77,6 +77,23 @@ void add_charts(CLI::App& root, ChartsCommand& to) {
       "Exit codes: 0 written, 2 usage, or a file that is no result.");
 }
 
+void add_report(CLI::App& root, ReportCommand& to) {
+  auto& app = *root.add_subcommand("report", "One page of everything that several results folders hold");
+  app.add_option("DIR", to.folders,
+                 "Results folder of check, rubric, runtime, client, bench or load, or a folder with some below")
+      ->required();
+  app.add_option("--output", to.output, "The page")
+      ->check(because([](const std::string& text) { return text.empty() ? "the file's name is empty" : ""; }))
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.footer(
+      "Examples:\n"
+      "  referee report results/mine --output mine.html\n"
+      "  referee report results/check results/rubric results/bench\n\n"
+      "What cannot be read is named on stderr and on the page.\n"
+      "Exit codes: 0 written, 2 usage, or something could not be read.");
+}
+
 void add_bench(CLI::App& root, BenchCommand& to) {
   auto& app = *root.add_subcommand("bench", "Measure what the proposals' protocols, and requests to a registry, cost");
   app.add_option("TARGET", to.target,

@@ -101,7 +101,7 @@ class MatrixFolder {
     };
     put("matrix.json", reports::matrix_json(matrix));
     put("matrix.md", reports::matrix_markdown(matrix));
-    put("matrix.html", reports::matrix_html(matrix, ledger));
+    put("report.html", reports::matrix_html(matrix, ledger));
     put("results.json", reports::results_json(as_run.run, book));
     put("junit.xml", reports::junit_xml(as_run.run, book));
     written_ = std::chrono::steady_clock::now();
@@ -215,7 +215,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
       say(stdout,
           "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1");
     }
-    say(stdout, "\nin {}: matrix.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
+    say(stdout, "\nin {}: report.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
   }
   return matrix_code(matrix, command.strict);
 }

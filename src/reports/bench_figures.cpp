@@ -18,13 +18,14 @@ struct KnownScenario {
   std::string_view name;
   std::string_view title;
 };
-constexpr std::array<KnownScenario, 7> kScenarios{{{"protocol", "The grid: what each operation costs"},
+constexpr std::array<KnownScenario, 8> kScenarios{{{"protocol", "The grid: what each operation costs"},
                                                    {"growth", "Requests as a repository fills"},
                                                    {"rebuild", "Reproducible images, signed again by every build"},
                                                    {"race", "Several clients attach at once"},
                                                    {"signed-fraction", "Pulls where some images are signed"},
                                                    {"stability", "Thirty nights of an image that never changes"},
-                                                   {"admission", "Time to a decision under a policy"}}};
+                                                   {"admission", "Time to a decision under a policy"},
+                                                   {"load", "A load at a constant rate"}}};
 
 Chapter& chapter_at(std::vector<Chapter>& chapters, const std::string& scenario) {
   auto found = std::ranges::find(chapters, scenario, &Chapter::scenario);

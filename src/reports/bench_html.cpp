@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
-#include <sstream>
+#include <ostream>
 
 #include "bench_parts.hpp"
 #include "html_parts.hpp"
-#include "referee/embedded/files.hpp"
 #include "referee/reports/bench.hpp"
+#include "referee/reports/report.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -19,7 +18,7 @@ constexpr std::size_t kFindingBytes = 3000;
 
 /// `growth-2`: nothing of a result gets into an id.
 std::string figure_id(std::size_t chapter, std::size_t figure) {
-  return fmt::format("c{}-f{}", chapter + 1, figure + 1);
+  return fmt::format("bench-{}-{}", chapter + 1, figure + 1);
 }
 
 bool is_number(std::string_view cell) {
@@ -44,9 +43,11 @@ std::vector<const char*> classes_of(const bench::Table& table) {
   return classes;
 }
 
-void html_table(std::ostream& out, const bench::Table& table, std::size_t left_out = 0) {
+void html_table(std::ostream& out, const std::string& name, const bench::Table& table, std::size_t left_out = 0) {
   const auto classes = classes_of(table);
-  out << R"(<div class="scroll"><table class="numbers"><thead><tr>)";
+  out << fmt::format(
+      R"(<div class="scroll" role="region" tabindex="0" aria-label="{}"><table class="numbers"><thead><tr>)",
+      html_text(clip(name, kCellBytes)));
   for (std::size_t at = 0; at < table.columns.size(); ++at) {
     out << fmt::format(R"(<th scope="col"{}>{}</th>)", classes[at], html_text(clip(table.columns[at], kCellBytes)));
   }
@@ -67,7 +68,7 @@ void folded(std::ostream& out, const std::string& name, const bench::Table& tabl
   const auto rows = table.rows.size() + left_out;
   out << fmt::format("<details class=\"table\"><summary>{} <span>{} row{}</span></summary>\n",
                      html_text(clip(name, kCellBytes)), rows, rows == 1 ? "" : "s");
-  html_table(out, table, left_out);
+  html_table(out, name, table, left_out);
   out << "</details>\n";
 }
 
@@ -90,7 +91,7 @@ std::string caption(const Panel& panel, const Figure& figure, bool several) {
 void html_figure(std::ostream& out, const Figure& figure, const std::string& id, bool several, bool half,
                  Looks& looks) {
   const auto frame = frame_of(figure, half);
-  out << fmt::format("<section class=\"figure\" id=\"{}\"><h3>{}</h3>\n<div class=\"panels cols-{}\">\n", id,
+  out << fmt::format("<section class=\"figure\" id=\"{}\"><h4>{}</h4>\n<div class=\"panels cols-{}\">\n", id,
                      html_text(clip(figure.title, kCellBytes)), frame.columns);
   for (const auto& panel : figure.panels) {
     out << "<figure>" << caption(panel, figure, several)
@@ -115,7 +116,7 @@ void html_figures(std::ostream& out, const Chapter& chapter, std::size_t number,
   const auto single = [&](std::size_t at) { return at < all.size() && all[at].panels.size() == 1; };
   for (std::size_t at = 0; at < all.size(); ++at) {
     const bool pair = single(at) && single(at + 1);
-    if (pair) out << "<div class=\"pair\">\n";
+    if (pair) out << "<div class=\"side\">\n";
     html_figure(out, all[at], figure_id(number, at), several, pair, looks);
     if (!pair) continue;
     ++at;
@@ -126,7 +127,7 @@ void html_figures(std::ostream& out, const Chapter& chapter, std::size_t number,
 
 void said_by(std::ostream& out, const NamedResult& one, bool several) {
   const auto& result = *one.result;
-  if (several) out << fmt::format("<h3 class=\"target\">{}</h3>\n", html_text(clip(one.target, kCellBytes)));
+  if (several) out << fmt::format("<h4 class=\"target\">{}</h4>\n", html_text(clip(one.target, kCellBytes)));
   if (!result.incomplete.empty()) {
     out << fmt::format("<p class=\"notice\">Not whole: {}.</p>\n", html_text(clip(result.incomplete, kFindingBytes)));
   }
@@ -140,7 +141,7 @@ void said_by(std::ostream& out, const NamedResult& one, bool several) {
 
 void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number, Looks& looks) {
   const bool several = chapter.results.size() > 1;
-  out << fmt::format("<section class=\"chapter\" id=\"c{}\"><h2>{}</h2>\n<p class=\"about\">{}</p>\n", number + 1,
+  out << fmt::format("<section class=\"chapter\" id=\"bench-{}\"><h3>{}</h3>\n<p class=\"about\">{}</p>\n", number + 1,
                      html_text(clip(chapter.title, kCellBytes)),
                      html_text(clip(chapter.results.front().result->about, kFindingBytes)));
   for (const auto& one : chapter.results) said_by(out, one, several);
@@ -149,7 +150,7 @@ void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number,
     out << fmt::format("<p class=\"remark\">{} more charts are in the files.</p>\n", chapter.left_out);
   }
   if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
-    out << "<h3>Tables</h3>\n";
+    out << "<h4>Tables</h4>\n";
   }
   for (const auto& one : chapter.results) {
     for (const auto& table : one.result->tables) {
@@ -160,9 +161,9 @@ void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number,
 }
 
 void contents(std::ostream& out, const std::vector<Chapter>& chapters) {
-  out << "<nav aria-label=\"Contents\"><ol>\n";
+  out << "<nav class=\"contents\" aria-label=\"Benchmarks\"><ol>\n";
   for (std::size_t at = 0; at < chapters.size(); ++at) {
-    out << fmt::format("<li><a href=\"#c{}\">{}</a>", at + 1, html_text(clip(chapters[at].title, kCellBytes)));
+    out << fmt::format("<li><a href=\"#bench-{}\">{}</a>", at + 1, html_text(clip(chapters[at].title, kCellBytes)));
     for (std::size_t figure = 0; figure < chapters[at].figures.size(); ++figure) {
       out << fmt::format(R"( <a class="minor" href="#{}">{}</a>)", figure_id(at, figure),
                          html_text(clip(chapters[at].figures[figure].title, kCellBytes)));
@@ -172,66 +173,32 @@ void contents(std::ostream& out, const std::vector<Chapter>& chapters) {
   out << "</ol></nav>\n";
 }
 
-/// The targets, each once, in the order of the results.
-std::vector<std::string> targets_of(std::span<const bench::Result> results) {
-  std::vector<std::string> targets;
-  for (const auto& result : results) {
-    if (std::ranges::find(targets, result.target) == targets.end()) targets.push_back(result.target);
-  }
-  return targets;
-}
-
-void head(std::ostream& out, std::span<const bench::Result> results) {
-  const auto targets = targets_of(results);
-  const auto style = std::string(embedded::file("reports/page/report.css").value_or("")) +
-                     std::string(embedded::file("reports/page/bench.css").value_or(""));
-  const auto title = targets.size() == 1 ? targets.front() : fmt::format("{} targets", targets.size());
-  out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
-                     source_hash(style))
-      << R"(<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">)"
-      << R"(<meta name="color-scheme" content="light dark">)"
-      << fmt::format("<title>Benchmarks: {}</title>\n<style>{}</style></head>\n<body>\n",
-                     html_text(clip(title, kCellBytes)), style)
-      << fmt::format(
-             "<header class=\"top\"><div class=\"wrap\"><p class=\"brand\">Referee <span>benchmark report</span></p>\n"
-             "<h1>{}</h1>\n<dl class=\"facts\">",
-             html_text(clip(title, kCellBytes)));
-  if (targets.size() > 1) {
-    std::string list;
-    for (const auto& target : targets) list += (list.empty() ? "" : ", ") + clip(target, 100);
-    out << fmt::format("<div><dt>targets</dt><dd>{}</dd></div>", html_text(clip(list, 1000)));
-  }
-  std::set<std::string> versions;
-  for (const auto& result : results) versions.insert(result.tool_version);
-  if (!versions.empty()) {
-    out << fmt::format("<div><dt>Referee</dt><dd>{}</dd></div>", html_text(clip(*versions.rbegin(), 60)));
-  }
-  out << fmt::format("<div><dt>results</dt><dd>{}</dd></div></dl></div></header>\n", results.size());
-}
-
 }  // namespace
 
-std::string bench_html(std::span<const bench::Result> results) {
+void bench_part(std::ostream& out, std::span<const bench::Result> results, Chapters& entries) {
   const auto chapters = chapters_of(results);
-  std::ostringstream out;
-  head(out, results);
-  out << "<main class=\"wrap\">\n";
+  entries.entries.push_back({"bench", "Benchmarks"});
+  out << R"(<section class="part part-bench" id="bench" aria-labelledby="bench-title"><h2 id="bench-title">Benchmarks</h2>)"
+      << '\n';
   if (chapters.empty()) out << "<p class=\"notice\">There is no result.</p>\n";
   if (chapters.size() > 1 || (!chapters.empty() && chapters.front().figures.size() > 1)) contents(out, chapters);
   if (!chapters.empty()) {
-    out << "<section class=\"sources\"><h2>What was measured</h2>\n";
-    html_table(out, sources_of(chapters));
+    html_table(out, "What was measured", sources_of(chapters));
     for (const auto& said : disturbances(results)) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
     out << "<p class=\"about\">A proposal has one colour; strokes and signs tell its variants apart. Point at a line "
-           "or at "
-           "its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "
-           "logarithmic axis, below the dotted line.</p>\n</section>\n";
+           "or at its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "
+           "logarithmic axis, below the dotted line.</p>\n";
   }
   Looks looks;
   for (std::size_t at = 0; at < chapters.size(); ++at) html_chapter(out, chapters[at], at, looks);
-  out << "</main>\n</body></html>\n";
-  return out.str();
+  out << "</section>\n";
+}
+
+std::string bench_html(std::span<const bench::Result> results) {
+  Report report;
+  report.results = results;
+  report.benchmarks = true;
+  return report_html(report);
 }
 
 }  // namespace referee::reports

@@ -43,12 +43,19 @@ tl::expected<void, std::string> replace_file(const std::string& path, const std:
 
 tl::expected<void, std::string> write_reports(const std::string& folder, const conformance::Run& run,
                                               const Book& book) {
+  return write_records(folder, run, book).and_then([&] {
+    return replace_file(folder + "/report.html", html_report(run, book));
+  });
+}
+
+tl::expected<void, std::string> write_records(const std::string& folder, const conformance::Run& run,
+                                              const Book& book) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return tl::unexpected(fmt::format("cannot create the folder {}: {}", folder, error.message()));
-  return replace_file(folder + "/results.json", results_json(run, book))
-      .and_then([&] { return replace_file(folder + "/junit.xml", junit_xml(run, book)); })
-      .and_then([&] { return replace_file(folder + "/report.html", html_report(run, book)); });
+  return replace_file(folder + "/results.json", results_json(run, book)).and_then([&] {
+    return replace_file(folder + "/junit.xml", junit_xml(run, book));
+  });
 }
 
 }  // namespace referee::reports

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <sstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -7,7 +9,7 @@
 #include "html_parts.hpp"
 #include "referee/embedded/files.hpp"
 #include "referee/oci/digest.hpp"
-#include "referee/reports/writers.hpp"
+#include "referee/reports/report.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -34,7 +36,7 @@ std::string base64_of_hex(std::string_view hex) {
 }
 
 /// Puts values into `{{name}}` in one pass: a value is never searched for further names.
-std::string filled(std::string_view page, const std::vector<std::pair<std::string_view, std::string_view>>& values) {
+std::string filled(std::string_view page, const std::vector<std::pair<std::string_view, std::string>>& values) {
   std::string out;
   while (true) {
     const auto open = page.find("{{");
@@ -55,19 +57,117 @@ std::string source_hash(std::string_view text) {
   return fmt::format("'sha256-{}'", base64_of_hex(oci::Digest::of(text).encoded()));
 }
 
+namespace {
+
+/// Every target once, in the order of the parts.
+std::vector<std::string> targets_of(const Report& report) {
+  std::vector<std::string> targets;
+  const auto add = [&](const std::string& target) {
+    if (std::ranges::find(targets, target) == targets.end()) targets.push_back(target);
+  };
+  for (const auto& part : report.runs) add(part.run->info.target);
+  for (const auto* rubric : report.rubrics) add(rubric->info.target);
+  for (const auto& result : report.results) add(result.target);
+  return targets;
+}
+
+std::string heading_of(const Report& report) {
+  const auto targets = targets_of(report);
+  if (targets.size() > 3) return fmt::format("{} targets", targets.size());
+  std::string text;
+  for (const auto& target : targets) text += (text.empty() ? "" : ", ") + clip(target, 200);
+  if (!text.empty()) return text;
+  if (report.matrices.empty()) return "Nothing yet";
+  return report.matrices.front()->kind == "clients" ? "Clients" : "Runtimes";
+}
+
+std::string notices_html(const Report& report) {
+  std::string out;
+  const auto labels = run_labels(report);
+  for (std::size_t at = 0; at < labels.size(); ++at) {
+    const auto& run = *report.runs[at].run;
+    if (run.info.complete) continue;
+    out += fmt::format(
+        "<p class=\"notice\">{} run is not complete: {} of {} check{} {} a verdict. It was still going when this page "
+        "was written, or it was cut. Nothing here says how the other checks would have ended.</p>\n",
+        labels.size() > 1 ? html_text(labels[at]) + ": the" : "This", run.checks.size(), run.info.selected,
+        run.info.selected == 1 ? "" : "s", run.checks.size() == 1 ? "has" : "have");
+  }
+  for (const auto& note : report.notes) out += "<p class=\"notice\">" + html_text(clip(note, 600)) + "</p>\n";
+  return out;
+}
+
+std::string navigation(const Chapters& chapters) {
+  if (chapters.entries.size() < 2) return "";
+  std::string out = R"(<nav class="parts" aria-label="Parts of this report"><ul class="wrap">)";
+  for (const auto& [anchor, title] : chapters.entries) {
+    out += fmt::format(R"(<li><a href="#{}">{}</a></li>)", anchor, html_text(title));
+  }
+  return out + "</ul></nav>\n";
+}
+
+std::string parts_html(const Report& report, Chapters& chapters) {
+  std::ostringstream out;
+  for (std::size_t at = 0; at < report.rubrics.size(); ++at) {
+    rubric_part(out, *report.rubrics[at], at + 1, report, chapters);
+  }
+  for (std::size_t at = 0; at < report.matrices.size(); ++at) {
+    const auto& ledger = report.ledger == nullptr ? conformance::Ledger::builtin() : *report.ledger;
+    matrix_part(out, *report.matrices[at], at + 1, ledger, chapters);
+  }
+  if (report.benchmarks || !report.results.empty()) bench_part(out, report.results, chapters);
+  return out.str();
+}
+
+}  // namespace
+
+std::string report_html(const Report& report) {
+  const auto style = std::string(page_file("report.css")) + std::string(page_file("parts.css"));
+  const std::string script(page_file("report.js"));
+  const std::string theme(page_file("theme.js"));
+  // Only this style and these scripts run, nothing is loaded, and nothing is sent.
+  const auto csp = fmt::format(
+      "default-src 'none'; style-src {}; script-src {} {}; img-src data:; base-uri 'none'; form-action 'none'",
+      source_hash(style), source_hash(theme), source_hash(script));
+  const auto heading = heading_of(report);
+  const auto verdict = verdict_of(report);
+  const bool cut = std::ranges::any_of(report.runs, [](const RunPart& part) { return !part.run->info.complete; });
+  Chapters chapters;
+  const auto roots = roots_html(report);
+  if (!roots.empty()) chapters.entries.push_back({"roots", "Root causes"});
+  const auto parts = parts_html(report, chapters);
+  if (!report.runs.empty()) chapters.entries.push_back({"checks", "Checks"});
+  const auto capabilities = capabilities_html(report);
+  if (!capabilities.empty()) chapters.entries.push_back({"capabilities", "Supported"});
+  const auto facts = facts_html(report);
+  const bool table = facts.starts_with("<section");
+  if (table) chapters.entries.push_back({"contents", "Sources"});
+  const auto data = html_data(report);
+  const auto title = html_text((cut ? "Incomplete: Referee: " : "Referee: ") + heading);
+  return filled(page_file("report.html"), {{"csp", csp},
+                                           {"title", title},
+                                           {"style", style},
+                                           {"theme", theme},
+                                           {"script", script},
+                                           {"heading", html_text(heading)},
+                                           {"tone", verdict.tone},
+                                           {"verdict", html_text(verdict.text)},
+                                           {"facts", table ? "" : facts},
+                                           {"navigation", navigation(chapters)},
+                                           {"notices", notices_html(report)},
+                                           {"counts", counts_html(report)},
+                                           {"roots", roots},
+                                           {"parts", parts},
+                                           {"capabilities", capabilities},
+                                           {"contents", table ? facts : ""},
+                                           {"data", data.checks},
+                                           {"transcripts", data.transcripts}});
+}
+
 std::string html_report(const conformance::Run& run, const Book& book) {
-  const auto style = page_file("report.css");
-  const auto script = page_file("report.js");
-  // Only this style and this script run, nothing is loaded, and nothing is sent.
-  const auto csp =
-      fmt::format("default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
-                  source_hash(style), source_hash(script));
-  const auto title = html_text(clip("Referee: " + run.info.target, 300));
-  const auto plain = html_static(run, book);
-  const auto data = html_data(run, book);
-  return filled(
-      page_file("report.html"),
-      {{"csp", csp}, {"title", title}, {"style", style}, {"script", script}, {"static", plain}, {"data", data}});
+  Report report;
+  report.runs.push_back({&run, book});
+  return report_html(report);
 }
 
 }  // namespace referee::reports

@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -58,46 +59,80 @@ void add_exchanges(const CheckResult& check, std::size_t budget, std::size_t& us
   }
 }
 
-std::vector<Transcript> transcripts(const conformance::Run& run, std::size_t& used) {
-  std::vector<Transcript> all(run.checks.size());
+/// By run and check.
+using Transcripts = std::vector<std::vector<Transcript>>;
+
+Transcripts transcripts_of(const Report& report, std::size_t& used) {
+  Transcripts all;
+  for (const auto& part : report.runs) all.emplace_back(part.run->checks.size());
   for (const bool passed : {false, true}) {
-    for (std::size_t index = 0; index < run.checks.size(); ++index) {
-      const auto& check = run.checks[index];
-      if ((check.verdict == Verdict::kPass) == passed) add_exchanges(check, kTranscriptBudget, used, all[index]);
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      const auto& checks = report.runs[at].run->checks;
+      for (std::size_t index = 0; index < checks.size(); ++index) {
+        if ((checks[index].verdict == Verdict::kPass) == passed) {
+          add_exchanges(checks[index], kTranscriptBudget, used, all[at][index]);
+        }
+      }
     }
   }
   return all;
 }
 
-}  // namespace
+ordered_json run_of_page(const conformance::Run& run, const std::string& label) {
+  auto value = run_value(run.info);
+  value.erase("capabilities");
+  value["label"] = label;
+  value["summary"] = summary_value(run);
+  return value;
+}
 
-std::string html_data(const conformance::Run& run, const Book& book) {
-  std::size_t used = 0;
-  const auto texts = transcripts(run, used);
+/// The checks of one run, each with the number of its element of exchanges.
+void add_checks(std::string& out, const RunPart& part, std::size_t at, const std::vector<Transcript>& texts,
+                std::size_t first, std::size_t& used) {
+  const auto& run = *part.run;
   const auto blocked = blocked_under(run);
-  ordered_json top;
-  top["run"] = run_value(run.info);
-  top["summary"] = summary_value(run);
-  std::string out = without_markup(dump(top));
-  out.pop_back();  // reopened: the checks are appended as text, the transcripts are large
-  out += ",\"checks\":[";
   for (std::size_t index = 0; index < run.checks.size(); ++index) {
     const auto& check = run.checks[index];
-    auto value = check_value(check, book, run.info.spec, used < kTotalBudget ? kFullCaps : kTightCaps);
+    auto value = check_value(check, part.book, run.info.spec, used < kTotalBudget ? kFullCaps : kTightCaps);
     const auto suite = split_id(check.raw.id).suite;
-    value["section"] = valid_utf8(suite.empty() ? heading(check, book) : suite + ": " + heading(check, book));
+    value["section"] = valid_utf8(suite.empty() ? heading(check, part.book) : suite + ": " + heading(check, part.book));
     auto& blocks = value["blocks"] = ordered_json::array();
     if (const auto found = blocked.find(check.raw.id); found != blocked.end() && is_root_cause(check.verdict)) {
-      for (const auto& id : found->second) blocks.push_back(valid_utf8(id));
+      for (const auto& id : found->second) blocks.push_back(clip(id, 256));
     }
+    value["run"] = at;
+    value["exchanges"] = check.raw.exchanges.size() - texts[index].omitted;
     value["exchanges_omitted"] = texts[index].omitted;
-    auto piece = without_markup(dump(value));
-    piece.pop_back();
+    value["transcript"] = first + index;
+    const auto piece = without_markup(dump(value));
     used += piece.size();
-    if (index > 0) out += ",\n";
-    out += piece + ",\"exchanges\":[" + texts[index].text + "]}";
+    out += (out.ends_with('[') ? "\n" : ",\n") + piece;
   }
-  return out + "]}";
+}
+
+}  // namespace
+
+PageData html_data(const Report& report) {
+  std::size_t used = 0;
+  const auto texts = transcripts_of(report, used);
+  const auto labels = run_labels(report);
+  auto runs = ordered_json::array();
+  for (std::size_t at = 0; at < labels.size(); ++at) runs.push_back(run_of_page(*report.runs[at].run, labels[at]));
+  PageData page;
+  page.checks = "{\"runs\":" + without_markup(dump(runs)) + ",\"checks\":[";
+  std::size_t first = 0;
+  for (std::size_t at = 0; at < texts.size(); ++at) {
+    add_checks(page.checks, report.runs[at], at, texts[at], first, used);
+    for (std::size_t index = 0; index < texts[at].size(); ++index) {
+      if (texts[at][index].text.empty()) continue;
+      page.transcripts += fmt::format(R"(<script type="application/json" id="t{}">[)", first + index);
+      page.transcripts += texts[at][index].text;
+      page.transcripts += "]</script>\n";
+    }
+    first += texts[at].size();
+  }
+  page.checks += "]}";
+  return page;
 }
 
 }  // namespace referee::reports

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <string_view>
+#include <utility>
+
 #include "html_parts.hpp"
 #include "model.hpp"
 #include "text.hpp"
@@ -7,51 +10,118 @@
 namespace referee::reports {
 namespace {
 
-constexpr std::size_t kRows = 500;
 constexpr std::size_t kCell = 600;
 
-std::string cell(std::string_view text) {
-  return "<td>" + html_text(clip(text, kCell)) + "</td>";
+std::string fact(std::string_view name, std::string_view value) {
+  return value.empty() ? "" : fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, html_text(clip(value, kCell)));
+}
+
+/// `2026-11-24 18:04:48 UTC`
+std::string when(double started) {
+  auto text = iso_time(started);
+  if (text.empty()) return text;
+  text[text.find('T')] = ' ';
+  return text.substr(0, text.find('.')) + " UTC";
+}
+
+std::string took(double seconds) {
+  return seconds < 1 ? fmt::format("{:.0f} ms", seconds * 1000) : fmt::format("{:.1f} s", seconds);
+}
+
+std::string facts_of_run(const conformance::RunInfo& info) {
+  return fact("URL", info.url == info.target ? "" : info.url) +
+         fact("Specification",
+              fmt::format("distribution-spec {}{}", conformance::name(info.spec), info.strict ? ", strict" : "")) +
+         fact("Namespace", info.name_space) + fact("Started", when(info.started)) + fact("Took", took(info.seconds)) +
+         fact("Requests", std::to_string(info.requests)) + fact("Seed", std::to_string(info.seed)) +
+         fact("Jobs", std::to_string(info.jobs)) + fact("Referee", info.tool_version);
+}
+
+std::string row(std::string_view part, std::string_view target, double started, std::uint64_t seed,
+                std::string_view version, std::string_view state) {
+  std::string out = "<tr>";
+  for (const auto& text : {std::string(part), std::string(target), when(started), std::to_string(seed),
+                           std::string(version), std::string(state)}) {
+    out += "<td>" + html_text(clip(text, kCell)) + "</td>";
+  }
+  return out + "</tr>\n";
+}
+
+std::string table_of_parts(const Report& report) {
+  std::string out =
+      "<section id=\"contents\" aria-labelledby=\"contents-title\"><h2 id=\"contents-title\">What is in this "
+      "report</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Parts\"><table><thead><tr>";
+  for (const char* name : {"Part", "Target", "Started", "Seed", "Referee", "State"}) {
+    out += fmt::format("<th scope=\"col\">{}</th>", name);
+  }
+  out += "</tr></thead><tbody>\n";
+  for (const auto& part : report.runs) {
+    const auto& info = part.run->info;
+    out += row(fmt::format("checks, distribution-spec {}", conformance::name(info.spec)), info.target, info.started,
+               info.seed, info.tool_version, fmt::format("{} of {} checks", part.run->checks.size(), info.selected));
+  }
+  for (const auto* rubric : report.rubrics) {
+    out += row("rubric", rubric->info.target, rubric->info.started, rubric->info.seed, rubric->info.tool_version,
+               fmt::format("{} cells", rubric->cells.size()));
+  }
+  for (const auto* matrix : report.matrices) {
+    out += row(matrix->kind, matrix->platform, matrix->started, matrix->seed, matrix->tool_version,
+               fmt::format("{} cells{}", matrix->cells.size(), matrix->complete ? "" : ", not complete"));
+  }
+  for (const auto& result : report.results) {
+    out += row("benchmark " + result.scenario, result.target, result.started, result.seed, result.tool_version,
+               result.incomplete.empty() ? "whole" : "not whole");
+  }
+  return out + "</tbody></table></div></section>\n";
 }
 
 }  // namespace
 
-std::string html_static(const conformance::Run& run, const Book& book) {
-  const auto counts = count(run);
-  std::string out = fmt::format(
-      "<h2>{}</h2>\n<p>distribution-spec {}, {} of {} checks have a verdict{}. With JavaScript this page also shows "
-      "every check "
-      "with its requirement, its requests and a filter.</p>\n",
-      html_text(clip(run.info.target, kCell)), conformance::name(run.info.spec), counts.total(), run.info.selected,
-      run.info.complete ? "" : " (the run is not complete)");
-  out +=
-      "<table class=\"plain\"><thead><tr><th scope=\"col\">Verdict</th><th "
-      "scope=\"col\">Checks</th></tr></thead><tbody>\n";
-  for (const auto verdict : kReadingOrder) {
-    out += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", conformance::name(verdict), counts.of(verdict));
-  }
-  out += "</tbody></table>\n";
-  const auto causes = root_causes(run);
-  if (causes.empty()) return out;
-  out +=
-      "<h2>Root causes</h2>\n<table class=\"plain\"><thead><tr><th scope=\"col\">Verdict</th><th "
-      "scope=\"col\">Check</th>"
-      "<th scope=\"col\">Expected</th><th scope=\"col\">Actual</th></tr></thead><tbody>\n";
-  std::size_t rows = 0;
-  for (const auto* check : causes) {
-    if (++rows > kRows) break;
-    const auto name = title(*check, book);
-    out += "<tr>" + cell(conformance::name(check->verdict)) +
-           cell(name.empty() ? check->raw.id : name + " (" + check->raw.id + ")");
-    if (check->raw.failures.empty()) {
-      out += cell("") + cell(check->reason);
-    } else {
-      const auto& first = check->raw.failures.front();
-      out += cell(first.expected) + cell(first.actual.empty() ? first.what : first.actual);
+std::string facts_html(const Report& report) {
+  const auto kinds =
+      (report.runs.empty() ? 0 : 1) + (report.matrices.empty() ? 0 : 1) + (report.results.empty() ? 0 : 1);
+  // Rubrics are made of runs; matrices and benchmarks say themselves where they come from.
+  if (kinds > 1 || report.runs.size() > 1 || report.matrices.size() > 1) return table_of_parts(report);
+  return report.runs.empty() ? "" : "<dl class=\"facts\">" + facts_of_run(report.runs.front().run->info) + "</dl>\n";
+}
+
+std::string counts_html(const Report& report) {
+  std::string out;
+  for (const auto& [run, book] : report.runs) {
+    const auto counts = count(*run);
+    out += fmt::format(
+        "<p>{}: {} of {} checks have a verdict{}. With JavaScript this page also lists every check with its "
+        "requirement, its requests and filters.</p>\n<table class=\"plain\"><thead><tr><th "
+        "scope=\"col\">Verdict</th><th scope=\"col\">Checks</th></tr></thead><tbody>\n",
+        html_text(clip(run->info.target, kCell)), counts.total(), run->info.selected,
+        run->info.complete ? "" : " (the run is not complete)");
+    for (const auto verdict : kReadingOrder) {
+      out += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", conformance::name(verdict), counts.of(verdict));
     }
-    out += "</tr>\n";
+    out += "</tbody></table>\n";
   }
-  return out + "</tbody></table>\n";
+  return out;
+}
+
+std::string capabilities_html(const Report& report) {
+  std::string rows;
+  const auto labels = run_labels(report);
+  for (std::size_t at = 0; at < labels.size(); ++at) {
+    for (const auto& [capability, finding] : report.runs[at].run->info.capabilities) {
+      rows += fmt::format(R"(<tr>{}<td><code>{}</code></td><td class="v-{}">{}</td><td>{}</td></tr>)",
+                          labels.size() > 1 ? "<td>" + html_text(labels[at]) + "</td>" : "",
+                          distribution::name(capability), finding.present ? "pass" : "unsupported",
+                          finding.present ? "yes" : "no", html_text(clip(finding.evidence, kCell)));
+      rows += '\n';
+    }
+  }
+  if (rows.empty()) return "";
+  return fmt::format(
+      "<section id=\"capabilities\" aria-labelledby=\"capabilities-title\"><h2 id=\"capabilities-title\">What the "
+      "target supports</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Capabilities\"><table "
+      "class=\"capabilities\"><thead><tr>{}<th scope=\"col\">Capability</th><th scope=\"col\">Found</th><th "
+      "scope=\"col\">Evidence</th></tr></thead><tbody>\n{}</tbody></table></div></section>\n",
+      labels.size() > 1 ? "<th scope=\"col\">Target</th>" : "", rows);
 }
 
 }  // namespace referee::reports

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
+#include <ostream>
 
 #include "html_parts.hpp"
 #include "matrix_parts.hpp"
-#include "referee/embedded/files.hpp"
 #include "referee/oci/select.hpp"
 #include "referee/reports/matrix.hpp"
+#include "referee/reports/report.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -58,13 +58,13 @@ std::string sign(const MatrixCell& cell) {
   }
 }
 
-std::string cell_anchor(const MatrixCell& cell) {
-  return html_text(fmt::format("{}--{}", cell.row, cell.column));
+std::string row_anchor(std::size_t number, std::string_view row) {
+  return fmt::format("matrix{}-{}", number, row);
 }
 
-std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
+std::string table_cell(const Matrix& matrix, const MatrixCell* cell, std::size_t number) {
   if (cell == nullptr || is_absent(matrix, *cell) || cell->standing == Standing::kNotTried) {
-    return "<td class='none'></td>";
+    return R"(<td class="none"></td>)";
   }
   const auto tip =
       fmt::format("{}, {}: {}{}{}", cell->column, cell->row, cell->outcome(), cell->why.empty() ? "" : ". " + cell->why,
@@ -73,7 +73,8 @@ std::string table_cell(const Matrix& matrix, const MatrixCell* cell) {
   const bool taken = cell->selected == "image" || cell->selected == "root";
   const bool plain = cell->standing == Standing::kRight && (taken || matrix.kind == "clients");
   return fmt::format(R"(<td class="{}{}"><a href="#{}" title="{}"><b>{}</b> {}</a></td>)", matrix_class(*cell),
-                     cell->was.empty() ? "" : " changed", cell_anchor(*cell), html_text(tip), sign(*cell),
+                     cell->was.empty() ? "" : " changed", html_text(matrix_anchor(number, *cell)), html_text(tip),
+                     sign(*cell),
                      plain                      ? ""
                      : matrix.kind == "clients" ? html_text(name(cell->standing))
                                                 : html_text(clip(short_text(*cell), 40)));
@@ -113,9 +114,14 @@ std::string behaviour(const MatrixColumn& column) {
 }
 
 void summary(std::ostream& out, const Matrix& matrix) {
-  out << "<table class='summary'><thead><tr><th>" << (matrix.kind == "clients" ? "client" : "runtime")
-      << "<th>version<th>wrong<th>failed<th>timeout<th>open<th>right"
-      << (matrix.kind == "clients" ? "" : "<th>behaves as") << "</tr></thead><tbody>\n";
+  out << R"(<div class="scroll" role="region" tabindex="0" aria-label="Summary"><table class="summary"><thead><tr>)";
+  for (const char* name : {matrix.kind == "clients" ? "client" : "runtime", "version", "wrong", "failed", "timeout",
+                           "open", "right", "behaves as"}) {
+    if (matrix.kind != "clients" || std::string_view(name) != "behaves as") {
+      out << fmt::format(R"(<th scope="col">{}</th>)", name);
+    }
+  }
+  out << "</tr></thead><tbody>\n";
   for (const auto& column : matrix.columns) {
     if (!column.absent.empty()) {
       out << fmt::format(R"(<tr><th scope="row">{}</th><td colspan="7">{}</td></tr>)", html_text(column.name),
@@ -138,14 +144,15 @@ void summary(std::ostream& out, const Matrix& matrix) {
                        column.daemon_version.empty() ? "" : ", daemon " + html_text(column.daemon_version))
         << count(Standing::kWrong, broken ? "wrong" : "minded") << count(Standing::kFailed, "minded")
         << count(Standing::kTimeout, "cut") << count(Standing::kAllowed, "allowed") << count(Standing::kRight, "right")
-        << behaviour(column) << "</tr>\n";
+        << (matrix.kind == "clients" ? "" : behaviour(column)) << "</tr>\n";
   }
-  out << "</tbody></table>\n";
+  out << "</tbody></table></div>\n";
 }
 
-void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, const conformance::Ledger& ledger) {
-  out << fmt::format("<details id=\"{}\"><summary><b>{}</b> {}</summary>\n<ul>", html_text(row.id), html_text(row.id),
-                     html_text(row.about));
+void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, std::size_t number,
+                 const conformance::Ledger& ledger) {
+  out << fmt::format("<details class=\"cells\" id=\"{}\"><summary><b>{}</b> {}</summary>\n<ul>",
+                     html_text(row_anchor(number, row.id)), html_text(row.id), html_text(clip(row.about, 600)));
   for (const auto& id : row.requirements) {
     const auto* requirement = ledger.find(id);
     if (requirement == nullptr) continue;
@@ -154,9 +161,13 @@ void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, 
                        html_text(id), level ? fmt::format(" ({})", name(*level)) : "", html_text(requirement->text));
   }
   out << fmt::format(
-      "</ul><p>Expected: {}.</p>\n<table class='numbers'><thead><tr><th>who<th>what<th>why<th>its words"
-      "<th>requests<th>bytes<th>seconds</tr></thead><tbody>\n",
-      html_text(row.expected));
+      "</ul><p>Expected: {}.</p>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table "
+      "class=\"numbers\"><thead><tr>",
+      html_text(clip(row.expected, 600)), html_text(row.id));
+  for (const char* name : {"who", "what", "why", "its words", "requests", "bytes", "seconds"}) {
+    out << fmt::format(R"(<th scope="col">{}</th>)", name);
+  }
+  out << "</tr></thead><tbody>\n";
   for (const auto& column : matrix.columns) {
     const auto* cell = matrix.find(row.id, column.name);
     if (cell == nullptr || cell->standing == Standing::kNotTried) continue;
@@ -166,63 +177,84 @@ void row_details(std::ostream& out, const Matrix& matrix, const MatrixRow& row, 
     if (!cell->create.empty()) why += fmt::format("{}container: {}", why.empty() ? "" : "; ", cell->create);
     out << fmt::format(
         R"(<tr id="{}"><th scope="row">{}</th><td class="{}">{} {}<small>{}</small></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>)",
-        cell_anchor(*cell), html_text(cell->column), matrix_class(*cell), sign(*cell), html_text(short_text(*cell)),
-        html_text(clip(cell->digest, 19)), html_text(clip(why, 600)), html_text(clip(cell->words, 400)), cell->requests,
-        cell->bytes, seconds_text(cell->seconds));
+        html_text(matrix_anchor(number, *cell)), html_text(cell->column), matrix_class(*cell), sign(*cell),
+        html_text(short_text(*cell)), html_text(clip(cell->digest, 19)), html_text(clip(why, 600)),
+        html_text(clip(cell->words, 400)), cell->requests, cell->bytes, seconds_text(cell->seconds));
     out << '\n';
   }
-  out << "</tbody></table></details>\n";
+  out << "</tbody></table></div></details>\n";
 }
 
-}  // namespace
-
-std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger) {
-  const auto style = embedded::file("reports/page/matrix.css").value_or("");
-  const bool clients = matrix.kind == "clients";
-  const std::string title = clients ? "What clients believe" : "Which image do runtimes take";
-  std::ostringstream out;
-  out << "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
-      << fmt::format(R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src {}">)",
-                     source_hash(style))
-      << R"(<meta name="viewport" content="width=device-width, initial-scale=1">)"
-      << fmt::format("<title>{}</title><style>{}</style></head><body><main>\n<h1>{}</h1>\n", title, style, title);
-  out << fmt::format("<p>{} {} against {} {}; platform {}, seed {}, Referee {}, {}.{}</p>\n", matrix.columns.size(),
-                     clients ? "clients" : "runtimes", matrix.rows.size(), clients ? "requirements" : "contents",
-                     html_text(matrix.platform), matrix.seed, html_text(matrix.tool_version), iso_time(matrix.started),
-                     matrix.complete ? "" : " <strong>The run is not complete.</strong>");
-  if (!matrix.baseline.empty()) {
-    const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
-    out << fmt::format("<p><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed,
-                       html_text(matrix.baseline));
-  }
-  summary(out, matrix);
-  out << "<ul class='legend'><li class='wrong'>✗✗ "
+void legend(std::ostream& out, bool clients) {
+  out << R"(<ul class="legend"><li class="wrong">✗✗ )"
       << (clients ? "it believed, sent or wrote what it should not have"
                   : "success with the wrong object, which is named, or with none")
-      << "<li class='failed'>✗ failed, against a MUST<li class='minded'>✗ ✗✗ the same against a SHOULD"
-         "<li class='cut'>… cut off<li class='allowed'>○ the specification leaves it open; ✗✗ against a claim"
-         "<li class='right'>✓ right</ul>\n"
-         "<p>A cell leads to the client's own words, and a row's name to its requirements. "
+      << R"(</li><li class="failed">✗ failed, against a MUST</li><li class="minded">✗ ✗✗ the same against a SHOULD</li>)"
+      << R"(<li class="cut">… cut off</li><li class="allowed">○ the specification leaves it open; ✗✗ against a claim</li>)"
+      << R"(<li class="right">✓ right</li></ul>)"
+      << "\n<p class=\"about\">A cell leads to the client's own words, and a row's name to its requirements. "
       << (clients ? ""
                   : "To repeat one by hand: <code>referee serve --contents</code> has each content as "
                     "<code>127.0.0.1:5000/referee/NAME:v1</code>.")
-      << "</p>\n"
-         "<label><input type='checkbox' id='only'> only rows on which somebody is not simply right</label>\n";
-  out << fmt::format("<div class='scroll'><table class='matrix'><thead><tr><th>{}</th>",
-                     clients ? "requirement" : "content, and what is expected unless it is the image");
+      << "</p>\n";
+}
+
+void matrix_table(std::ostream& out, const Matrix& matrix, std::size_t number) {
+  out << fmt::format(
+      "<label class=\"only\"><input type=\"checkbox\"> only rows on which somebody is not simply right</label>\n"
+      "<div class=\"scroll wide\" role=\"region\" tabindex=\"0\" aria-label=\"All cells\"><table "
+      "class=\"matrix\"><thead>"
+      "<tr><th scope=\"col\">{}</th>",
+      matrix.kind == "clients" ? "requirement" : "content, and what is expected unless it is the image");
   column_heads(out, matrix);
   out << "</tr></thead><tbody>\n";
   for (const auto& row : matrix.rows) {
     out << fmt::format(R"(<tr{}><th scope="row" title="{}"><a href="#{}">{}</a><small>{}</small></th>)",
-                       is_quiet(matrix, row) ? " class='quiet'" : "", html_text(row.about), html_text(row.id),
-                       html_text(row.id), row.expected == "image" ? "" : html_text(row.expected));
-    for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name));
+                       is_quiet(matrix, row) ? " class=\"quiet\"" : "", html_text(clip(row.about, 600)),
+                       html_text(row_anchor(number, row.id)), html_text(row.id),
+                       row.expected == "image" ? "" : html_text(clip(row.expected, 200)));
+    for (const auto& column : matrix.columns) out << table_cell(matrix, matrix.find(row.id, column.name), number);
     out << "</tr>\n";
   }
-  out << "</tbody></table></div>\n<h2>Behind the cells</h2>\n";
-  for (const auto& row : matrix.rows) row_details(out, matrix, row, ledger);
-  out << "</main></body></html>\n";
-  return out.str();
+  out << "</tbody></table></div>\n";
+}
+
+}  // namespace
+
+std::string matrix_anchor(std::size_t number, const MatrixCell& cell) {
+  return fmt::format("matrix{}-{}--{}", number, cell.row, cell.column);
+}
+
+void matrix_part(std::ostream& out, const Matrix& matrix, std::size_t number, const conformance::Ledger& ledger,
+                 Chapters& chapters) {
+  const bool clients = matrix.kind == "clients";
+  const std::string title = clients ? "Clients: what they believe" : "Runtimes: which image they take";
+  const auto id = fmt::format("matrix{}", number);
+  chapters.entries.push_back({id, clients ? "Clients" : "Runtimes"});
+  out << fmt::format(
+      "<section class=\"part part-matrix\" id=\"{}\" aria-labelledby=\"{}-title\"><h2 id=\"{}-title\">{}</h2>\n"
+      "<p class=\"about\">{} {} against {} {}; platform {}, seed {}, Referee {}, {}.{}</p>\n",
+      id, id, id, title, matrix.columns.size(), clients ? "clients" : "runtimes", matrix.rows.size(),
+      clients ? "requirements" : "contents", html_text(matrix.platform), matrix.seed, html_text(matrix.tool_version),
+      iso_time(matrix.started), matrix.complete ? "" : " <strong>The run is not complete.</strong>");
+  if (!matrix.baseline.empty()) {
+    const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
+    out << fmt::format("<p class=\"about\"><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed,
+                       html_text(clip(matrix.baseline, 300)));
+  }
+  summary(out, matrix);
+  legend(out, clients);
+  matrix_table(out, matrix, number);
+  out << "<h3>Behind the cells</h3>\n";
+  for (const auto& row : matrix.rows) row_details(out, matrix, row, number, ledger);
+  out << "</section>\n";
+}
+
+std::string matrix_html(const Matrix& matrix, const conformance::Ledger& ledger) {
+  Report report;
+  report.matrices = {&matrix};
+  report.ledger = &ledger;
+  return report_html(report);
 }
 
 }  // namespace referee::reports

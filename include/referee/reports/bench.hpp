@@ -10,9 +10,9 @@
 /// tables that are too large a part is shown, which says so. Pure functions; none fails.
 namespace referee::reports {
 
-/// `bench.html`: one self-contained page without script. For each scenario its findings, its charts and, below each
-/// chart, its numbers. Charts of one title share their axes, over all targets. A value that has no place on an axis
-/// (not finite, or below zero on a logarithmic one) is left out and counted; zero has a place of its own on those.
+/// A page with benchmarks alone, readable without its script. For each scenario its findings, its charts and, below
+/// each chart, its numbers. Charts of one title share their axes, over all targets. A value that has no place on an
+/// axis (not finite, or below zero on a logarithmic one) is left out and counted; zero has a place of its own on those.
 std::string bench_html(std::span<const bench::Result> results);
 
 /// The same findings and tables as Markdown.

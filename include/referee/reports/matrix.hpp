@@ -16,7 +16,7 @@ namespace referee::reports {
 std::string matrix_json(const conformance::Matrix& matrix);
 /// The matrix, then each cell that is wrong, failed, timed out or unclear, with the client's words.
 std::string matrix_markdown(const conformance::Matrix& matrix);
-/// One self-contained page without script. Requirements lead to their source.
+/// A page with the matrix alone. Requirements lead to their source.
 std::string matrix_html(const conformance::Matrix& matrix, const conformance::Ledger& ledger);
 /// For a terminal: what needs attention, worst first, then one line for each column.
 std::string matrix_text(const conformance::Matrix& matrix, std::size_t width);

@@ -72,7 +72,7 @@ Rubric rubric_of(const conformance::Run& run, const Book& book, const Claims& cl
 std::string rubric_json(const Rubric& rubric);
 /// The matrix, then what contradicts its proposal's claim, then the numbers.
 std::string rubric_markdown(const Rubric& rubric);
-/// The same as one self-contained page without script.
+/// A page with the matrix alone; reports/report.hpp joins it with its run.
 std::string rubric_html(const Rubric& rubric);
 /// For a terminal: the matrix and the contradictions.
 std::string rubric_text(const Rubric& rubric, std::size_t width);

@@ -44,6 +44,9 @@ tl::expected<void, std::string> replace_file(const std::string& path, const std:
 /// failure.
 tl::expected<void, std::string> write_reports(const std::string& folder, const conformance::Run& run, const Book& book);
 
+/// The same without the page, where that holds more than the run.
+tl::expected<void, std::string> write_records(const std::string& folder, const conformance::Run& run, const Book& book);
+
 /// One line of `transcript.jsonl` for each exchange of a check; reports/schemas/transcript.schema.json.
 std::string transcript_lines(const conformance::CheckResult& result);
 

@@ -45,7 +45,7 @@ class Load(Case):
         self.assertRegex(finished.stdout, r"(?m)^pull +planned +35\.0 ")
         self.assertRegex(finished.stdout, r"against a null server \d+ requests/s")
         self.assertRegex(finished.stdout, r"the client was (not )?the limit")
-        self.assertIn("load.json has every histogram", finished.stdout)
+        self.assertIn("report.html has charts, load.json every histogram", finished.stdout)
 
     def test_mistakes_that_would_blame_the_registry_are_refused(self):
         self.refused(self.load("embedded:oci-1.1", "--blob-size", "0"), 2, "0 is no size")

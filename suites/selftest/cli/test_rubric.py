@@ -48,5 +48,5 @@ class Rubric(Case):
             self.assertEqual(run.end().code, 130)
         with open(self.path("results", "rubric.json"), encoding="utf-8") as file:
             self.assertGreater(len(json.load(file)), 0)
-        for name in ("rubric.md", "rubric.html"):
+        for name in ("rubric.md", "report.html"):
             self.assertTrue(os.path.exists(self.path("results", name)))

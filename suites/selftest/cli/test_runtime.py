@@ -45,7 +45,7 @@ class Runtime(Case):
         self.assertEqual(cells["foreign-only"]["outcome"], "right, nothing, exit 3")
         self.assertEqual(cells["foreign-only"]["words"], "error: no match for linux/amd64")
         self.assertEqual(cells["unknown-type-last"]["standing"], "wrong")
-        for name in ("matrix.html", "matrix.md", "junit.xml", "results.json"):
+        for name in ("report.html", "matrix.md", "junit.xml", "results.json"):
             self.assertTrue(os.path.exists(self.path("results", name)), name)
 
     def test_two_runs_agree_and_a_baseline_marks_what_changed(self):

@@ -12,7 +12,6 @@
 #include "bench_axis.hpp"
 #include "bench_draw.hpp"
 #include "bench_sample.hpp"
-#include "referee/embedded/files.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
 
@@ -157,7 +156,7 @@ TEST(BenchCharts, TargetsStandSideBySideOnTheSameAxes) {
   const auto page = reports::bench_html(sample_results());
   const auto all = drawings(page);
   ASSERT_EQ(all.size(), 7U) << "two of the grid, five of the race";
-  EXPECT_LT(page.find(">The grid: what each operation costs</h2>"), page.find(">Several clients attach at once</h2>"));
+  EXPECT_LT(page.find(">The grid: what each operation costs</h3>"), page.find(">Several clients attach at once</h3>"));
   const std::regex axes("<g class=\"axes\">.*?</g>");
   std::smatch first;
   std::smatch second;
@@ -248,7 +247,7 @@ TEST(BenchCharts, HostileTextIsText) {
   result.charts = {{kHostile, kHostile, kHostile, true, true, {{kHostile, {{1, 2}, {3, 4}}, kHostile}}, kHostile},
                    {kHostile + "2", kHostile, kHostile, true, true, {{kHostile, {{1, 2}}, kHostile}}, kHostile}};
   const auto page = page_of(result);
-  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr("<script>window")));
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   EXPECT_THAT(page, Not(HasSubstr("\x1b")));
   EXPECT_EQ(drawings(page).size(), 2U);
@@ -264,12 +263,7 @@ TEST(BenchCharts, NoResultIsAPage) {
 
 TEST(Golden, BenchHtml) {
   auto text = reports::bench_html(sample_results());
-  for (const char* name : {"report.css", "bench.css"}) {
-    const auto style = embedded::file(std::string("reports/page/") + name).value_or("");
-    text = replaced(std::move(text), std::string(style), fmt::format("@{}@", name));
-  }
-  text = std::regex_replace(text, std::regex("'sha256-[A-Za-z0-9+/]{43}='"), "@HASH@");
-  expect_golden("bench.html", text);
+  expect_golden("bench.html", without_sources(std::move(text)));
 }
 
 TEST(Golden, BenchMarkdown) {

@@ -19,10 +19,15 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
   return found;
 }
 
-nlohmann::json data_of(const std::string& page) {
-  const std::string open = R"(<script id="data" type="application/json">)";
+nlohmann::json json_in(const std::string& page, const std::string& open) {
   const auto start = page.find(open) + open.size();
   return nlohmann::json::parse(page.substr(start, page.find("</script>", start) - start));
+}
+nlohmann::json data_of(const std::string& page) {
+  return json_in(page, R"(<script id="data" type="application/json">)");
+}
+nlohmann::json transcript_of(const std::string& page, int check) {
+  return json_in(page, R"(<script type="application/json" id="t)" + std::to_string(check) + "\">");
 }
 
 TEST(Html, HostileTextNeverBecomesMarkup) {
@@ -33,8 +38,9 @@ TEST(Html, HostileTextNeverBecomesMarkup) {
   run.checks[2].blocked_by = kHostile;
   run.checks[5].reason = kHostile;
   const auto page = reports::html_report(run, sample.book());
-  EXPECT_EQ(occurrences(page, "<script"), 2U);
-  EXPECT_EQ(occurrences(page, "</script"), 2U);
+  // Theme, data and the page's own, and the transcripts of four checks.
+  EXPECT_EQ(occurrences(page, "<script"), 7U);
+  EXPECT_EQ(occurrences(page, "</script"), 7U);
   EXPECT_EQ(occurrences(page, "<!--"), 0U);
   EXPECT_EQ(occurrences(page, "<img"), 0U);
   EXPECT_EQ(occurrences(page, "\"schema\""), 0U);
@@ -47,15 +53,19 @@ TEST(Html, DataSurvivesTheEscaping) {
   EXPECT_EQ(data["checks"].size(), 10U);
   EXPECT_EQ(data["checks"][1]["failures"][1]["actual"].get<std::string>().substr(0, 9), "</script>");
   EXPECT_EQ(data["checks"][1]["blocks"].size(), 2U);
-  EXPECT_EQ(data["run"]["target"], "127.0.0.1:5000");
+  EXPECT_EQ(data["runs"][0]["target"], "127.0.0.1:5000");
+  EXPECT_EQ(data["runs"][0]["summary"]["fail"], 1);
 }
 
 TEST(Html, PassingChecksShowTenExchanges) {
   const Sample sample;
-  const auto data = data_of(reports::html_report(sample.run(), sample.book()));
-  EXPECT_EQ(data["checks"][0]["exchanges"].size(), 10U);
+  const auto page = reports::html_report(sample.run(), sample.book());
+  const auto data = data_of(page);
+  EXPECT_EQ(data["checks"][0]["exchanges"], 10);
+  EXPECT_EQ(transcript_of(page, 0).size(), 10U);
   EXPECT_EQ(data["checks"][0]["exchanges_omitted"], 2);
-  EXPECT_EQ(data["checks"][1]["exchanges"].size(), 2U);
+  EXPECT_EQ(transcript_of(page, 1).size(), 2U);
+  EXPECT_EQ(transcript_of(page, 1)[1]["response"]["status"], 404);
 }
 
 TEST(Html, LoadsNothingAndAllowsOnlyItsOwnScript) {
@@ -71,13 +81,15 @@ TEST(Html, LoadsNothingAndAllowsOnlyItsOwnScript) {
 
 /// What the page's own script does with texts: the browser test sees its effect, this names the means.
 TEST(Html, ScriptUsesNoMarkupSinks) {
-  const std::string script(embedded::file("reports/page/report.js").value_or(""));
-  ASSERT_FALSE(script.empty());
-  for (const auto* sink :
-       {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setTimeout('"}) {
-    EXPECT_THAT(script, Not(HasSubstr(sink)));
+  for (const auto* name : {"reports/page/report.js", "reports/page/theme.js"}) {
+    const std::string script(embedded::file(name).value_or(""));
+    ASSERT_FALSE(script.empty());
+    for (const auto* sink :
+         {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setTimeout('"}) {
+      EXPECT_THAT(script, Not(HasSubstr(sink)));
+    }
+    EXPECT_THAT(script, Not(HasSubstr("</")));
   }
-  EXPECT_THAT(script, Not(HasSubstr("</")));
 }
 
 TEST(Html, ReadableWithoutJavaScript) {
@@ -86,8 +98,12 @@ TEST(Html, ReadableWithoutJavaScript) {
   const auto start = page.find("<noscript>");
   const auto plain = page.substr(start, page.find("</noscript>") - start);
   EXPECT_THAT(plain, HasSubstr("<td>fail</td><td>1</td>"));
-  EXPECT_THAT(plain, HasSubstr("A subject without referrers has an empty list (oci-1.1/referrers/empty-list)"));
-  EXPECT_THAT(plain, HasSubstr("status 404"));
+  const auto without = page.substr(0, page.find("<script id=\"data\""));
+  EXPECT_THAT(without, HasSubstr(">Does not conform: 1 check fails (2 not decided, 1 warning).</p>"));
+  EXPECT_THAT(without,
+              HasSubstr("href=\"#oci-1.1/referrers/empty-list\">A subject without referrers has an empty list</a>"));
+  EXPECT_THAT(without, HasSubstr("status 404"));
+  EXPECT_THAT(without, HasSubstr("<code>tag-delete</code>"));
 }
 
 TEST(Html, AHostileTargetCannotMakeItLarge) {
@@ -109,7 +125,7 @@ TEST(Html, AnIncompleteRunSaysSo) {
   auto run = sample.copy();
   run.info.complete = false;
   const auto page = reports::html_report(run, sample.book());
-  EXPECT_EQ(data_of(page)["run"]["complete"], false);
+  EXPECT_EQ(data_of(page)["runs"][0]["complete"], false);
   EXPECT_THAT(page, HasSubstr("the run is not complete"));
 }
 

@@ -10,7 +10,11 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <regex>
 #include <sstream>
+#include <utility>
+
+#include "referee/embedded/files.hpp"
 
 namespace referee::selftest {
 
@@ -77,6 +81,15 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     text.replace(at, from.size(), to);
   }
   return text;
+}
+
+std::string without_sources(std::string page) {
+  for (const auto& [name, token] : {std::pair("report.css", "@STYLE@"), std::pair("parts.css", "@PARTS@"),
+                                    std::pair("theme.js", "@THEME@"), std::pair("report.js", "@SCRIPT@")}) {
+    page = replaced(std::move(page), std::string(embedded::file("reports/page/" + std::string(name)).value_or("-")),
+                    token);
+  }
+  return std::regex_replace(page, std::regex("'sha256-[A-Za-z0-9+/]{43}='"), "@HASH@");
 }
 
 }  // namespace referee::selftest

@@ -37,6 +37,9 @@ Output run_command(const std::string& command);
 /// Compares with fixtures/golden/<name>; with REFEREE_UPDATE_GOLDEN=1 in the environment rewrites it instead.
 void expect_golden(const std::string& name, const std::string& text);
 
+/// A page without its style and scripts, which are files of their own, and without their hashes.
+std::string without_sources(std::string page);
+
 /// Every `from` becomes `to`.
 std::string replaced(std::string text, const std::string& from, const std::string& to);
 

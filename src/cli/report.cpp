@@ -1,0 +1,211 @@
+#include "referee/reports/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+#include "benchmarks/scenario.hpp"
+#include "commands.hpp"
+#include "referee/reports/reading.hpp"
+
+namespace referee::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostFolders = 200;
+constexpr std::size_t kMostEntries = 100'000;
+constexpr int kDeepest = 6;
+constexpr std::size_t kLargestFile = std::size_t{256} << 20U;
+/// Of all files together: a page of more is none that a browser opens.
+constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
+
+/// What the folders hold, and where it lives until the page is written.
+struct Shelf {
+  std::deque<reports::ReadRun> runs;
+  std::deque<reports::Rubric> rubrics;
+  std::deque<conformance::Matrix> matrices;
+  std::vector<bench::Result> results;
+  std::vector<std::string> notes;
+  std::size_t bytes = 0;
+
+  [[nodiscard]] bool empty() const { return runs.empty() && rubrics.empty() && matrices.empty() && results.empty(); }
+};
+
+std::vector<std::string> benchmark_files() {
+  std::vector<std::string> names{"protocol.json", "growth.json"};
+  for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
+  return names;
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(fs::symlink_status(path, ignored));
+}
+
+bool holds_results(const fs::path& folder) {
+  auto names = benchmark_files();
+  for (const char* name : {"results.json", "rubric.json", "matrix.json", "load.json"}) names.emplace_back(name);
+  return std::ranges::any_of(names, [&](const std::string& name) { return is_there(folder / name); });
+}
+
+/// The folder if it is one of results, otherwise those below it, in the order of their paths. Links are not followed.
+tl::expected<std::vector<fs::path>, std::string> folders_of(const std::string& given) {
+  std::error_code failure;
+  if (!fs::is_directory(given, failure)) {
+    return tl::unexpected(fmt::format("{} is no folder: name the results folder of a run", given));
+  }
+  std::vector<fs::path> found;
+  if (holds_results(given)) found.emplace_back(given);
+  std::size_t seen = 0;
+  auto entry = fs::recursive_directory_iterator(given, fs::directory_options::skip_permission_denied, failure);
+  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+    if (++seen > kMostEntries) {
+      return tl::unexpected(
+          fmt::format("{} holds more than {} files: name the folders of results", given, kMostEntries));
+    }
+    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    std::error_code ignored;
+    if (fs::is_directory(entry->symlink_status(ignored)) && holds_results(entry->path()))
+      found.push_back(entry->path());
+  }
+  if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", given, failure.message()));
+  if (found.empty()) {
+    return tl::unexpected(fmt::format(
+        "{} holds no results: name a folder that `check`, `rubric`, `runtime`, `client`, `bench` or `load` wrote",
+        given));
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+tl::expected<std::string, std::string> text_of(const fs::path& path, Shelf& shelf) {
+  std::error_code failure;
+  const auto size = fs::file_size(path, failure);
+  std::ifstream file(path, std::ios::binary);
+  if (failure || !file) return tl::unexpected(fmt::format("cannot read {}", path.string()));
+  if (size > kLargestFile)
+    return tl::unexpected(fmt::format("{} is larger than {} bytes", path.string(), kLargestFile));
+  shelf.bytes += size;
+  if (shelf.bytes > kMostBytes) {
+    return tl::unexpected(fmt::format("together the files are larger than {} bytes: name fewer folders", kMostBytes));
+  }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file) return tl::unexpected(fmt::format("cannot read {}: it is being written", path.string()));
+  return text;
+}
+
+/// Reads `folder`/`name` if it is there; `take` keeps it or says what is wrong.
+template <typename Take>
+tl::expected<void, std::string> read_one(const fs::path& folder, const std::string& name, Shelf& shelf, Take take) {
+  if (!is_there(folder / name)) return {};
+  const auto text = text_of(folder / name, shelf);
+  if (!text) return tl::unexpected(text.error());
+  if (const auto wrong = take(*text); !wrong.empty()) {
+    return tl::unexpected(fmt::format("{}: {}", (folder / name).string(), wrong));
+  }
+  return {};
+}
+
+/// Keeps what was read, or tells why it cannot be.
+template <typename Value, typename Keep>
+std::string kept(tl::expected<Value, std::string> read, Keep keep) {
+  if (!read) return read.error();
+  keep(std::move(*read));
+  return {};
+}
+
+tl::expected<void, std::string> read_checks(const fs::path& folder, Shelf& shelf) {
+  // The cells of a matrix are its checks: they are shown once.
+  if (is_there(folder / "matrix.json")) return {};
+  std::string transcript;
+  return read_one(folder, "transcript.jsonl", shelf,
+                  [&](const std::string& text) {
+                    transcript = text;
+                    return std::string();
+                  })
+      .and_then([&] {
+        return read_one(folder, "results.json", shelf, [&](const std::string& text) {
+          return kept(reports::read_run(text, transcript), [&](auto read) { shelf.runs.push_back(std::move(read)); });
+        });
+      });
+}
+
+tl::expected<void, std::string> read_folder(const fs::path& folder, Shelf& shelf) {
+  const auto runs = shelf.runs.size();
+  auto done = read_checks(folder, shelf);
+  static const reports::ReadRun kNone;
+  const auto& beside = shelf.runs.size() > runs ? shelf.runs.back() : kNone;
+  if (done) {
+    done = read_one(folder, "rubric.json", shelf, [&](const std::string& text) {
+      return kept(reports::read_rubric(text, beside), [&](auto read) { shelf.rubrics.push_back(std::move(read)); });
+    });
+  }
+  if (done) {
+    done = read_one(folder, "matrix.json", shelf, [&](const std::string& text) {
+      return kept(reports::read_matrix(text), [&](auto read) { shelf.matrices.push_back(std::move(read)); });
+    });
+  }
+  for (const auto& name : benchmark_files()) {
+    if (!done) break;
+    done = read_one(folder, name, shelf, [&](const std::string& text) {
+      return kept(bench::read_results(text),
+                  [&](auto read) { std::ranges::move(read, std::back_inserter(shelf.results)); });
+    });
+  }
+  if (done) {
+    done = read_one(folder, "load.json", shelf, [&](const std::string& text) {
+      return kept(reports::read_load(text), [&](auto read) { shelf.results.push_back(std::move(read)); });
+    });
+  }
+  return done;
+}
+
+reports::Report report_of(const Shelf& shelf) {
+  reports::Report report;
+  for (const auto& read : shelf.runs) report.runs.push_back({&read.run, {read.catalogue, read.ledger}});
+  for (const auto& rubric : shelf.rubrics) report.rubrics.push_back(&rubric);
+  for (const auto& matrix : shelf.matrices) report.matrices.push_back(&matrix);
+  report.results = shelf.results;
+  report.notes = shelf.notes;
+  return report;
+}
+
+}  // namespace
+
+ExitCode run_report(const ReportCommand& command) {
+  std::vector<fs::path> folders;
+  for (const auto& given : command.folders) {
+    const auto found = folders_of(given);
+    if (!found) return refuse(ExitCode::kUsage, found.error());
+    for (const auto& folder : *found) {
+      if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+    }
+  }
+  if (folders.size() > kMostFolders) {
+    return refuse(ExitCode::kUsage, fmt::format("{} folders are more than {}", folders.size(), kMostFolders));
+  }
+  Shelf shelf;
+  for (const auto& folder : folders) {
+    const auto read = read_folder(folder, shelf);
+    if (read) continue;
+    // One damaged file of many is no reason to show nothing, and none to hide it.
+    shelf.notes.push_back("Not in this report: " + read.error());
+    say(stderr, "referee: not in the report: {}\n", read.error());
+  }
+  if (shelf.empty()) return refuse(ExitCode::kUsage, "nothing could be read: see the lines above");
+  const auto report = report_of(shelf);
+  const auto written = reports::replace_file(command.output, reports::report_html(report));
+  if (!written) return refuse(ExitCode::kUsage, written.error());
+  say(stdout, "{}.\n{} of {} folder{}\n", reports::verdict_of(report).text, command.output, folders.size(),
+      folders.size() == 1 ? "" : "s");
+  return shelf.notes.empty() ? ExitCode::kOk : ExitCode::kUsage;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,226 @@
+// The page that joins everything, and the way back from files to values.
+#include "referee/reports/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bench_sample.hpp"
+#include "matrix_sample.hpp"
+#include "referee/reports/matrix.hpp"
+#include "referee/reports/reading.hpp"
+#include "sample.hpp"
+#include "tools.hpp"
+
+namespace referee::selftest {
+namespace {
+
+using conformance::Level;
+using conformance::Verdict;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string verdict_text(const conformance::Run& run, const reports::Book& book) {
+  reports::Report report;
+  report.runs.push_back({&run, book});
+  const auto verdict = reports::verdict_of(report);
+  return verdict.tone + ": " + verdict.text;
+}
+
+conformance::Run run_with(const std::vector<std::pair<Verdict, Level>>& checks) {
+  conformance::Run run;
+  run.info.complete = true;
+  for (const auto& [verdict, level] : checks) {
+    conformance::CheckResult check;
+    check.raw.id = "a/b/" + std::to_string(run.checks.size());
+    check.verdict = verdict;
+    check.level = level;
+    run.checks.push_back(check);
+  }
+  return run;
+}
+
+std::string transcript_of(const conformance::Run& run) {
+  std::string lines;
+  for (const auto& check : run.checks) lines += reports::transcript_lines(check);
+  return lines;
+}
+
+reports::Rubric small_rubric() {
+  reports::Rubric rubric;
+  rubric.info.target = "embedded:all";
+  rubric.stories = {"F.2"};
+  rubric.variants = {"A", "B"};
+  rubric.cells = {
+      {"F.2", "A", "embedded:a", "Y", "Y", "Y", "client", "held", {{"requests", "2"}}, "report.html#stories/f.2/a"},
+      {"F.2", "B", "embedded:b", "Y", "Y", "N", "client", kHostile, {}, "report.html#stories/f.2/b"}};
+  return rubric;
+}
+
+TEST(Verdict, IsOneSentence) {
+  const Sample sample;
+  const auto say = [&](const std::vector<std::pair<Verdict, Level>>& checks) {
+    return verdict_text(run_with(checks), sample.book());
+  };
+  EXPECT_EQ(say({{Verdict::kPass, Level::kMust}}), "good: No requirement found broken");
+  EXPECT_EQ(say({{Verdict::kFail, Level::kMust}, {Verdict::kWarn, Level::kShould}, {Verdict::kError, Level::kMust}}),
+            "bad: Does not conform: 1 check fails (1 not decided, 1 warning)");
+  EXPECT_EQ(say({{Verdict::kFail, Level::kMust}, {Verdict::kFail, Level::kImpl}}),
+            "bad: Does not conform: 2 checks fail, 1 of them of what the text only implies");
+  EXPECT_EQ(say({{Verdict::kFail, Level::kImpl}}),
+            "bad: No MUST is broken, but 1 check of what the text implies fails");
+  EXPECT_EQ(say({{Verdict::kWarn, Level::kShould}}), "warned: No MUST is broken; 1 recommendation not met");
+  EXPECT_EQ(say({{Verdict::kInconclusive, Level::kMust}}), "unsure: Not decided: 1 check could not be judged");
+  EXPECT_EQ(say({}), "unsure: Nothing judged yet");
+  auto cut = run_with({{Verdict::kPass, Level::kMust}});
+  cut.info.complete = false;
+  EXPECT_EQ(verdict_text(cut, sample.book()), "unsure: No requirement found broken so far");
+  EXPECT_EQ(reports::verdict_of({}).text, "Nothing judged or measured");
+}
+
+TEST(Report, JoinsWhatThereIs) {
+  const Sample sample;
+  auto other = sample.copy();
+  const auto rubric = small_rubric();
+  const auto matrix = sample_matrix();
+  const auto results = sample_results();
+  reports::Report report;
+  report.runs.push_back({&sample.run(), sample.book()});
+  report.runs.push_back({&other, sample.book()});
+  report.rubrics = {&rubric};
+  report.matrices = {&matrix};
+  report.results = results;
+  report.notes = {"Not in this report: " + kHostile};
+  EXPECT_THAT(reports::verdict_of(report).text,
+              testing::AllOf(testing::StartsWith("127.0.0.1:5000: does not conform: 1 check fails"),
+                             HasSubstr("; 127.0.0.1:5000 (2): does not conform"),
+                             HasSubstr("; 1 of 2 cells of the rubric differs from what the proposals claim"),
+                             HasSubstr("takes a wrong object somewhere"), HasSubstr("benchmarks measured")));
+  const auto page = reports::report_html(report);
+  for (const char* part :
+       {"id=\"roots\"", "id=\"rubric1\"", "id=\"matrix1\"", "id=\"bench\"", "id=\"contents\"",
+        "href=\"#2@oci-1.1/referrers/empty-list\"", "href=\"#rubric1-F.2-B\"", "<a href=\"#checks\">"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(page, Not(HasSubstr("<script>window")));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+}
+
+TEST(Report, ManyRootCausesAreFolded) {
+  const Sample sample;
+  const auto run = large_run(4000, 0, 0, 'x');
+  const auto page = reports::html_report(run, sample.book());
+  EXPECT_THAT(page, HasSubstr("<details class=\"more\"><summary>775 more</summary>"));
+  EXPECT_THAT(page, HasSubstr("300 more are in the list of checks."));
+}
+
+TEST(Reading, ARunIsThePageThatItWas) {
+  const Sample sample;
+  const auto read = reports::read_run(reports::results_json(sample.run(), sample.book()), transcript_of(sample.run()));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->run.info.seed, sample.run().info.seed);
+  EXPECT_EQ(read->run.info.started, sample.run().info.started);
+  EXPECT_EQ(read->run.checks[1].raw.failures[0].exchange, 1U);
+  const reports::Book book{read->catalogue, read->ledger};
+  EXPECT_EQ(reports::results_json(read->run, book), reports::results_json(sample.run(), sample.book()));
+  EXPECT_EQ(reports::html_report(read->run, book), reports::html_report(sample.run(), sample.book()));
+}
+
+TEST(Reading, ATranscriptThatIsCutIsUsedAsFarAsItGoes) {
+  const Sample sample;
+  const auto lines = transcript_of(sample.run());
+  const auto read = reports::read_run(reports::results_json(sample.run(), sample.book()),
+                                      "no json\n" + lines.substr(0, lines.find('\n') + 40));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->run.checks[0].raw.exchanges.size(), 1U);
+  EXPECT_TRUE(read->run.checks[1].raw.exchanges.empty());
+}
+
+TEST(Reading, TablesAreWhatTheyWere) {
+  const auto matrix = reports::read_matrix(reports::matrix_json(sample_matrix()));
+  ASSERT_TRUE(matrix) << matrix.error();
+  EXPECT_EQ(reports::matrix_json(*matrix), reports::matrix_json(sample_matrix()));
+  const auto rubric = reports::read_rubric(reports::rubric_json(small_rubric()), {});
+  ASSERT_TRUE(rubric) << rubric.error();
+  EXPECT_EQ(reports::rubric_json(*rubric), reports::rubric_json(small_rubric()));
+}
+
+TEST(Reading, WhatIsNoFileOfOursIsALine) {
+  const auto deep = std::string(100'000, '[');
+  for (const auto& text : {std::string(), std::string("[]"), std::string("{}"), std::string("\"x\""), deep,
+                           std::string(R"({"schema":"referee.results/1","run":[],"checks":[{}]})"),
+                           std::string(R"({"schema":"referee.results/2","run":{"spec":"1.1"},"checks":[]})"),
+                           std::string(R"({"kind":"runtimes","cells":[{"row":1}]})"),
+                           std::string(R"([{"story":"F.2"}])"), std::string(R"({"schema":"referee.load/2"})")}) {
+    const auto run = reports::read_run(text, deep + "\n{}\n");
+    ASSERT_FALSE(run) << text.substr(0, 80);
+    EXPECT_THAT(run.error(), HasSubstr("no results.json"));
+    EXPECT_FALSE(reports::read_matrix(text)) << text.substr(0, 80);
+    // A rubric without cells is one.
+    EXPECT_EQ(reports::read_rubric(text, {}).has_value(), text == "[]") << text.substr(0, 80);
+    EXPECT_FALSE(reports::read_load(text)) << text.substr(0, 80);
+  }
+  const auto twice = reports::read_run(
+      R"({"schema":"referee.results/1","run":{"spec":"1.1"},"checks":[{"id":"a","verdict":"pass"},{"id":"a","verdict":"pass"}]})",
+      "");
+  ASSERT_FALSE(twice);
+  EXPECT_THAT(twice.error(), HasSubstr("twice"));
+}
+
+/// Few cells may make a large table.
+TEST(Reading, TablesOfStrangersAreBounded) {
+  auto rubric = nlohmann::json::array();
+  nlohmann::json matrix{{"kind", "runtimes"}, {"rows", nlohmann::json::array()}, {"columns", nlohmann::json::array()}};
+  for (int number = 0; number < 101; ++number) {
+    const auto name = std::to_string(number);
+    rubric.push_back({{"story", name}, {"variant", name}, {"measured", "Y"}});
+    matrix["rows"].push_back({{"id", name}});
+    matrix["columns"].push_back({{"name", name}});
+  }
+  EXPECT_FALSE(reports::read_rubric(rubric.dump(), {}));
+  EXPECT_FALSE(reports::read_matrix(matrix.dump()));
+  rubric.erase(100);
+  EXPECT_TRUE(reports::read_rubric(rubric.dump(), {}));
+}
+
+/// Every value of a good file replaced by one of another type, one at a time: a line or a page, never an end.
+TEST(Reading, NoFieldCanBreakIt) {
+  const Sample sample;
+  const auto good = nlohmann::json::parse(reports::results_json(sample.run(), sample.book()));
+  const auto transcript = transcript_of(sample.run());
+  const auto flat = good.flatten();
+  std::size_t tried = 0;
+  for (const auto& [path, value] : flat.items()) {
+    for (const auto& odd : {nlohmann::json(kHostile.substr(0, 20)), nlohmann::json(-1.5e300), nlohmann::json::array(),
+                            nlohmann::json()}) {
+      auto bad = good;
+      bad[nlohmann::json::json_pointer(path)] = odd;
+      const auto read = reports::read_run(bad.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), "");
+      if (++tried % 40 == 0 && read) {
+        EXPECT_THAT(reports::html_report(read->run, {read->catalogue, read->ledger}), HasSubstr("</html>"));
+      }
+    }
+  }
+  EXPECT_GT(tried, 400U);
+}
+
+TEST(Reading, ALoadBecomesAChart) {
+  const auto read = reports::read_load(R"({"schema":"referee.load/1","target":"t","tool_version":"1","seconds":3,
+    "plan":{"rate":100,"connections":8},"parts":[{"started":5,"seed":"7","host":"2 x cpu"}],
+    "operations":[{"kind":"pull","planned":10,"right":9,"errors":{"body":1},"planned_rate":5,"achieved_rate":4,
+      "corrected":{"p50_ms":1,"p90_ms":2,"p95_ms":2.5,"p99_ms":3,"p99.9_ms":4,"max_ms":9}}],
+    "all":{"planned":10,"right":9},"client":{"limits":["it was slow"]},
+    "knee":{"rate":80,"beyond":90,"steps":[{"rate":80,"achieved":80,"p99_ms":2,"errors":0,"held":true,"why":""}]}})");
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->charts.size(), 2U);
+  EXPECT_EQ(read->tables[0].rows[0][3], "1");
+  EXPECT_THAT(read->findings, testing::ElementsAre("The client was the limit: it was slow",
+                                                   "The highest rate that was held is 80 operations a second"));
+  reports::Report report;
+  report.results = std::span(&*read, 1);
+  EXPECT_THAT(reports::report_html(report), HasSubstr("How long the slowest take"));
+}
+
+}  // namespace
+}  // namespace referee::selftest
