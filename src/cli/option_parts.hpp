@@ -65,5 +65,9 @@ void add_null_server(CLI::App& root, NullServerCommand& to);
 void add_runtime(CLI::App& root, RuntimeCommand& to);
 void add_client(CLI::App& root, ClientCommand& to);
 void add_imitate(CLI::App& root, ImitateCommand& to);
+// The subcommands of options_certificate.cpp.
+void add_replay(CLI::App& root, ReplayCommand& to);
+void add_certify(CLI::App& root, CertifyCommand& to);
+void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to);
 
 }  // namespace referee::cli
