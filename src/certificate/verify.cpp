@@ -9,6 +9,7 @@
 #include "referee/oci/digest.hpp"
 #include "referee/oci/json_depth.hpp"
 #include "referee/signing/bundle.hpp"
+#include "referee/signing/policy.hpp"
 #include "statement.hpp"
 
 namespace referee::certificate {

@@ -11,7 +11,7 @@
 namespace referee::conformance {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using HeadJson = nlohmann::ordered_json;
 
 constexpr const char* kRecordingSchema = "referee.recording/1";
 constexpr int kMostJobs = 64;
@@ -23,7 +23,7 @@ bool known_deviation(const std::string& name) {
 }
 
 /// The facts are used to start registries: nothing but known names may reach a command line.
-tl::expected<EmbeddedServer::Facts, std::string> read_facts(const Json& json) {
+tl::expected<EmbeddedServer::Facts, std::string> read_facts(const HeadJson& json) {
   EmbeddedServer::Facts facts;
   json.at("control_url").get_to(facts.control_url);
   json.at("profile").get_to(facts.profile);
@@ -41,7 +41,7 @@ std::string part_name(std::string_view check, std::string_view suffix) {
 }
 
 std::string recording_head(const RunOptions& options, const RunInfo& info) {
-  Json head;
+  HeadJson head;
   head["kind"] = "run";
   head["schema"] = kRecordingSchema;
   head["tool_version"] = info.tool_version;
@@ -66,12 +66,12 @@ std::string recording_head(const RunOptions& options, const RunInfo& info) {
   }
   head["started"] = info.started;
   head["checks"] = options.checks;
-  return head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return head.dump(-1, ' ', false, HeadJson::error_handler_t::replace);
 }
 
 tl::expected<RecordedRun, std::string> read_recorded_run(std::string_view text) try {
   const auto wrong = [](std::string why) { return tl::unexpected(std::move(why)); };
-  const auto head = Json::parse(text);
+  const auto head = HeadJson::parse(text);
   if (head.at("schema") != kRecordingSchema) return wrong("the recording is of a version that is not known here");
   RecordedRun run;
   head.at("tool_version").get_to(run.tool_version);

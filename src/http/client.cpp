@@ -25,10 +25,15 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Exchanges that the calling thread has made so far, with any client: what one call made is a difference.
-std::size_t& exchanges_of_thread() {
-  static thread_local std::size_t count = 0;
-  return count;
+/// What the calling thread has done so far, with any client: what one call did is a difference.
+struct Spent {
+  std::size_t exchanges = 0;
+  int status = 0;  ///< of the last one
+};
+
+Spent& spent_by_thread() {
+  static thread_local Spent spent;
+  return spent;
 }
 
 }  // namespace
@@ -51,10 +56,11 @@ struct Client::Impl {
   struct Airborne {
     Flight flight;
     std::size_t exchanges = 0;
+    int status = 0;  ///< of the last exchange
     std::unique_ptr<Take> take;
 
     void land(Result result) const {
-      if (take) take->answered(result, exchanges);
+      if (take) take->answered(result, exchanges, status);
       flight.landed(std::move(result));
     }
   };
@@ -110,7 +116,8 @@ Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
   WireResult result = wire.perform(request);
   if (result.error) result.error->message = redactor.text(result.error->message);
   result.response.exchange = recorder.record(request, result, purpose);
-  ++exchanges_of_thread();
+  ++spent_by_thread().exchanges;
+  spent_by_thread().status = result.response.status;
   if (result.error) return tl::unexpected(std::move(*result.error));
   return std::move(result.response);
 }
@@ -230,9 +237,10 @@ Result Client::Impl::taped(const Request& request) {
   if (options.replay) return played(request);
   Request observed = request;
   Take take(*options.record, redactor, observed);
-  const auto before = exchanges_of_thread();
+  const auto before = spent_by_thread().exchanges;
+  spent_by_thread().status = 0;
   auto result = send(observed, Purpose::kRequest);
-  take.answered(result, exchanges_of_thread() - before);
+  take.answered(result, spent_by_thread().exchanges - before, spent_by_thread().status);
   return result;
 }
 
@@ -284,15 +292,17 @@ void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_p
     if (result.error) result.error->message = redactor.text(result.error->message);
     result.response.exchange = recorder.record(*kept, result, purpose);
     ++airborne->exchanges;
+    airborne->status = result.response.status;
     const auto& original = airborne->flight.request;
     // What needs thought or patience goes the careful way, and starts over.
     const bool refused = !result.error && result.response.status == 401 && original.authenticate;
     const bool wait = !result.error && original.retry && throttled(result.response);
     if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
     if (died || refused || wait) {
-      const auto before = exchanges_of_thread();
+      const auto before = spent_by_thread().exchanges;
       auto again = send(original, Purpose::kRetry);
-      airborne->exchanges += exchanges_of_thread() - before;
+      airborne->exchanges += spent_by_thread().exchanges - before;
+      airborne->status = spent_by_thread().status;
       return airborne->land(std::move(again));
     }
     if (result.error) return airborne->land(tl::unexpected(std::move(*result.error)));

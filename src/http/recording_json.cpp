@@ -115,6 +115,7 @@ ordered_json answered_value(std::string_view part, const Answered& answered) {
     auto& error = line["error"];
     error["kind"] = name(answer.error->kind);
     error["message"] = bytes_value(answer.error->message);
+    if (answer.response.status != 0) error["status"] = answer.response.status;
   } else {
     auto& response = line["response"];
     response["status"] = answer.response.status;
@@ -140,6 +141,7 @@ std::optional<Answered> read_answered(const json& line) try {
     const auto kind = error_kind(line.at("error").at("kind").get_ref<const std::string&>());
     if (!kind) return std::nullopt;
     answer.error = Error{*kind, read_bytes(line.at("error").at("message"))};
+    answer.response.status = line.at("error").value("status", 0);
   } else {
     const auto& response = line.at("response");
     answer.response.status = response.at("status").get<int>();

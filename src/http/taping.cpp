@@ -60,7 +60,7 @@ Take::Take(RecordingWriter& writer, const Redactor& redactor, Request& request)
 
 Take::~Take() = default;
 
-void Take::answered(const Result& result, std::size_t exchanges) {
+void Take::answered(const Result& result, std::size_t exchanges, int status) {
   Answered answered;
   answered.question = std::move(question_);
   auto& answer = answered.answer;
@@ -77,6 +77,7 @@ void Take::answered(const Result& result, std::size_t exchanges) {
     answer.response.body_bytes = result->body_bytes;
   } else {
     answer.error = result.error();
+    answer.response.status = status;
   }
   bool whole = true;
   if (stream_ && stream_->bytes > 0) {

@@ -21,7 +21,8 @@ class Take {
   Take& operator=(const Take&) = delete;
   ~Take();
 
-  void answered(const Result& result, std::size_t exchanges);
+  /// `status`: what the last of the exchanges said, even if it ended in an error.
+  void answered(const Result& result, std::size_t exchanges, int status);
 
  private:
   struct Stream;

@@ -96,8 +96,6 @@ ordered_json run_value(const conformance::RunInfo& info) {
   ordered_json value;
   value["tool"] = "referee";
   value["tool_version"] = info.tool_version;
-  value["commit"] = clip(info.commit, 64);
-  value["suite"] = clip(info.suite, 128);
   value["target"] = clip(info.target, kTextBytes);
   value["url"] = clip(info.url, kTextBytes);
   value["namespace"] = clip(info.name_space, kTextBytes);

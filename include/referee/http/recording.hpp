@@ -45,7 +45,7 @@ struct Question {
 struct Answer {
   std::size_t exchanges = 1;  ///< that it took
   std::optional<Error> error;
-  Response response;  ///< without its body
+  Response response;  ///< without its body; with an error, its status if one had come
   std::string body;   ///< its SHA-256 digest; empty: no body. With an error: what had come, if it was streamed
   bool sent = false;  ///< the body is one that the client had sent in the same part
   bool lost = false;  ///< the body was too large to be kept
