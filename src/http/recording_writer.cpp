@@ -122,9 +122,9 @@ tl::expected<void, std::string> RecordingWriter::end() {
   return {};
 }
 
-void RecordingWriter::sends(const std::string& digest) {
+void RecordingWriter::sends(const std::string& lane, const std::string& digest) {
   const std::lock_guard lock(mutex_);
-  sent_.insert(digest);
+  sent_[digest].insert(lane);
 }
 
 bool RecordingWriter::has_sent(const std::string& digest) const {
@@ -136,7 +136,8 @@ void RecordingWriter::add(Answered answered, std::optional<std::string_view> bod
   const std::lock_guard lock(mutex_);
   auto& answer = answered.answer;
   if (!answer.body.empty()) {
-    answer.sent = sent_.contains(answer.body);
+    const auto senders = sent_.find(answer.body);
+    answer.sent = senders != sent_.end() && senders->second.contains(answered.question.lane);
     const bool stored = bodies_.contains(answer.body);
     const bool fits = body && body->size() <= kLargestRecordedBody && stored_ + body->size() <= kMostRecordedBodies;
     answer.lost = !answer.sent && !stored && !fits;

@@ -51,7 +51,7 @@ struct Take::Stream {
 
 Take::Take(RecordingWriter& writer, const Redactor& redactor, Request& request)
     : writer_(writer), redactor_(redactor), question_(question_of(request, redactor)) {
-  if (!question_.body.empty()) writer_.sends(question_.body);
+  if (!question_.body.empty()) writer_.sends(question_.lane, question_.body);
   if (!request.into) return;
   stream_ = std::make_shared<Stream>();
   stream_->into = std::move(request.into);

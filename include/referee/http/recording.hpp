@@ -47,7 +47,7 @@ struct Answer {
   std::optional<Error> error;
   Response response;  ///< without its body; with an error, its status if one had come
   std::string body;   ///< its SHA-256 digest; empty: no body. With an error: what had come, if it was streamed
-  bool sent = false;  ///< the body is one that the client had sent in the same part
+  bool sent = false;  ///< the body is one that the same lane had sent in the same part
   bool lost = false;  ///< the body was too large to be kept
 };
 
@@ -80,8 +80,9 @@ class RecordingWriter {
   void begin(std::string part);
   tl::expected<void, std::string> end();
 
-  /// That a body with this digest goes out.
-  void sends(const std::string& digest);
+  /// That a body with this digest goes out, in this lane.
+  void sends(const std::string& lane, const std::string& digest);
+  /// In any lane.
   [[nodiscard]] bool has_sent(const std::string& digest) const;
   /// `body` is that of the answer, redacted; nullopt: it was too large.
   void add(Answered answered, std::optional<std::string_view> body);
@@ -96,7 +97,8 @@ class RecordingWriter {
   std::string lines_;
   std::size_t answers_ = 0;
   std::uint64_t stored_ = 0;
-  std::set<std::string, std::less<>> sent_;    ///< digests, in this part
+  /// Which lanes have sent a digest in this part. Only its own lane has surely sent it again when an answer is played.
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> sent_;
   std::set<std::string, std::less<>> bodies_;  ///< digests that this writer has stored
 };
 

@@ -214,6 +214,29 @@ TEST_F(RecordingTest, WhatWasSentIsNotStoredAgain) {
   ask(client);
 }
 
+TEST_F(RecordingTest, WhatAnotherThreadSentIsStored) {
+  auto server = TestServer::answering([](const Received& request) {
+    return request.method == "GET" ? response(200, "what the other wrote") : response(201);
+  });
+  const auto ask = [&](Client& client, bool writer_first) {
+    const auto write = [&] {
+      const Lane lane("writer");
+      EXPECT_TRUE(client.send(with_body("PUT", server->url("/tag"), "what the other wrote")));
+    };
+    if (writer_first) write();
+    EXPECT_EQ(client.send(get(server->url("/tag"))).value().body, "what the other wrote");
+    if (!writer_first) write();
+  };
+  {
+    Client client(recording());
+    ask(client, true);
+  }
+  const auto tape = player();
+  Client client(replaying(tape));
+  ask(client, false);
+  EXPECT_FALSE(tape->missing());
+}
+
 TEST_F(RecordingTest, LargeBodiesAreStoredOnceAndSmall) {
   const std::string list(300'000, 'a');
   auto server = TestServer::answering([&](const Received& /*request*/) { return response(200, list); });
