@@ -72,7 +72,7 @@ TEST(Certify, WhatIsUnsupportedIsSaid) {
 }
 
 TEST(Certify, RefusesABuildThatNobodyElseHas) {
-  for (const std::string commit : {kCommit + "+dirty", std::string("unknown"), std::string()}) {
+  for (const auto& commit : {kCommit + "+dirty", std::string("unknown"), std::string()}) {
     EXPECT_THAT(why_not(order(sound_run()), {build().version, commit}), HasSubstr("nobody else can have it"));
   }
   EXPECT_THAT(why_not(order(sound_run()), {build().version, std::string(40, 'b')}),

@@ -77,7 +77,9 @@ Catalogue catalogue() {
   });
   add("oci-1.1/pull-blobs/large", "t.must", {}, {"oci-1.1/push-blobs/post-put"}, [](Context& t) {
     const auto blob = t.pushed_blob(1U << 20U);
-    EXPECT_THAT(t.registry().get_blob(t.repository(), blob.digest().str()).value(), ServesBlob(blob));
+    const auto answer = t.registry().get_blob(t.repository(), blob.digest().str()).value();
+    EXPECT_THAT(answer, HasStatus(200));
+    EXPECT_TRUE(answer.body == blob.bytes());
   });
   add("oci-1.1/tags/list", "t.should", {Capability::kTagList}, {"oci-1.1/push-blobs/post-put"}, [](Context& t) {
     t.pushed_image("v1");

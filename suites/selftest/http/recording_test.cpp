@@ -74,7 +74,8 @@ class RecordingTest : public testing::Test {
 TEST_F(RecordingTest, IsAnsweredInTheSameOrderWithoutTheServer) {
   int count = 0;
   auto server = TestServer::answering([&](const Received& request) {
-    return response(200 + count, request.method + std::to_string(count++), "X-Odd: \xff\r\n");
+    const int number = count++;
+    return response(200 + number, request.method + std::to_string(number), "X-Odd: \xff\r\n");
   });
   const auto url = server->url("/v2/");
   {
