@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "referee/conformance/context.hpp"
 #include "statement.hpp"
 
@@ -36,7 +38,8 @@ std::string name_of(const Product& product, const conformance::RunInfo& info) {
   return product.name.empty() ? info.target : product.name;
 }
 
-void list_lines(std::string& text, std::string_view title, const std::vector<std::string>& lines) {
+template <class Lines>
+void list_lines(std::string& text, std::string_view title, const Lines& lines) {
   if (lines.empty()) return;
   text += fmt::format("\n{}\n\n", title);
   for (const auto& line : lines) text += fmt::format("- {}\n", plain(line));
@@ -61,13 +64,14 @@ std::string submission_readme(const Submission& submission, const conformance::R
       "| profile | passed | warned | unsupported | observed |\n|---|---|---|---|---|\n",
       plain(name_of(product, info)), recorded.tool_version, recorded.commit, plain(info.url),
       conformance::name(info.spec), terms.issued, terms.expires);
-  std::vector<std::string> unsupported;
-  std::vector<std::string> observed;
+  // Each once: profiles share some.
+  std::set<std::string> unsupported;
+  std::set<std::string> observed;
   for (const auto& claim : submission.claims) {
     text += fmt::format("| {} | {} | {} | {} | {} |\n", find_profile(claim.profile)->title, claim.passed.size(),
                         claim.warned.size(), claim.unsupported.size(), claim.observed.size());
-    unsupported.insert(unsupported.end(), claim.unsupported.begin(), claim.unsupported.end());
-    observed.insert(observed.end(), claim.observed.begin(), claim.observed.end());
+    unsupported.insert(claim.unsupported.begin(), claim.unsupported.end());
+    observed.insert(claim.observed.begin(), claim.observed.end());
   }
   list_lines(text, "Not claimed:", submission.not_claimed);
   list_lines(text, "Not supported by the registry, which the specification allows:", unsupported);
