@@ -18,6 +18,7 @@
 #include "benchmarks/scenario.hpp"
 #include "cleanup.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/http/recording.hpp"
 #include "referee/http/url.hpp"
 #include "referee/registry/profile.hpp"
 #include "referee/reports/progress.hpp"
@@ -65,6 +66,11 @@ class ResultsFolder {
     if (!done && error_.empty()) error_ = done.error();
     written_ = std::chrono::steady_clock::now();
     dirty_ = false;
+  }
+
+  /// Something else in the folder could not be written.
+  void fail(std::string error) {
+    if (error_.empty()) error_ = std::move(error);
   }
 
   /// The first report or transcript that could not be written, or empty.
@@ -119,8 +125,9 @@ tl::expected<void, std::string> clear_results(const std::string& folder, const s
     if (failure) return tl::unexpected(fmt::format("cannot set {} aside: {}", journal, failure.message()));
     say(stderr, "an earlier run left things in a registry: `referee cleanup {}` removes them\n", kept);
   }
-  std::vector<std::string> names{"journal.jsonl", "transcript.jsonl", "results.json",    "junit.xml", "report.html",
-                                 "growth.json",   "protocol.json",    "comparison.json", "load.json"};
+  std::vector<std::string> names{"journal.jsonl",   "transcript.jsonl", "recording.jsonl", "results.json",
+                                 "junit.xml",       "report.html",      "growth.json",     "protocol.json",
+                                 "comparison.json", "load.json"};
   for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
   for (const auto& name : names) {
     std::filesystem::remove(folder + "/" + name, failure);
@@ -258,6 +265,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
   auto& options = prepared.options;
   options.connection = std::move(reached->connection);
   options.target = command.target;
+  options.commit = commit();
   options.name_space = command.name_space;
   options.fixed_repositories = command.repositories;
   options.spec = command.spec;
@@ -286,6 +294,7 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
                                                  folder, failure.message()));
   }
   options.journal = folder + "/journal.jsonl";
+  options.record = folder + "/recording.jsonl";
   if (const auto made = clear_results(folder, options.journal); !made) return refusal(ExitCode::kUsage, made.error());
 
   const reports::Book book{sound_catalogue(), conformance::Ledger::builtin()};
@@ -319,6 +328,9 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
 
   run->info.tool_version = kVersion;
   results.write(*run);
+  if (run->info.complete) {
+    if (const auto sealed = http::RecordingWriter::seal(options.record); !sealed) results.fail(sealed.error());
+  }
   if (interrupted()) {
     return refusal(ExitCode::kInterrupted, interrupted_text(fmt::format("interrupted; partial reports in {}", folder),
                                                             options.journal, prepared.server == nullptr));

@@ -36,6 +36,11 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::ServeCommand& c) const { return static_cast<int>(cli::run_serve(c)); }
     int operator()(const cli::ProveCommand& c) const { return static_cast<int>(cli::run_prove(c)); }
     int operator()(const cli::CleanupCommand& c) const { return static_cast<int>(cli::run_cleanup(c)); }
+    int operator()(const cli::ReplayCommand& c) const { return static_cast<int>(cli::run_replay(c)); }
+    int operator()(const cli::CertifyCommand& c) const { return static_cast<int>(cli::run_certify(c)); }
+    int operator()(const cli::VerifyCertificateCommand& c) const {
+      return static_cast<int>(cli::run_verify_certificate(c));
+    }
     int operator()(const cli::VersionCommand& c) const { return static_cast<int>(cli::run_version(c)); }
     int operator()(const cli::RuntimeCommand& c) const { return static_cast<int>(cli::run_runtime(c)); }
     int operator()(const cli::ClientCommand& c) const { return static_cast<int>(cli::run_client(c.matrix)); }

@@ -69,5 +69,9 @@ void add_imitate(CLI::App& root, ImitateCommand& to);
 // The subcommands of manual_read.cpp.
 void add_reference(CLI::App& root, ReferenceCommand& to);
 void add_texts(CLI::App& root, std::string& shell);
+// The subcommands of options_certificate.cpp.
+void add_replay(CLI::App& root, ReplayCommand& to);
+void add_certify(CLI::App& root, CertifyCommand& to);
+void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to);
 
 }  // namespace referee::cli

@@ -332,6 +332,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   ServeCommand serve;
   ProveCommand prove;
   CleanupCommand cleanup;
+  ReplayCommand replay;
+  CertifyCommand certify;
+  VerifyCertificateCommand verify_certificate;
   VersionCommand version;
   RuntimeCommand runtime;
   ClientCommand client;
@@ -352,6 +355,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_serve(app, serve);
   add_prove(app, prove);
   add_cleanup(app, cleanup);
+  add_replay(app, replay);
+  add_certify(app, certify);
+  add_verify_certificate(app, verify_certificate);
   add_runtime(app, runtime);
   add_client(app, client);
   add_imitate(app, imitate);
@@ -400,6 +406,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "serve") return serve;
   if (name == "prove") return prove;
   if (name == "cleanup") return cleanup;
+  if (name == "replay") return replay;
+  if (name == "certify") return certify;
+  if (name == "verify-certificate") return verify_certificate;
   if (name == "version") return version;
   if (name == "runtime") return runtime;
   if (name == "client") return client;

@@ -167,6 +167,33 @@ struct CleanupCommand {
   ConnectionOptions connection;
 };
 
+struct ReplayCommand {
+  std::string results;              ///< folder
+  std::vector<std::string> select;  ///< of its checks
+};
+
+struct CertifyCommand {
+  std::string results;  ///< folder
+  std::string key;      ///< file: a private key in PEM
+  std::vector<std::string> profiles;
+  int expires = 365;   ///< days
+  std::string output;  ///< folder; empty: RESULTS/submission
+  std::string vendor;
+  std::string product;  ///< empty: the target
+  std::string version;  ///< of the product
+  std::string website;
+  std::string documentation;
+  bool attach = false;
+  std::string reference;         ///< repository that the certificate is attached in; empty: NAMESPACE/certificate
+  ConnectionOptions connection;  ///< of the attachment
+};
+
+struct VerifyCertificateCommand {
+  std::string folder;
+  std::string key;  ///< file: a public key in PEM
+  std::string at;   ///< RFC 3339; empty: now
+};
+
 struct VersionCommand {
   bool json = false;
 };
@@ -217,10 +244,11 @@ struct ReferenceCommand {
 
 struct WorkerCommand {};
 
-using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
-                             CompareCommand, ChartsCommand, ReportCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
-                             CleanupCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand, TextCommand,
-                             ReferenceCommand, WorkerCommand>;
+using Command =
+    std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
+                 CompareCommand, ChartsCommand, ReportCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
+                 CleanupCommand, ReplayCommand, CertifyCommand, VerifyCertificateCommand, VersionCommand,
+                 RuntimeCommand, ClientCommand, ImitateCommand, TextCommand, ReferenceCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

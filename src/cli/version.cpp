@@ -6,7 +6,9 @@ namespace referee::cli {
 
 ExitCode run_version(const VersionCommand& command) {
   if (command.json) {
-    say(stdout, "{{\"name\": \"referee\", \"version\": \"{}\", \"specs\": [\"1.0\", \"1.1\", \"main\"]}}\n", kVersion);
+    say(stdout,
+        "{{\"name\": \"referee\", \"version\": \"{}\", \"commit\": \"{}\", \"specs\": [\"1.0\", \"1.1\", \"main\"]}}\n",
+        kVersion, commit());
   } else {
     say(stdout, "referee {}\n", kVersion);
   }

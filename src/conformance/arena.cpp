@@ -7,6 +7,7 @@
 
 #include "referee/conformance/matchers.hpp"
 #include "referee/conformance/story.hpp"
+#include "referee/http/url.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -135,6 +136,9 @@ Site start_site(Context& context, const std::string& profile, const std::vector<
   auto started = EmbeddedServer::start(options);
   if (!started) throw SetupFailed{started.error()};
   const std::shared_ptr<EmbeddedServer> server = std::move(*started);
+  // It is not the target: a replay starts it again.
+  context.registry().client().leave_out(http::authority(server->url()));
+  context.registry().client().leave_out(http::authority(server->facts().control_url));
   return {context.open(server->url()), "team/app", server, context.open(server->facts().control_url)};
 }
 

@@ -24,6 +24,8 @@ std::string write_assignment(const Assignment& assignment) {
             {"seed", assignment.seed},
             {"check_timeout_ms", assignment.check_timeout.count()},
             {"journal", assignment.journal},
+            {"record", assignment.record},
+            {"replay", assignment.replay},
             {"keep_exchanges", assignment.keep_exchanges},
             {"scale", assignment.scale},
             {"fresh_registries", assignment.fresh_registries},
@@ -65,6 +67,8 @@ tl::expected<Assignment, std::string> read_assignment(const std::string& text) t
   json.at("seed").get_to(assignment.seed);
   assignment.check_timeout = std::chrono::milliseconds(json.at("check_timeout_ms").get<std::int64_t>());
   json.at("journal").get_to(assignment.journal);
+  json.at("record").get_to(assignment.record);
+  json.at("replay").get_to(assignment.replay);
   json.at("keep_exchanges").get_to(assignment.keep_exchanges);
   json.at("scale").get_to(assignment.scale);
   json.at("fresh_registries").get_to(assignment.fresh_registries);

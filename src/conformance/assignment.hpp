@@ -28,6 +28,8 @@ struct Assignment {
   std::uint64_t seed = 0;
   std::chrono::milliseconds check_timeout{60000};
   std::string journal;
+  std::string record;  ///< path of the recording that is being made
+  std::string replay;  ///< path of the one that answers
   bool keep_exchanges = true;
   std::string scale = "default";
   bool fresh_registries = false;

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "referee/oci/digest.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::conformance {
@@ -132,6 +134,29 @@ std::vector<std::string> Catalogue::with_prerequisites(const std::vector<std::st
   };
   for (const auto& id : ids) visit(id);
   return ordered;
+}
+
+std::string suite_digest(const Catalogue& catalogue, const Ledger& ledger) {
+  using Line = nlohmann::ordered_json;
+  // One line for each check and requirement: its own JSON, keys in this order.
+  std::string text;
+  for (const auto& check : catalogue.all()) {
+    Line line{
+        {"check", check.id},     {"title", check.title}, {"how", check.how},   {"requirements", check.requirements},
+        {"after", check.after},  {"kills", check.kills}, {"tags", check.tags}, {"profiles", check.profiles},
+        {"needs", Line::array()}};
+    for (const auto capability : check.needs) line["needs"].push_back(distribution::name(capability));
+    text += line.dump() + '\n';
+  }
+  for (const auto& requirement : ledger.all()) {
+    Line line{{"requirement", requirement.id}, {"actor", requirement.actor}, {"section", requirement.section},
+              {"text", requirement.text},      {"also", requirement.also},   {"levels", Line::object()},
+              {"links", Line::object()}};
+    for (const auto& [spec, level] : requirement.levels) line["levels"][std::string(name(spec))] = name(level);
+    for (const auto& [spec, link] : requirement.links) line["links"][std::string(name(spec))] = link;
+    text += line.dump() + '\n';
+  }
+  return oci::Digest::of(text).str();
 }
 
 }  // namespace referee::conformance

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "judge.hpp"
+#include "referee/conformance/replay.hpp"
 #include "referee/distribution/journal.hpp"
+#include "referee/http/recording.hpp"
 #include "referee/http/url.hpp"
 #include "shards.hpp"
 #include "supervisor.hpp"
@@ -33,6 +35,39 @@ tl::expected<std::optional<http::Credential>, Unjudgeable> find_credential(const
   return *store == nullptr ? std::nullopt : (*store)->find(sources.host);
 }
 
+/// What the probe's client records into or is answered by.
+struct Tape {
+  std::shared_ptr<http::RecordingWriter> writer;
+  std::shared_ptr<http::Player> player;
+};
+
+tl::expected<Tape, std::string> load_tape(const RunOptions& options, http::ClientOptions& settings) {
+  Tape tape;
+  if (!options.record.empty()) {
+    auto writer = http::RecordingWriter::open(options.record);
+    if (!writer) return tl::unexpected(writer.error());
+    settings.record = tape.writer = std::move(*writer);
+    tape.writer->begin(std::string(kProbePart));
+  }
+  if (!options.replay.empty()) {
+    auto recording = http::Recording::read(options.replay);
+    if (!recording) return tl::unexpected(recording.error());
+    settings.replay = tape.player = std::make_shared<http::Player>(std::move(*recording));
+    if (!tape.player->begin(kProbePart)) return tl::unexpected(std::string("the recording has no probe"));
+  }
+  return tape;
+}
+
+tl::expected<void, std::string> end_tape(const Tape& tape) {
+  if (tape.writer) return tape.writer->end();
+  if (!tape.player) return {};
+  if (auto missing = tape.player->missing()) return tl::unexpected("the probe cannot be replayed: " + *missing);
+  if (const auto left = tape.player->left(); left > 0) {
+    return tl::unexpected(fmt::format("the probe cannot be replayed: it did not ask for {} recorded answers", left));
+  }
+  return {};
+}
+
 /// Asks for the target's capabilities; counts its requests.
 tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOptions& options,
                                                                    std::set<distribution::Capability> proposals,
@@ -54,6 +89,8 @@ tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOpti
   client_settings.sink = [&count](const http::Exchange& exchange) {
     if (exchange.purpose == http::Purpose::kRequest) ++count;
   };
+  auto tape = load_tape(options, client_settings);
+  if (!tape) return tl::unexpected(Unjudgeable{tape.error()});
   auto client = std::make_shared<http::Client>(std::move(client_settings));
   // A probe asks for as much as a few checks do.
   client->set_deadline(Clock::now() + options.check_timeout * 2);
@@ -69,6 +106,7 @@ tl::expected<distribution::Capabilities, Unjudgeable> probe_target(const RunOpti
   probe.tag_prefix = "probe-" + run_name(options.seed);
   probe.proposals = std::move(proposals);
   auto capabilities = distribution::probe(registry, probe);
+  if (auto ended = end_tape(*tape); !ended) return tl::unexpected(Unjudgeable{ended.error()});
   if (capabilities && !fixed.empty()) {
     (*capabilities)[distribution::Capability::kFreshRepositories] = {
         false, "the run was told to use fixed repositories", {}};
@@ -184,6 +222,7 @@ class Bench {
 RunInfo describe(const RunOptions& options, std::size_t selected) {
   RunInfo info;
   info.tool_version = REFEREE_VERSION;
+  info.commit = options.commit;
   info.target = options.target;
   info.url = options.connection.url;
   info.name_space = options.name_space;
@@ -206,6 +245,8 @@ Assignment common_assignment(const RunOptions& options) {
   assignment.seed = options.seed;
   assignment.check_timeout = options.check_timeout;
   assignment.journal = options.journal;
+  assignment.record = options.record;
+  assignment.replay = options.replay;
   assignment.keep_exchanges = options.keep_exchanges;
   assignment.scale = options.scale;
   assignment.fresh_registries = options.fresh_registries;
@@ -222,6 +263,11 @@ tl::expected<Run, distribution::Unjudgeable> run(const Catalogue& catalogue, con
   const auto ids = catalogue.with_prerequisites(options.checks);
   Run run;
   run.info = describe(options, ids.size());
+  run.info.suite = suite_digest(catalogue, ledger);
+  if (!options.record.empty()) {
+    auto created = http::RecordingWriter::create(options.record, recording_head(options, run.info));
+    if (!created) return tl::unexpected(Unjudgeable{created.error()});
+  }
   Assignment assignment = common_assignment(options);
   auto credential = find_credential(options.connection, assignment.host);
   if (!credential) return tl::unexpected(credential.error());

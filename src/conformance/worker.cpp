@@ -17,7 +17,9 @@
 #include "assignment.hpp"
 #include "exchange_log.hpp"
 #include "failure_text.hpp"
+#include "referee/conformance/replay.hpp"
 #include "referee/distribution/journal.hpp"
+#include "referee/http/recording.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -44,6 +46,9 @@ class Worker {
     auto options = client_options(assignment_.connection, assignment_.check_timeout);
     if (assignment_.credential) options.credentials = fixed_credential(assignment_.host, *assignment_.credential);
     options.sink = [this](const http::Exchange& exchange) { log_.add(exchange); };
+    if (auto loaded = load_tape(); !loaded) return loaded;
+    options.record = recorder_;
+    options.replay = player_;
     client_ = std::make_shared<http::Client>(std::move(options));
     registry_ = std::make_unique<distribution::Registry>(client_, assignment_.connection.url, journal_.get());
     return {};
@@ -58,6 +63,10 @@ class Worker {
   void failed(const testing::TestPartResult& part);
 
  private:
+  tl::expected<void, std::string> load_tape();
+  /// Whether there is anything that the check can be played from.
+  bool begin_tape(const std::string& part);
+  void end_tape();
   void run_body(const Check& check, Context& context);
   void end_early(Outcome outcome, const std::string& reason) {
     result_.outcome = outcome;
@@ -69,6 +78,8 @@ class Worker {
   Assignment assignment_;
   ExchangeLog log_;
   std::unique_ptr<distribution::Journal> journal_;
+  std::shared_ptr<http::RecordingWriter> recorder_;
+  std::shared_ptr<http::Player> player_;
   std::shared_ptr<http::Client> client_;
   std::unique_ptr<distribution::Registry> registry_;
   bool running_ = false;
@@ -85,6 +96,40 @@ void Worker::send(const nlohmann::json& line) const {
     if (written <= 0) std::_Exit(70);  // Nobody listens any more.
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+tl::expected<void, std::string> Worker::load_tape() {
+  if (!assignment_.record.empty()) {
+    auto writer = http::RecordingWriter::open(assignment_.record);
+    if (!writer) return tl::unexpected(writer.error());
+    recorder_ = std::move(*writer);
+  }
+  if (!assignment_.replay.empty()) {
+    auto recording = http::Recording::read(assignment_.replay);
+    if (!recording) return tl::unexpected(recording.error());
+    player_ = std::make_shared<http::Player>(std::move(*recording));
+  }
+  return {};
+}
+
+bool Worker::begin_tape(const std::string& part) {
+  if (recorder_) recorder_->begin(part);
+  return !player_ || player_->begin(part);
+}
+
+void Worker::end_tape() {
+  std::string why;
+  if (recorder_) {
+    if (auto ended = recorder_->end(); !ended) why = ended.error();
+  } else if (player_) {
+    const auto left = player_->left();
+    why = player_->missing().value_or(
+        left > 0 ? fmt::format("the recording has {} answers that nothing asked for", left) : "");
+  }
+  if (why.empty()) return;
+  // Whatever the check made of it: it was not the run that was recorded.
+  result_.failures.clear();
+  end_early(Outcome::kError, why);
 }
 
 void Worker::run(const Assignment::Item& item) {
@@ -119,7 +164,11 @@ void Worker::run(const Assignment::Item& item) {
   options.executable = assignment_.executable;
   if (const auto& embedded = assignment_.connection.embedded) options.embedded = &*embedded;
   Context context(std::move(options));
-  run_body(*check, context);
+  if (begin_tape(part_name(item.id, item.suffix))) {
+    run_body(*check, context);
+  } else {
+    end_early(Outcome::kError, "the recording has no part for this check");
+  }
   // What the journal misses, nobody will clean up.
   if (const auto error = journal_ ? journal_->error() : std::nullopt) end_early(Outcome::kError, *error);
   for (const auto& observation : context.observations()) {
@@ -158,6 +207,7 @@ void Worker::finish() {
   result_.exchanges = log_.kept();
   result_.requests = log_.requests();
   if (!result_.failures.empty()) result_.outcome = Outcome::kBroken;
+  end_tape();
   for (auto& failure : result_.failures) {
     if (!failure.exchange) continue;
     // From a number within the check to an index into what was kept.

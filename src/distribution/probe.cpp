@@ -35,6 +35,7 @@ std::string_view hint(http::ErrorKind kind) {
       return "is this a registry?";
     case ErrorKind::kUsage:
     case ErrorKind::kAbandoned:
+    case ErrorKind::kUnrecorded:
       return "check the URL";
   }
   return "check the URL";

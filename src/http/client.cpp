@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include "authenticator.hpp"
 #include "fleet.hpp"
@@ -11,14 +12,31 @@
 #include "recorder.hpp"
 #include "redactor.hpp"
 #include "redirect.hpp"
+#include "referee/http/recording.hpp"
 #include "referee/http/url.hpp"
 #include "request_check.hpp"
+#include "taping.hpp"
 #include "throttle.hpp"
 #include "wire.hpp"
 
 namespace referee::http {
 
 using std::chrono::steady_clock;
+
+namespace {
+
+/// What the calling thread has done so far, with any client: what one call did is a difference.
+struct Spent {
+  std::size_t exchanges = 0;
+  int status = 0;  ///< of the last one
+};
+
+Spent& spent_by_thread() {
+  static thread_local Spent spent;
+  return spent;
+}
+
+}  // namespace
 
 struct Client::Impl {
   /// What one call of send() may still spend.
@@ -34,10 +52,26 @@ struct Client::Impl {
         authenticator(options.credentials, clock, redactor),
         wire(options) {}
 
+  /// A flight, what it has cost so far, and how it is recorded.
+  struct Airborne {
+    Flight flight;
+    std::size_t exchanges = 0;
+    int status = 0;  ///< of the last exchange
+    std::unique_ptr<Take> take;
+
+    void land(Result result) const {
+      if (take) take->answered(result, exchanges, status);
+      flight.landed(std::move(result));
+    }
+  };
+
+  Result taped(const Request& request);
+  Result played(const Request& request);
   Result send(const Request& request, Purpose purpose);
   void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
   void launch(Fleet& fleet, Flight flight);
-  void fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Flight>& flight, Purpose purpose, int redirects);
+  void fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& flight, Purpose purpose,
+              int redirects);
   Result authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
                        Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
@@ -46,6 +80,12 @@ struct Client::Impl {
   Result token(WireRequest request);
 
   [[nodiscard]] WireRequest on_wire(const Request& request) const;
+  /// Whether what goes there is recorded or comes from a recording.
+  [[nodiscard]] bool on_tape(const Request& request) {
+    if (!options.record && !options.replay) return false;
+    const std::lock_guard lock(left_out_mutex);
+    return !left_out.contains(authority(request.url));
+  }
   [[nodiscard]] bool cancelled() const { return options.cancelled && options.cancelled(); }
 
   std::optional<steady_clock::time_point> limit() {
@@ -59,6 +99,8 @@ struct Client::Impl {
   Recorder recorder;
   Authenticator authenticator;
   Wire wire;
+  std::mutex left_out_mutex;
+  std::set<std::string, std::less<>> left_out;  ///< authorities
   std::mutex fleets_mutex;
   std::vector<std::unique_ptr<Fleet>> fleets;  ///< idle, with their connections
   std::mutex deadline_mutex;
@@ -74,6 +116,8 @@ Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
   WireResult result = wire.perform(request);
   if (result.error) result.error->message = redactor.text(result.error->message);
   result.response.exchange = recorder.record(request, result, purpose);
+  ++spent_by_thread().exchanges;
+  spent_by_thread().status = result.response.status;
   if (result.error) return tl::unexpected(std::move(*result.error));
   return std::move(result.response);
 }
@@ -162,6 +206,44 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.into};
 }
 
+Result Client::Impl::played(const Request& request) {
+  const auto question = question_of(request, redactor);
+  auto found = options.replay->play(question, request.body);
+  if (!found) return tl::unexpected(Error{ErrorKind::kUnrecorded, found.error()});
+  // As many exchanges as there were, so that they have the same numbers; what went on in between is not known.
+  WireRequest shown;
+  shown.method = request.method;
+  shown.url = request.url;
+  shown.body = request.body;
+  WireResult came;
+  came.request_headers = request.headers;
+  came.request_bytes = request.body.size();
+  std::size_t number = 0;
+  for (std::size_t made = 1; made <= found->answer.exchanges; ++made) {
+    if (made == found->answer.exchanges) {
+      came.error = found->answer.error;
+      came.response = found->answer.response;
+      came.response.body = found->body.substr(0, Exchange::kBodyExcerpt * 2);
+    }
+    number = recorder.record(shown, came, made == 1 ? Purpose::kRequest : Purpose::kRetry);
+  }
+  auto result = result_of(std::move(*found), request);
+  if (result) result->exchange = number;
+  return result;
+}
+
+Result Client::Impl::taped(const Request& request) {
+  if (!on_tape(request)) return send(request, Purpose::kRequest);
+  if (options.replay) return played(request);
+  Request observed = request;
+  Take take(*options.record, redactor, observed);
+  const auto before = spent_by_thread().exchanges;
+  spent_by_thread().status = 0;
+  auto result = send(observed, Purpose::kRequest);
+  take.answered(result, spent_by_thread().exchanges - before, spent_by_thread().status);
+  return result;
+}
+
 Result Client::Impl::send(const Request& request, Purpose purpose) {
   if (auto wrong = check_request(request)) return tl::unexpected(std::move(*wrong));
   auto wire_request = on_wire(request);
@@ -185,40 +267,54 @@ Result Client::Impl::send(const Request& request, Purpose purpose) {
 }
 
 void Client::Impl::launch(Fleet& fleet, Flight flight) {
-  if (auto wrong = check_request(flight.request)) return flight.landed(tl::unexpected(std::move(*wrong)));
-  auto wire_request = on_wire(flight.request);
+  const bool recorded = on_tape(flight.request);
+  if (recorded && options.replay) return flight.landed(played(flight.request));
+  const auto airborne = std::make_shared<Airborne>();
+  if (recorded) airborne->take = std::make_unique<Take>(*options.record, redactor, flight.request);
+  airborne->flight = std::move(flight);
+  const auto& request = airborne->flight.request;
+  if (auto wrong = check_request(request)) return airborne->land(tl::unexpected(std::move(*wrong)));
+  auto wire_request = on_wire(request);
   wire_request.deadline = limit();
-  const bool trusted = flight.request.authenticate && !flight.request.headers.has("Authorization");
-  if (const auto origin = parse_origin(flight.request.url); trusted && origin) {
-    if (const auto known = authenticator.known(*origin, flight.request.scopes)) {
+  const bool trusted = request.authenticate && !request.headers.has("Authorization");
+  if (const auto origin = parse_origin(request.url); trusted && origin) {
+    if (const auto known = authenticator.known(*origin, request.scopes)) {
       wire_request.headers.set("Authorization", *known);
     }
   }
-  fly_on(fleet, std::move(wire_request), std::make_shared<Flight>(std::move(flight)), Purpose::kRequest, 0);
+  fly_on(fleet, std::move(wire_request), airborne, Purpose::kRequest, 0);
 }
 
-void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Flight>& flight, Purpose purpose,
+void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& airborne, Purpose purpose,
                           int redirects) {
   auto kept = std::make_shared<WireRequest>(request);
-  fleet.launch(std::move(request), [this, &fleet, kept, flight, purpose, redirects](WireResult result, bool died) {
+  fleet.launch(std::move(request), [this, &fleet, kept, airborne, purpose, redirects](WireResult result, bool died) {
     if (result.error) result.error->message = redactor.text(result.error->message);
     result.response.exchange = recorder.record(*kept, result, purpose);
-    const auto& original = flight->request;
+    ++airborne->exchanges;
+    airborne->status = result.response.status;
+    const auto& original = airborne->flight.request;
     // What needs thought or patience goes the careful way, and starts over.
     const bool refused = !result.error && result.response.status == 401 && original.authenticate;
     const bool wait = !result.error && original.retry && throttled(result.response);
     if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
-    if (died || refused || wait) return flight->landed(send(original, Purpose::kRetry));
-    if (result.error) return flight->landed(tl::unexpected(std::move(*result.error)));
-    if (!original.follow_redirects || !is_redirect(result.response)) return flight->landed(std::move(result.response));
+    if (died || refused || wait) {
+      const auto before = spent_by_thread().exchanges;
+      auto again = send(original, Purpose::kRetry);
+      airborne->exchanges += spent_by_thread().exchanges - before;
+      airborne->status = spent_by_thread().status;
+      return airborne->land(std::move(again));
+    }
+    if (result.error) return airborne->land(tl::unexpected(std::move(*result.error)));
+    if (!original.follow_redirects || !is_redirect(result.response)) return airborne->land(std::move(result.response));
     if (redirects >= options.max_redirects) {
-      return flight->landed(
+      return airborne->land(
           tl::unexpected(Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
                                                                  authority(original.url), options.max_redirects)}));
     }
     auto next = follow(*kept, result.response);
-    if (!next) return flight->landed(tl::unexpected(next.error()));
-    fly_on(fleet, std::move(*next), flight, Purpose::kRedirect, redirects + 1);
+    if (!next) return airborne->land(tl::unexpected(next.error()));
+    fly_on(fleet, std::move(*next), airborne, Purpose::kRedirect, redirects + 1);
   });
 }
 
@@ -252,7 +348,12 @@ Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>(std::move(o
 Client::~Client() = default;
 
 Result Client::send(const Request& request) {
-  return impl_->send(request, Purpose::kRequest);
+  return impl_->taped(request);
+}
+
+void Client::leave_out(std::string_view authority) {
+  const std::lock_guard lock(impl_->left_out_mutex);
+  impl_->left_out.emplace(authority);
 }
 
 void Client::fly(std::size_t most, const std::function<std::optional<Flight>()>& next) {

@@ -63,6 +63,8 @@ std::string_view name(ErrorKind kind) {
       return "usage";
     case ErrorKind::kAbandoned:
       return "abandoned";
+    case ErrorKind::kUnrecorded:
+      return "unrecorded";
   }
   return "unknown";
 }

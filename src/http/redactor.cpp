@@ -88,23 +88,25 @@ void Redactor::add_credential(const Credential& credential) {
   add_secret(pair);
 }
 
-std::string Redactor::text(std::string_view input) const {
-  std::string clean(input);
-  {
-    const std::shared_lock lock(mutex_);
-    // Longest first, so that a secret that holds another one goes as a whole.
-    std::vector<std::string_view> found;
-    for (const auto& secret : secrets_) {
-      if (clean.find(secret) != std::string::npos) found.push_back(secret);
-    }
-    std::ranges::sort(found, [](auto a, auto b) { return a.size() > b.size(); });
-    for (const auto secret : found) {
-      for (auto at = clean.find(secret); at != std::string::npos; at = clean.find(secret, at + kMark.size())) {
-        clean.replace(at, secret.size(), kMark);
-      }
+std::string Redactor::secrets(std::string_view text) const {
+  std::string clean(text);
+  const std::shared_lock lock(mutex_);
+  // Longest first, so that a secret that holds another one goes as a whole.
+  std::vector<std::string_view> found;
+  for (const auto& secret : secrets_) {
+    if (clean.find(secret) != std::string::npos) found.push_back(secret);
+  }
+  std::ranges::sort(found, [](auto a, auto b) { return a.size() > b.size(); });
+  for (const auto secret : found) {
+    for (auto at = clean.find(secret); at != std::string::npos; at = clean.find(secret, at + kMark.size())) {
+      clean.replace(at, secret.size(), kMark);
     }
   }
-  return without_parameters(without_users(clean));
+  return clean;
+}
+
+std::string Redactor::text(std::string_view input) const {
+  return without_parameters(without_users(secrets(input)));
 }
 
 std::string Redactor::header(std::string_view name, std::string_view value) const {

@@ -23,6 +23,8 @@ class Redactor {
   /// Password, identity token, and the base64 of `user:password`.
   void add_credential(const Credential& credential);
 
+  /// Known secrets alone: what random bytes may look like stays.
+  [[nodiscard]] std::string secrets(std::string_view text) const;
   /// Known secrets, user names and passwords in URLs, and the values of secret query parameters.
   [[nodiscard]] std::string text(std::string_view text) const;
   /// A header field's value; Authorization keeps its scheme.

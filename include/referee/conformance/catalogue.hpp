@@ -51,4 +51,8 @@ class Catalogue {
   std::map<std::string, std::size_t, std::less<>> by_id_;
 };
 
+/// The digest of all that a verdict is read by: every check's id, words, requirements, needs, prerequisites and
+/// profiles, and every requirement with levels and links. The same in every build of the same suite.
+[[nodiscard]] std::string suite_digest(const Catalogue& catalogue, const Ledger& ledger);
+
 }  // namespace referee::conformance

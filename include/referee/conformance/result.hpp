@@ -51,6 +51,8 @@ struct CheckResult {
 /// What a target is and how it was judged: the head of every report.
 struct RunInfo {
   std::string tool_version;
+  std::string commit;  ///< of Referee's own source; `+dirty` after it: changed since. `unknown` outside git
+  std::string suite;   ///< digest of catalogue and ledger: suite_digest()
   std::string target;  ///< as the user typed it
   std::string url;
   std::string name_space;  ///< repository prefix

@@ -42,6 +42,9 @@ struct RunOptions {
   std::string scale = "default";                           ///< of stories: find_scale()
   bool fresh_registries = false;                           ///< stories start registries of their own
   std::optional<distribution::Capabilities> capabilities;  ///< taken as given; nullopt: the target is probed
+  std::string commit;                                      ///< of Referee's own source, for the report
+  std::string record;                                      ///< path of a new recording of every answer; empty: none
+  std::string replay;                     ///< path of a recording that answers instead of the target; empty: none
   std::string executable;                 ///< of the workers, started with the argument `worker`; empty: this one
   std::chrono::milliseconds grace{3000};  ///< beyond check_timeout, before a worker that hangs is killed
 };

@@ -14,6 +14,9 @@
 
 namespace referee::http {
 
+class Player;
+class RecordingWriter;
+
 struct TlsOptions {
   std::string ca_file;             ///< PEM; empty: the system's
   std::string client_certificate;  ///< PEM file
@@ -46,6 +49,10 @@ struct ClientOptions {
   /// Polled from the thread in send(), about ten times a second; once true, every exchange ends in kTimeout. May be
   /// empty.
   std::function<bool()> cancelled;
+  std::shared_ptr<RecordingWriter> record;  ///< gets every answer; may be null
+  /// Answers instead of the network, without waiting: there are no deadlines then. What it has no answer to ends in
+  /// kUnrecorded. May be null.
+  std::shared_ptr<Player> replay;
 };
 
 /// One of many requests that are in flight at once.
@@ -80,6 +87,9 @@ class Client {
   /// The Authorization that such a request would carry without being asked for it again: what a server took before, for
   /// this origin and these scopes. A secret, for who sends requests by other means. nullopt if there is none.
   [[nodiscard]] std::optional<std::string> authorization(const Request& request);
+
+  /// Neither records nor replays what goes to this host[:port]: a server that the caller itself has started.
+  void leave_out(std::string_view authority);
 
   /// Every later exchange must end before this instant; kTimeout after it. nullopt lifts the limit.
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);

@@ -76,17 +76,18 @@ struct Response {
 
 /// Why there is no response. Everything here makes a check `inconclusive` (after retries), never a crash.
 enum class ErrorKind : std::uint8_t {
-  kResolve,    ///< host name unknown
-  kConnect,    ///< refused, unreachable, connect time-out
-  kTls,        ///< handshake or certificate
-  kTimeout,    ///< first byte, silence or whole exchange; the check's deadline; cancelled
-  kTooLarge,   ///< header or body above the cap
-  kProtocol,   ///< not HTTP, truncated, length mismatch, connection lost
-  kRedirect,   ///< too many, or to a scheme that is not HTTP(S)
-  kAuth,       ///< credentials refused or token server failed
-  kThrottled,  ///< 429/503 beyond the retry budget
-  kUsage,      ///< the request itself cannot be sent (bad URL)
-  kAbandoned,  ///< Request::into wanted no more
+  kResolve,     ///< host name unknown
+  kConnect,     ///< refused, unreachable, connect time-out
+  kTls,         ///< handshake or certificate
+  kTimeout,     ///< first byte, silence or whole exchange; the check's deadline; cancelled
+  kTooLarge,    ///< header or body above the cap
+  kProtocol,    ///< not HTTP, truncated, length mismatch, connection lost
+  kRedirect,    ///< too many, or to a scheme that is not HTTP(S)
+  kAuth,        ///< credentials refused or token server failed
+  kThrottled,   ///< 429/503 beyond the retry budget
+  kUsage,       ///< the request itself cannot be sent (bad URL)
+  kAbandoned,   ///< Request::into wanted no more
+  kUnrecorded,  ///< ClientOptions::replay has no answer to it: nothing was sent
 };
 
 std::string_view name(ErrorKind kind);

@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "referee/http/lane.hpp"
+
 namespace referee::suites::distribution {
 
 using conformance::HasStatus;
@@ -174,7 +176,12 @@ oci::Package pushed_sha512_image(Context& t) {
 void at_once(int count, const std::function<void(int)>& work) {
   std::vector<std::jthread> threads;
   threads.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+  for (int i = 0; i < count; ++i) {
+    threads.emplace_back([&work, i] {
+      const http::Lane lane(static_cast<std::size_t>(i) + 1);
+      work(i);
+    });
+  }
 }
 
 bool is_sorted_somehow(const std::vector<std::string>& tags) {

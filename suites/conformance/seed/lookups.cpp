@@ -7,6 +7,7 @@
 #include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
 #include "referee/conformance/matchers.hpp"
+#include "referee/http/lane.hpp"
 
 /// From a digest to what is attached to it, whoever attached it and in whatever order it is listed.
 namespace referee::suites::seed {
@@ -98,6 +99,7 @@ void modular(Arena& arena) {
     std::vector<std::jthread> threads;
     for (std::size_t index = 0; index < tools.size(); ++index) {
       threads.emplace_back([&, index] {
+        const http::Lane lane(index + 1);
         auto subject = pinned(again);
         (void)sessions[index].proposal->attach(subject, std::span(tools).subspan(index, 1));
       });

@@ -8,6 +8,7 @@
 
 #include "conformance/registration.hpp"
 #include "conformance/seed/common.hpp"
+#include "referee/http/lane.hpp"
 
 /// What is lost between reading a list and writing it, by how long that takes.
 namespace referee::suites::seed {
@@ -24,8 +25,9 @@ constexpr std::array<int, 3> kWindows{0, 50, 500};
 /// One writer, who goes on only when it is told to, and stops once: between its read and its write.
 class Writer {
  public:
-  explicit Writer(std::function<bool()> attach)
-      : thread_([this, attach = std::move(attach)] {
+  Writer(std::size_t number, std::function<bool()> attach)
+      : thread_([this, number, attach = std::move(attach)] {
+          const http::Lane lane(number);
           go_.acquire();
           told_ = attach();
           done_ = true;
@@ -70,7 +72,7 @@ std::size_t lost_with(Arena& arena, int window, std::size_t count) {
     sessions.push_back(arena.session(home, {.conditions = false, .window = &hooks.back()}));
   }
   for (std::size_t index = 0; index < count; ++index) {
-    writers.emplace_back([&, index] {
+    writers.emplace_back(index + 1, [&, index] {
       auto subject = image.subject;
       return sessions[index].proposal->attach(subject, std::span(given).subspan(index, 1)).has_value();
     });

@@ -5,6 +5,7 @@
 
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
+#include "referee/http/lane.hpp"
 
 /// F.1 and F.2: getting an artifact, and finding all that refer to something.
 namespace referee::suites::stories {
@@ -55,12 +56,12 @@ void crowd(Arena& arena, const Site& site) {
   constexpr std::size_t kThreads = 8;
   const auto unrelated = oci::image(arena.random());
   arena.context().push_at(site.registry(), site.repository(), unrelated);
-  std::atomic<std::size_t> next{0};
   std::atomic<int> refused{0};
   std::vector<std::jthread> threads;
   for (std::size_t index = 0; index < kThreads; ++index) {
-    threads.emplace_back([&] {
-      for (std::size_t number = next++; number < arena.scale().tags && refused == 0; number = next++) {
+    threads.emplace_back([&, index] {
+      const http::Lane lane(index + 1);
+      for (std::size_t number = index; number < arena.scale().tags && refused == 0; number += kThreads) {
         const auto put =
             site.registry().put_manifest(site.repository(), fmt::format("release-{:05}", number), unrelated.manifest);
         if (!put || put->status != 201) refused = put ? put->status : -1;

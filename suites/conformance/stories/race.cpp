@@ -5,6 +5,7 @@
 
 #include "conformance/registration.hpp"
 #include "conformance/stories/common.hpp"
+#include "referee/http/lane.hpp"
 
 /// C.8: several writers at the same time.
 namespace referee::suites::stories {
@@ -39,6 +40,7 @@ void run_round(Arena& arena, const Site& site, std::size_t writers, bool conditi
     std::vector<std::jthread> threads;
     for (std::size_t index = 0; index < writers; ++index) {
       threads.emplace_back([&, index] {
+        const http::Lane lane(index + 1);
         auto subject = image.subject;
         start.arrive_and_wait();
         const auto done = sessions[index].proposal->attach(subject, std::span(given).subspan(index, 1));

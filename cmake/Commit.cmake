@@ -1,0 +1,26 @@
+# Run at each build (cmake -P): writes OUTPUT, which says of which commit SOURCE is, if that has changed.
+set(commit unknown)
+find_program(git git)
+if(git)
+  execute_process(COMMAND ${git} -C ${SOURCE} rev-parse HEAD OUTPUT_VARIABLE found RESULT_VARIABLE failed ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  execute_process(COMMAND ${git} -C ${SOURCE} rev-parse --show-toplevel OUTPUT_VARIABLE top ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  file(REAL_PATH ${SOURCE} real)
+  # A copy inside somebody else's repository is none of its commits.
+  if(NOT failed AND top STREQUAL real)
+    set(commit ${found})
+    execute_process(COMMAND ${git} -C ${SOURCE} status --porcelain --untracked-files=no OUTPUT_VARIABLE changed ERROR_QUIET)
+    if(changed)
+      string(APPEND commit "+dirty")
+    endif()
+  endif()
+endif()
+set(text "#include \"referee/cli/version.hpp\"\n\nnamespace referee::cli {\n\nstd::string_view commit() {\n  return \"${commit}\";\n}\n\n}  // namespace referee::cli\n")
+set(old "")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} old)
+endif()
+if(NOT old STREQUAL text)
+  file(WRITE ${OUTPUT} "${text}")
+endif()

@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "referee/certificate/rejudge.hpp"
+#include "referee/oci/json_depth.hpp"
+
+namespace referee::certificate {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kShown = 160;
+
+/// One line of bounded length, for people.
+std::string shown(const json& value) {
+  std::string text =
+      value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', true, json::error_handler_t::replace);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
+  return text;
+}
+
+json member(const json& object, const std::string& key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found == object.end() ? json() : *found;
+}
+
+/// The path of a URL that is not the target's: registries that checks start for themselves have another port each time.
+void forget_host(json& exchange, const std::string& target) {
+  const auto url = exchange.find("url");
+  if (url == exchange.end() || !url->is_string()) return;
+  const auto& text = url->get_ref<const std::string&>();
+  if (text.starts_with(target + "/")) return;
+  const auto host = text.find("://");
+  if (host == std::string::npos) return;
+  const auto path = text.find('/', host + 3);
+  *url = path == std::string::npos ? std::string() : text.substr(path);
+}
+
+/// A check without what differs between two runs, or shows what a replay does not know: times, values that vary, and
+/// commands with the headers that libcurl added.
+json comparable(json check, const std::string& target) {
+  if (!check.is_object()) return check;
+  check.erase("timing");
+  if (check.contains("failures") && check["failures"].is_array()) {
+    for (auto& failure : check["failures"]) {
+      if (failure.is_object() && failure.contains("exchange") && failure["exchange"].is_object()) {
+        failure["exchange"].erase("curl");
+        forget_host(failure["exchange"], target);
+      }
+    }
+  }
+  if (check.contains("observations") && check["observations"].is_object()) {
+    auto& observations = check["observations"];
+    for (auto at = observations.begin(); at != observations.end();) {
+      at = at.key().starts_with(conformance::kVarying) ? observations.erase(at) : std::next(at);
+    }
+  }
+  return check;
+}
+
+std::string why(const json& check) {
+  const auto failures = member(check, "failures");
+  if (failures.is_array() && !failures.empty()) return ": " + shown(member(failures.front(), "what"));
+  const auto reason = member(check, "reason");
+  return reason.is_string() ? ": " + shown(reason) : "";
+}
+
+void compare_check(const json& before, const json& after, std::vector<std::string>& lines) {
+  const auto id = shown(member(after, "id"));
+  const auto said = member(before, "verdict");
+  const auto is = member(after, "verdict");
+  if (said != is) {
+    lines.push_back(
+        fmt::format("{}: results.json says {}, the recording gives {}{}", id, shown(said), shown(is), why(after)));
+    return;
+  }
+  for (const char* key : {"level", "title", "requirements", "reason", "blocked_by", "failures", "failures_omitted",
+                          "observations", "requests"}) {
+    const auto a = member(before, key);
+    const auto b = member(after, key);
+    if (a == b) continue;
+    lines.push_back(fmt::format("{}: results.json says another `{}` than the recording gives: {}, not {}", id, key,
+                                shown(a), shown(b)));
+  }
+}
+
+void compare_run(const json& before, const json& after, bool part, std::vector<std::string>& lines) {
+  for (const auto& [key, value] : after.items()) {
+    if (key == "timing" || (part && (key == "selected" || key == "requests" || key == "complete" || key == "jobs"))) {
+      continue;
+    }
+    const auto said = member(before, key);
+    if (said == value) continue;
+    if (key == "capabilities" && said.is_object()) {
+      for (const auto& [name, finding] : value.items()) {
+        if (part || member(said, name) == finding) continue;
+        lines.push_back(fmt::format("capability {}: results.json says {}, the recording gives {}", name,
+                                    shown(member(said, name)), shown(finding)));
+      }
+      for (const auto& [name, finding] : said.items()) {
+        if (!value.contains(name)) lines.push_back("capability " + shown(name) + ": the recording gives none");
+      }
+      continue;
+    }
+    lines.push_back(
+        fmt::format("results.json says {} of `{}`, the recording gives {}", shown(said), key, shown(value)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(std::string_view results, const conformance::Run& run, const reports::Book& book,
+                                     bool part) {
+  constexpr int kDeepestResults = 16;
+  const auto before = oci::is_deeper_than(results, kDeepestResults) ? json() : json::parse(results, nullptr, false);
+  if (!before.is_object() || !member(before, "checks").is_array()) return {"results.json is no result of `check`"};
+  const auto after = json::parse(reports::results_json(run, book), nullptr, false);
+  std::vector<std::string> lines;
+  if (member(before, "schema") != member(after, "schema")) lines.emplace_back("results.json is of another version");
+  compare_run(member(before, "run"), member(after, "run"), part, lines);
+  if (!part && member(before, "summary") != member(after, "summary")) {
+    lines.emplace_back("the counts in results.json's `summary` are not those that the recording gives");
+  }
+  std::map<std::string, json> said;
+  for (const auto& check : before["checks"]) {
+    const auto id = member(check, "id");
+    if (!id.is_string() || !said.emplace(id.get<std::string>(), comparable(check, run.info.url)).second) {
+      lines.emplace_back("results.json has a check twice, or one without an id");
+    }
+  }
+  for (const auto& check : after["checks"]) {
+    const auto found = said.find(check["id"].get<std::string>());
+    if (found == said.end()) {
+      lines.push_back(fmt::format("{}: the recording has it, results.json does not", shown(check["id"])));
+      continue;
+    }
+    compare_check(found->second, comparable(check, run.info.url), lines);
+    said.erase(found);
+  }
+  for (const auto& [id, check] : said) {
+    if (!part) lines.push_back(fmt::format("{}: results.json has it, the recording does not", shown(id)));
+  }
+  return lines;
+}
+
+}  // namespace referee::certificate

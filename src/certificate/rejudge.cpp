@@ -1,0 +1,60 @@
+#include "referee/certificate/rejudge.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "read_file.hpp"
+#include "referee/http/recording.hpp"
+
+namespace referee::certificate {
+
+tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const reports::Book& book,
+                                            const RejudgeOptions& given) {
+  const auto fails = [](std::string why) { return tl::unexpected(std::move(why)); };
+  const auto path = folder + "/recording.jsonl";
+  const auto results = read_file(folder + "/results.json", kLargestResults);
+  if (!results) return fails(results.error());
+  // Read whole once: what is wrong with it is said here, and not by a worker.
+  {
+    const auto whole = http::Recording::read(path);
+    if (!whole) return fails(whole.error());
+  }
+  const auto head = http::Recording::read_head(path);
+  if (!head) return fails(head.error());
+  auto recorded = conformance::read_recorded_run(*head);
+  if (!recorded) return fails(recorded.error());
+  const auto suite = conformance::suite_digest(book.catalogue, book.ledger);
+  if (recorded->suite != suite) {
+    return fails(
+        fmt::format("the recording was made with another suite ({}, Referee {}, commit {}), this program has {}: use "
+                    "the Referee that made it",
+                    recorded->suite, recorded->tool_version, recorded->commit, suite));
+  }
+  for (const auto& id : recorded->options.checks) {
+    if (book.catalogue.find(id) == nullptr) return fails("the recording is of a check that this suite does not have");
+  }
+
+  auto options = recorded->options;
+  options.replay = path;
+  options.executable = given.executable;
+  options.commit = recorded->commit;
+  if (options.connection.embedded) options.connection.embedded->executable = given.executable;
+  const bool part = !given.checks.empty();
+  if (part) {
+    options.checks = given.checks;
+    // One worker: each check as the one that counted ran it.
+    options.jobs = 1;
+  }
+  conformance::RunEvents events;
+  events.finished = given.finished;
+  auto run = conformance::run(book.catalogue, book.ledger, options, events, given.interrupted);
+  if (!run) return fails(run.error().message);
+  if (!run->info.complete) return fails("interrupted");
+  run->info.tool_version = recorded->tool_version;
+  Rejudged rejudged{std::move(*recorded), std::move(*run), {}};
+  rejudged.differences = differences(*results, rejudged.run, book, part);
+  return rejudged;
+}
+
+}  // namespace referee::certificate

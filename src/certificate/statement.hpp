@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "referee/certificate/certificate.hpp"
+
+namespace referee::certificate {
+
+/// What the predicate says beside what a run tells.
+struct Terms {
+  std::string issued;   ///< RFC 3339
+  std::string expires;  ///< RFC 3339
+};
+
+/// The predicate: the same for the same run, claims and terms, so that whoever has judged again can compare.
+nlohmann::ordered_json predicate_value(const conformance::RecordedRun& recorded, const conformance::Run& run,
+                                       const std::vector<Claim>& claims, const conformance::Catalogue& catalogue,
+                                       const Terms& terms);
+
+/// The Statement around it; `subjects`: names and digests.
+nlohmann::ordered_json statement_value(const std::vector<std::pair<std::string, std::string>>& subjects,
+                                       nlohmann::ordered_json predicate);
+
+/// "PASSED", or "WARNED" if a SHOULD was not met.
+std::string result_of(const std::vector<Claim>& claims);
+
+/// "push: fail oci-1.1/...", of each profile that the run could have shown and does not.
+std::vector<std::string> not_claimed(const conformance::Run& run, const std::vector<Claim>& claims,
+                                     const conformance::Catalogue& catalogue);
+
+/// Whether there are changes that are in no commit, or no commit is known.
+bool dirty(const std::string& commit);
+
+/// The artifact that holds the files, which must not have the certificate among them.
+oci::Package submission_image(const std::map<std::string, std::string>& files);
+
+// The texts of a submission.
+std::string product_yaml(const Product& product, const conformance::RunInfo& info);
+std::string submission_readme(const Submission& submission, const conformance::RecordedRun& recorded,
+                              const Product& product, const Terms& terms);
+
+}  // namespace referee::certificate

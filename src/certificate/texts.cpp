@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "referee/conformance/context.hpp"
+#include "statement.hpp"
+
+namespace referee::certificate {
+namespace {
+
+/// A text in YAML's double quotes, whose escapes are JSON's.
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+/// A word of a shell, in single quotes.
+std::string word(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
+}
+
+/// A text that Markdown takes as it is, in one line.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
+    if (std::string_view("\\`*_{}[]<>#|&").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string name_of(const Product& product, const conformance::RunInfo& info) {
+  return product.name.empty() ? info.target : product.name;
+}
+
+template <class Lines>
+void list_lines(std::string& text, std::string_view title, const Lines& lines) {
+  if (lines.empty()) return;
+  text += fmt::format("\n{}\n\n", title);
+  for (const auto& line : lines) text += fmt::format("- {}\n", plain(line));
+}
+
+}  // namespace
+
+std::string product_yaml(const Product& product, const conformance::RunInfo& info) {
+  return fmt::format(
+      "vendor: {}\nname: {}\nversion: {}\nwebsite_url: {}\ndocumentation_url: {}\ntype: distribution\n"
+      "description: {}\n",
+      quoted(product.vendor), quoted(name_of(product, info)), quoted(product.version), quoted(product.website),
+      quoted(product.documentation), quoted("Registry at " + info.url));
+}
+
+std::string submission_readme(const Submission& submission, const conformance::RecordedRun& recorded,
+                              const Product& product, const Terms& terms) {
+  const auto& info = submission.run.info;
+  std::string text = fmt::format(
+      "# Conformance of {}\n\n"
+      "Judged by Referee {} (commit {}) at {} by version {} of the OCI distribution-spec. Certified {} until {}.\n\n"
+      "| profile | passed | warned | unsupported | observed |\n|---|---|---|---|---|\n",
+      plain(name_of(product, info)), recorded.tool_version, recorded.commit, plain(info.url),
+      conformance::name(info.spec), terms.issued, terms.expires);
+  // Each once: profiles share some.
+  std::set<std::string> unsupported;
+  std::set<std::string> observed;
+  for (const auto& claim : submission.claims) {
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", find_profile(claim.profile)->title, claim.passed.size(),
+                        claim.warned.size(), claim.unsupported.size(), claim.observed.size());
+    unsupported.insert(claim.unsupported.begin(), claim.unsupported.end());
+    observed.insert(claim.observed.begin(), claim.observed.end());
+  }
+  list_lines(text, "Not claimed:", submission.not_claimed);
+  list_lines(text, "Not supported by the registry, which the specification allows:", unsupported);
+  list_lines(text, "Only observed, since the specification leaves it open:", observed);
+  std::string command = fmt::format("referee check {} --namespace {} --seed {} --spec {}", word(info.target),
+                                    word(info.name_space), info.seed, conformance::name(info.spec));
+  for (const auto& repository : recorded.options.fixed_repositories) command += " --repository " + word(repository);
+  text += fmt::format(
+      "\n## Reproduce\n\nThe same requests to the registry:\n\n    {}\n\n"
+      "## Verify\n\nWithout the registry, with the public key of who certifies:\n\n"
+      "    referee verify-certificate . --key key.pub\n\n"
+      "checks the signature, and judges `recording.jsonl`, every answer that the registry gave, once more. The "
+      "signature "
+      "alone:\n\n"
+      "    cosign verify-blob-attestation --key key.pub --bundle {} --type {} --insecure-ignore-tlog results.json\n",
+      command, kBundleFile, kPredicateType);
+  return text;
+}
+
+}  // namespace referee::certificate

@@ -1,0 +1,40 @@
+#include <chrono>
+
+#include "commands.hpp"
+#include "referee/certificate/certificate.hpp"
+#include "referee/cli/version.hpp"
+
+namespace referee::cli {
+
+ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
+  constexpr std::size_t kLargestKey = 16384;
+  const auto text = read_result(command.key, kLargestKey, "give a public key in PEM");
+  if (!text) return refuse(ExitCode::kUsage, text.error());
+  const auto key = signing::PublicKey::from_pem(*text);
+  if (!key) return refuse(ExitCode::kUsage, fmt::format("{}: {}", command.key, key.error()));
+  auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (!command.at.empty()) {
+    const auto given = signing::parse_time(command.at);
+    if (!given) return refuse(ExitCode::kUsage, "--at wants a time as 2027-01-31T00:00:00Z");
+    now = *given;
+  }
+  certificate::RejudgeOptions options;
+  options.interrupted = interrupted;
+  watch_interrupts();
+  const auto verified = certificate::verify(command.folder, *key, now, {std::string(kVersion), std::string(commit())},
+                                            {sound_catalogue(), conformance::Ledger::builtin()}, options);
+  if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
+  if (!verified) return refuse(ExitCode::kFailed, verified.error());
+  say(stdout, "{}: the certificate holds until {}\n", verified->target, verified->expires);
+  for (const auto& claim : verified->claims) {
+    say(stdout, "certified    {}: {} passed, {} warned, {} unsupported, {} only observed\n", claim.profile,
+        claim.passed.size(), claim.warned.size(), claim.unsupported.size(), claim.observed.size());
+  }
+  say(stdout, "{} checks judged again from the recording: the same verdicts\n", verified->checks);
+  if (verified->commit != commit()) {
+    say(stdout, "judged by commit {}, verified by {}: the suite is the same\n", verified->commit, commit());
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli

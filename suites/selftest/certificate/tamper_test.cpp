@@ -1,0 +1,248 @@
+// Whatever is changed in a submission is found: by the signature, and if the vendor signs it again, by judging again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fixture.hpp"
+#include "referee/oci/base64.hpp"
+
+namespace referee::certificate::test {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A submission of the sound run, a fresh copy for each test.
+class Tampering : public testing::Test {
+ protected:
+  Tampering() { copy_.copy_from(submission()); }
+
+  static const Folder& submission() {
+    static const auto* const kFolder = [] {
+      auto* folder = new Folder;  // for all tests of the process
+      const auto made = certify(order(sound_run()), vendor(), build(), world().book());
+      if (!made) throw std::runtime_error(made.error());
+      for (const auto& [name, bytes] : made->files) folder->write(name, bytes);
+      return folder;
+    }();
+    return *kFolder;
+  }
+
+  json results() const { return json::parse(copy_.read("results.json")); }
+  void results(const json& value) const { copy_.write("results.json", value.dump(2) + "\n"); }
+  static json& check(json& results, const std::string& id) {
+    for (auto& check : results["checks"]) {
+      if (check["id"] == id) return check;
+    }
+    throw std::out_of_range(id);
+  }
+  static json& configuration(json& statement, const std::string& name) {
+    for (auto& entry : statement["predicate"]["configuration"]) {
+      if (entry["name"] == name) return entry;
+    }
+    throw std::out_of_range(name);
+  }
+
+  Folder copy_;
+};
+
+TEST_F(Tampering, NothingIsRefusedThatWasNotTouched) {
+  EXPECT_EQ(refusal(copy_), "");
+  sign_again(copy_);
+  EXPECT_EQ(refusal(copy_), "") << "the tests sign as certify does";
+}
+
+TEST_F(Tampering, OneByteOfAnyFile) {
+  for (const std::string name : {"results.json", "recording.jsonl", "report.html", "junit.xml", "PRODUCT.yaml",
+                                 "README.md", "badge.svg", "badge.json"}) {
+    const auto whole = copy_.read(name);
+    auto changed = whole;
+    changed[changed.size() / 2] = static_cast<char>(changed[changed.size() / 2] ^ 1);
+    copy_.write(name, changed);
+    EXPECT_EQ(refusal(copy_), name + " was changed: it does not have the digest that was signed");
+    copy_.write(name, whole);
+  }
+  EXPECT_EQ(refusal(copy_), "");
+}
+
+TEST_F(Tampering, AWrongKey) {
+  const auto other = signing::PrivateKey::from_seed(signing::KeyType::kEcdsaP256, 2, "somebody");
+  EXPECT_THAT(refusal(copy_, other.public_key()), HasSubstr("another key signed"));
+  sign_again(copy_, {}, other);
+  EXPECT_THAT(refusal(copy_), HasSubstr("another key signed"));
+}
+
+TEST_F(Tampering, TheSignature) {
+  auto bundle = json::parse(copy_.read(std::string(kBundleFile)));
+  auto& text = bundle["dsseEnvelope"]["signatures"][0]["sig"].get_ref<std::string&>();
+  auto bytes = oci::base64_decode(text).value();
+  bytes[bytes.size() - 1] = static_cast<char>(bytes[bytes.size() - 1] ^ 1);
+  text = oci::base64_encode(bytes);
+  copy_.write(std::string(kBundleFile), bundle.dump());
+  EXPECT_THAT(refusal(copy_), HasSubstr("the signature is not that of this key over this statement"));
+}
+
+TEST_F(Tampering, TheStatementWithoutASignature) {
+  auto bundle = json::parse(copy_.read(std::string(kBundleFile)));
+  auto& payload = bundle["dsseEnvelope"]["payload"].get_ref<std::string&>();
+  auto statement = json::parse(oci::base64_decode(payload).value());
+  configuration(statement, "referee")["annotations"]["expires"] = "2099-01-01T00:00:00Z";
+  payload = oci::base64_encode(statement.dump());
+  copy_.write(std::string(kBundleFile), bundle.dump());
+  EXPECT_THAT(refusal(copy_), HasSubstr("or the certificate was changed"));
+}
+
+TEST_F(Tampering, TheTime) {
+  EXPECT_THAT(refusal(copy_, vendor().public_key(), noon() + std::chrono::days(366)),
+              HasSubstr("the certificate expired at"));
+  EXPECT_THAT(refusal(copy_, vendor().public_key(), noon() - std::chrono::days(2)), HasSubstr("dated ahead"));
+  sign_again(copy_, [](json& statement) {
+    configuration(statement, "referee")["annotations"]["issued"] = "2020-01-01T00:00:00Z";
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("before the run began"));
+  sign_again(copy_, [](json& statement) { configuration(statement, "referee")["annotations"].erase("expires"); });
+  EXPECT_THAT(refusal(copy_), HasSubstr("does not say from when until when"));
+}
+
+TEST_F(Tampering, AVerdictSignedAgain) {
+  auto edited = results();
+  auto& one = check(edited, "oci-1.1/delete/manifest");
+  one["verdict"] = "observed";
+  results(edited);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("results.json does not follow from the recording: oci-1.1/delete/manifest: "
+                                        "results.json says observed, the recording gives pass"));
+}
+
+TEST_F(Tampering, ARequirementSignedAgain) {
+  auto edited = results();
+  check(edited, "oci-1.1/tags/list")["requirements"][0]["text"] = "A must not.";
+  results(edited);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), AllOf(HasSubstr("oci-1.1/tags/list"), HasSubstr("another `requirements`")));
+}
+
+TEST_F(Tampering, ACapabilitySignedAgain) {
+  auto edited = results();
+  edited["run"]["capabilities"]["referrers"]["present"] = false;
+  results(edited);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("capability referrers: results.json says"));
+}
+
+TEST_F(Tampering, ACheckLeftOutSignedAgain) {
+  auto edited = results();
+  edited["checks"].erase(edited["checks"].size() - 2);
+  results(edited);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("does not follow from the recording"));
+}
+
+TEST_F(Tampering, TheSuiteVersionSignedAgain) {
+  const auto other = "sha256:" + std::string(64, '0');
+  sign_again(copy_, [&](json& statement) { configuration(statement, "suite")["digest"]["sha256"] = other.substr(7); });
+  EXPECT_THAT(refusal(copy_), HasSubstr("by another suite"));
+  sign_again(copy_, [&](json& statement) {
+    configuration(statement, "suite")["digest"]["sha256"] =
+        conformance::suite_digest(world().catalogue, world().ledger).substr(7);
+    configuration(statement, "referee")["annotations"]["version"] = "9.9.9";
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("by version 9.9.9 of Referee"));
+  sign_again(copy_, [&](json& statement) {
+    configuration(statement, "referee")["annotations"]["version"] = build().version;
+    configuration(statement, "referee")["digest"]["gitCommit"] = kCommit + "+dirty";
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("built from changed sources"));
+  sign_again(copy_, [&](json& statement) {
+    configuration(statement, "referee")["digest"]["gitCommit"] = std::string(40, 'b');
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("the statement does not follow from the run"));
+}
+
+TEST_F(Tampering, TheRecordingsSuiteSignedAgain) {
+  copy_.edit("recording.jsonl", conformance::suite_digest(world().catalogue, world().ledger),
+             "sha256:" + std::string(64, '0'));
+  seal_again(copy_);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("the recording was made with another suite"));
+}
+
+TEST_F(Tampering, OneByteOfTheRecordingSignedAgain) {
+  copy_.edit("recording.jsonl", "\"status\":202", "\"status\":203");
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("the recording was changed")) << "it is closed by its digest";
+}
+
+TEST_F(Tampering, AnAnswerOfTheRecordingClosedAndSignedAgain) {
+  auto text = copy_.read("recording.jsonl");
+  const auto at = text.find("\"method\":\"DELETE\"", text.find("oci-1.1/delete/manifest"));
+  ASSERT_NE(at, std::string::npos);
+  text.replace(text.find("\"status\":202", at), 12, "\"status\":200");
+  copy_.write("recording.jsonl", text);
+  seal_again(copy_);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("oci-1.1/delete/manifest: results.json says pass, the recording gives fail"));
+}
+
+TEST_F(Tampering, AnotherQuestionInTheRecording) {
+  copy_.edit("recording.jsonl", "\"method\":\"DELETE\"", "\"method\":\"DELETF\"");
+  seal_again(copy_);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("has no answer to DELETE"));
+}
+
+TEST_F(Tampering, AnotherRegistrysRecording) {
+  const Folder other;
+  judge(other, {"v.lowercase-headers"});
+  copy_.write("recording.jsonl", other.read("recording.jsonl"));
+  EXPECT_THAT(refusal(copy_), HasSubstr("recording.jsonl was changed"));
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("results.json says http://127.0.0.1"));
+  // With its results as well: the statement is about another target.
+  copy_.write("results.json", other.read("results.json"));
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("the statement does not follow from the run: `configuration[2].uri`"));
+}
+
+TEST_F(Tampering, ANewSeedSignedAgain) {
+  auto edited = results();
+  edited["run"]["seed"] = "8";
+  results(edited);
+  copy_.edit("recording.jsonl", "\"seed\":\"7\"", "\"seed\":\"8\"");
+  seal_again(copy_);
+  sign_again(copy_);
+  EXPECT_NE(refusal(copy_), "");
+}
+
+TEST_F(Tampering, AClaimTooMany) {
+  sign_again(copy_, [](json& statement) {
+    configuration(statement, "suite")["annotations"]["profiles"].push_back("proposal-a");
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("the run does not show the profile proposal-a"));
+  sign_again(copy_, [](json& statement) {
+    configuration(statement, "suite")["annotations"]["profiles"] = {"pull", "push", "discovery", "management"};
+    statement["predicate"]["passedTests"].push_back("oci-1.1/made/up");
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("passedTests"));
+}
+
+TEST_F(Tampering, HostileStatements) {
+  for (const std::function<void(json&)>& change : std::vector<std::function<void(json&)>>{
+           [](json& s) { s["predicate"] = 7; }, [](json& s) { s["predicate"]["configuration"] = {{"name", 7}}; },
+           [](json& s) { s["predicateType"] = "x"; }, [](json& s) { s["subject"].erase(s["subject"].size() - 1); },
+           [](json& s) { s["subject"][0]["name"] = "../results.json"; }, [](json& s) { s["subject"][0]["name"] = ""; },
+           [](json& s) { configuration(s, "suite")["annotations"]["profiles"] = {1, 2}; },
+           [](json& s) { configuration(s, "target")["uri"] = std::string(5000, '\n'); }}) {
+    const Folder fresh;
+    fresh.copy_from(submission());
+    sign_again(fresh, change);
+    EXPECT_NE(refusal(fresh), "");
+  }
+  const Folder empty;
+  EXPECT_THAT(refusal(empty), HasSubstr("cannot read"));
+  copy_.write(std::string(kBundleFile), std::string(5000, '['));
+  EXPECT_THAT(refusal(copy_), HasSubstr("the certificate cannot be read"));
+}
+
+}  // namespace
+}  // namespace referee::certificate::test

@@ -1,0 +1,79 @@
+"""replay, certify and verify-certificate as their users meet them."""
+
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+from support import referee
+
+SELECT = ("--select", "oci-1.1/api/*", "--select", "oci-1.1/tags/list*", "--select", "oci-1.1/pull-blobs/*")
+P256 = """-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLqXlmozlBymgtPui
+QVhs4mqgI0KvXpTXW37nbZbJSxuhRANCAATEL6kD1SjGobLxSTUGlay9by3qy7o+
+AeTDvUkWK3EXj4JpUTCu0CPsnQuIpO6U/LglRgmoDutrmcuKyh7zhLjP
+-----END PRIVATE KEY-----
+"""
+
+
+class Certificate(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp()
+        cls.results = os.path.join(cls.folder, "run")
+        cls.key = os.path.join(cls.folder, "key.pem")
+        with open(cls.key, "w", encoding="utf-8") as file:
+            file.write(P256)
+        run = referee("check", "embedded:oci-1.1", "--results", cls.results, "--seed", 1, *SELECT, timeout=120)
+        assert run.code == 0, run
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def test_a_run_is_replayed_without_the_registry(self):
+        done = referee("replay", self.results, timeout=120)
+        self.assertEqual(done.code, 0, done)
+        self.assertIn("all verdicts are those of results.json", done.stdout)
+        done = referee("replay", self.results, "--check", "oci-1.1/api/ping")
+        self.assertEqual(done.code, 0, done)
+        self.assertIn(" 1 checks", done.stdout)
+
+    def test_edited_results_differ(self):
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(self.results, copy, dirs_exist_ok=True)
+            path = os.path.join(copy, "results.json")
+            with open(path, encoding="utf-8") as file:
+                results = json.load(file)
+            results["checks"][0]["verdict"] = "fail"
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(results, file)
+            done = referee("replay", copy, timeout=120)
+            self.assertEqual(done.code, 1, done)
+            self.assertIn(results["checks"][0]["id"] + ": results.json says fail, the recording gives pass", done.stdout)
+
+    def test_a_part_of_a_suite_is_not_certified(self):
+        done = referee("certify", self.results, "--key", self.key, timeout=120)
+        self.assertEqual(done.code, 1, done)
+        commit = json.loads(referee("version", "--json").stdout)["commit"]
+        dirty = commit == "unknown" or commit.endswith("+dirty")
+        self.assertIn("nobody else can have it" if dirty else "a part of the suite oci-1.1", done.stderr)
+        self.assertFalse(os.path.exists(os.path.join(self.results, "submission")))
+
+    def test_wrong_arguments_are_explained(self):
+        for arguments, words in (
+                (("certify", self.results, "--key", self.results), "File does not exist"),
+                (("certify", self.results, "--key", os.path.join(self.results, "results.json")), "PEM"),
+                (("certify", self.results, "--key", self.key, "--profile", "all"), "there is no profile 'all'"),
+                (("certify", self.folder, "--key", self.key), "cannot read"),
+                (("certify", self.results, "--key", self.key, "--output", self.folder), "holds other things"),
+                (("certify", self.results, "--key", self.key, "--expires", "0"), "1"),
+                (("verify-certificate", self.results, "--key", self.key), "PUBLIC KEY"),
+                (("replay", self.folder), "there is no such file"),
+                (("replay", "/nonexistent"), "/nonexistent"),
+                (("replay", self.results, "--check", "oci-1.1/nothing"), "oci-1.1/nothing")):
+            done = referee(*arguments)
+            self.assertIn(done.code, (1, 2), (arguments, done))
+            self.assertEqual(len(done.stderr.strip().splitlines()), 1, done)
+            self.assertIn(words, done.stderr)

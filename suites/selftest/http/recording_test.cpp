@@ -1,0 +1,392 @@
+// What a client was answered, kept and given again.
+#include "referee/http/recording.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "fixture.hpp"
+#include "recording_json.hpp"
+#include "referee/http/lane.hpp"
+#include "referee/oci/digest.hpp"
+
+namespace referee::http::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// A file with a recording, and clients that fill it and are answered by it.
+class RecordingTest : public testing::Test {
+ protected:
+  RecordingTest() {
+    std::string pattern = testing::TempDir() + "recording-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    path_ = folder_ + "/recording.jsonl";
+    EXPECT_TRUE(RecordingWriter::create(path_, R"({"kind":"run"})"));
+    writer_ = *RecordingWriter::open(path_);
+    writer_->begin("part");
+  }
+  ~RecordingTest() override { std::filesystem::remove_all(folder_); }
+
+  ClientOptions recording() {
+    auto options = bench_.options();
+    options.record = writer_;
+    return options;
+  }
+  /// Ends the recording and reads it.
+  std::shared_ptr<const Recording> closed() {
+    EXPECT_TRUE(writer_->end());
+    EXPECT_TRUE(RecordingWriter::seal(path_));
+    auto read = Recording::read(path_);
+    EXPECT_TRUE(read) << read.error();
+    return read ? *read : nullptr;
+  }
+  std::shared_ptr<Player> player() {
+    auto made = std::make_shared<Player>(closed());
+    EXPECT_TRUE(made->begin("part"));
+    return made;
+  }
+  ClientOptions replaying(const std::shared_ptr<Player>& player) {
+    auto options = bench_.options();
+    options.replay = player;
+    return options;
+  }
+  [[nodiscard]] std::string text() const {
+    std::ostringstream out;
+    out << std::ifstream(path_, std::ios::binary).rdbuf();
+    return out.str();
+  }
+
+  Bench bench_;
+  std::string folder_;
+  std::string path_;
+  std::shared_ptr<RecordingWriter> writer_;
+};
+
+TEST_F(RecordingTest, IsAnsweredInTheSameOrderWithoutTheServer) {
+  int count = 0;
+  auto server = TestServer::answering([&](const Received& request) {
+    const int number = count++;
+    return response(200 + number, request.method + std::to_string(number), "X-Odd: \xff\r\n");
+  });
+  const auto url = server->url("/v2/");
+  {
+    Client client(recording());
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(client.send(get(url)));
+    EXPECT_TRUE(client.send(with_body("PUT", url, "x")));
+  }
+  const auto asked = server->requests().size();
+  const auto tape = player();
+  bench_.exchanges.clear();
+  Client client(replaying(tape));
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = client.send(get(url));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->status, 200 + i);
+    EXPECT_EQ(answer->body, "GET" + std::to_string(i));
+    EXPECT_EQ(answer->header("X-Odd"), "\xff");
+    EXPECT_EQ(answer->url, url);
+  }
+  EXPECT_EQ(tape->left(), 1U);
+  EXPECT_EQ(client.send(with_body("PUT", url, "x"))->body, "PUT3");
+  EXPECT_EQ(tape->left(), 0U);
+  EXPECT_FALSE(tape->missing());
+  EXPECT_EQ(bench_.exchanges.size(), 4U) << "transcripts have the same numbers";
+  EXPECT_EQ(client.exchanges(), 4U);
+  EXPECT_EQ(server->requests().size(), asked) << "nothing was sent";
+}
+
+TEST_F(RecordingTest, WhatWasNeverRecordedIsNeverSent) {
+  auto server = TestServer::answering([](const Received& /*request*/) { return response(200, "in"); });
+  {
+    Client client(recording());
+    EXPECT_TRUE(client.send(with_body("PUT", server->url("/a"), "one")));
+  }
+  const auto tape = player();
+  Client client(replaying(tape));
+  for (auto request : {get(server->url("/a")), with_body("PUT", server->url("/a"), "two"),
+                       with_body("PUT", server->url("/b"), "one")}) {
+    const auto answer = client.send(request);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::kUnrecorded);
+    EXPECT_THAT(answer.error().message, HasSubstr("the recording has no answer to " + request.method));
+  }
+  EXPECT_THAT(tape->missing().value_or(""), HasSubstr("GET")) << "the first";
+  EXPECT_TRUE(client.send(with_body("PUT", server->url("/a"), "one")));
+  EXPECT_FALSE(client.send(with_body("PUT", server->url("/a"), "one"))) << "it was asked once";
+  EXPECT_EQ(server->requests().size(), 1U);
+}
+
+TEST_F(RecordingTest, ErrorsAreAnswersToo) {
+  const std::string url = "http://127.0.0.1:1/v2/";
+  std::string message;
+  {
+    Client client(recording());
+    message = client.send(get(url)).error().message;
+  }
+  Client client(replaying(player()));
+  const auto answer = client.send(get(url));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::kConnect);
+  EXPECT_EQ(answer.error().message, message);
+}
+
+TEST_F(RecordingTest, RedirectsAndRetriesAreInsideOneAnswer) {
+  int count = 0;
+  auto server = TestServer::answering([&](const Received& request) {
+    if (request.target == "/from") return response(307, "", "Location: /to\r\n");
+    return ++count < 3 ? response(429, "", "Retry-After: 1\r\n") : response(200, "there");
+  });
+  {
+    Client client(recording());
+    EXPECT_EQ(client.send(get(server->url("/from")))->body, "there");
+  }
+  EXPECT_EQ(bench_.exchanges.size(), 4U);
+  bench_.exchanges.clear();
+  const auto slept = bench_.clock->sleeps().size();
+  Client client(replaying(player()));
+  const auto answer = client.send(get(server->url("/from")));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "there");
+  EXPECT_EQ(answer->url, server->url("/to"));
+  EXPECT_EQ(bench_.exchanges.size(), 4U);
+  EXPECT_EQ(answer->exchange, 3U);
+  EXPECT_EQ(bench_.clock->sleeps().size(), slept) << "nobody waits";
+}
+
+TEST_F(RecordingTest, SecretsAreNotInIt) {
+  auto server = TestServer::answering([](const Received& request) {
+    if (!request.headers.has("Authorization")) return response(401, "", "WWW-Authenticate: Basic realm=\"r\"\r\n");
+    return response(200, "your password is correct horse",
+                    "Set-Cookie: session=tasty\r\nLocation: /up?token=mellon\r\n");
+  });
+  auto options = recording();
+  options.credentials = fixed_credential(server->authority(), {"user", "correct horse", ""});
+  {
+    Client client(std::move(options));
+    auto own = get(server->url("/own"));
+    own.headers.add("Authorization", "Bearer opensesame");
+    EXPECT_EQ(client.send(get(server->url("/")))->status, 200);
+    EXPECT_EQ(client.send(own)->status, 200);
+    EXPECT_EQ(client.send(get(server->url("/up?token=mellon")))->status, 200);
+  }
+  const auto tape = player();
+  for (const auto* secret : {"correct horse", "dXNlcjpjb3JyZWN0", "tasty", "mellon", "opensesame"}) {
+    EXPECT_THAT(text(), Not(HasSubstr(secret)));
+  }
+  Client client(replaying(tape));
+  const auto answer = client.send(get(server->url("/")));
+  ASSERT_TRUE(answer) << "who replays has no credentials";
+  // A URL that the server gave, without its secret, is found again.
+  EXPECT_TRUE(client.send(get(server->url("/up?token=[redacted]"))));
+}
+
+TEST_F(RecordingTest, WhatWasSentIsNotStoredAgain) {
+  const std::string blob(1U << 20U, '\x81');
+  auto server = TestServer::answering(
+      [&](const Received& request) { return request.method == "GET" ? response(200, blob) : response(201); });
+  const auto ask = [&](Client& client) {
+    EXPECT_TRUE(client.send(with_body("PUT", server->url("/blob"), blob)));
+    std::string came;
+    auto request = get(server->url("/blob"));
+    request.into = [&came](std::string_view piece) {
+      came += piece;
+      return true;
+    };
+    const auto answer = client.send(request);
+    EXPECT_TRUE(answer && answer->body_bytes == blob.size() && answer->body.empty());
+    EXPECT_TRUE(came == blob);
+  };
+  {
+    Client client(recording());
+    ask(client);
+  }
+  const auto tape = player();
+  EXPECT_LT(text().size(), 4096U);
+  Client client(replaying(tape));
+  ask(client);
+}
+
+TEST_F(RecordingTest, WhatAnotherThreadSentIsStored) {
+  auto server = TestServer::answering([](const Received& request) {
+    return request.method == "GET" ? response(200, "what the other wrote") : response(201);
+  });
+  const auto ask = [&](Client& client, bool writer_first) {
+    const auto write = [&] {
+      const Lane lane("writer");
+      EXPECT_TRUE(client.send(with_body("PUT", server->url("/tag"), "what the other wrote")));
+    };
+    if (writer_first) write();
+    EXPECT_EQ(client.send(get(server->url("/tag"))).value().body, "what the other wrote");
+    if (!writer_first) write();
+  };
+  {
+    Client client(recording());
+    ask(client, true);
+  }
+  const auto tape = player();
+  Client client(replaying(tape));
+  ask(client, false);
+  EXPECT_FALSE(tape->missing());
+}
+
+TEST_F(RecordingTest, LargeBodiesAreStoredOnceAndSmall) {
+  const std::string list(300'000, 'a');
+  auto server = TestServer::answering([&](const Received& /*request*/) { return response(200, list); });
+  {
+    Client client(recording());
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(client.send(get(server->url())));
+  }
+  const auto tape = player();
+  EXPECT_LT(text().size(), 8192U);
+  Client client(replaying(tape));
+  EXPECT_EQ(client.send(get(server->url()))->body, list);
+}
+
+TEST_F(RecordingTest, ThreadsThatRaceAreToldApart) {
+  auto server = TestServer::answering(
+      [](const Received& request) { return response(200, std::string(request.headers.get("X-Writer").value_or(""))); });
+  const auto race = [&](Client& client) {
+    std::vector<std::string> came(4);
+    std::vector<std::jthread> threads;
+    for (std::size_t number = 0; number < came.size(); ++number) {
+      threads.emplace_back([&, number] {
+        const Lane lane(number + 1);
+        // The same question from each; what it is answered decides what is asked next.
+        for (int i = 0; i < 20; ++i) {
+          auto request = get(server->url("/tag"));
+          request.headers.add("X-Writer", i % 2 == 0 ? "" : std::to_string(number));
+          came[number] += client.send(request).value().body + ",";
+        }
+      });
+    }
+    threads.clear();
+    return came;
+  };
+  std::vector<std::string> first;
+  {
+    Client client(recording());
+    first = race(client);
+  }
+  const auto tape = player();
+  Client client(replaying(tape));
+  EXPECT_EQ(race(client), first);
+  EXPECT_EQ(tape->left(), 0U);
+  EXPECT_EQ(Lane::current(), "");
+}
+
+TEST_F(RecordingTest, FlightsAreRecordedToo) {
+  auto server = TestServer::answering([](const Received& request) { return response(200, request.target); });
+  const auto fly = [&](Client& client) {
+    std::vector<std::string> came(30);
+    std::size_t next = 0;
+    client.fly(8, [&]() -> std::optional<Flight> {
+      if (next == came.size()) return std::nullopt;
+      const auto number = next++;
+      return Flight{get(server->url("/" + std::to_string(number))),
+                    [&came, number](const Result& result) { came[number] = result.value().body; }};
+    });
+    return came;
+  };
+  std::vector<std::string> first;
+  {
+    Client client(recording());
+    first = fly(client);
+  }
+  const auto asked = server->requests().size();
+  Client client(replaying(player()));
+  EXPECT_EQ(fly(client), first);
+  EXPECT_EQ(server->requests().size(), asked);
+}
+
+TEST_F(RecordingTest, OwnServersAreLeftOut) {
+  auto server = TestServer::answering([](const Received& /*request*/) { return response(200, "live"); });
+  {
+    Client client(recording());
+    client.leave_out(server->authority());
+    EXPECT_TRUE(client.send(get(server->url())));
+  }
+  const auto tape = player();
+  EXPECT_EQ(tape->left(), 0U);
+  Client client(replaying(tape));
+  client.leave_out(server->authority());
+  EXPECT_EQ(client.send(get(server->url()))->body, "live");
+}
+
+TEST_F(RecordingTest, PartsStandApartAndACutOneLeavesNothing) {
+  auto server = TestServer::answering([](const Received& request) { return response(200, request.target); });
+  {
+    Client client(recording());
+    EXPECT_TRUE(client.send(get(server->url("/cut"))));
+    writer_->begin("second");
+    EXPECT_TRUE(client.send(get(server->url("/second"))));
+  }
+  const auto recording = closed();
+  EXPECT_THAT(recording->parts(), testing::ElementsAre("second"));
+  Player tape(recording);
+  EXPECT_FALSE(tape.begin("part"));
+  EXPECT_TRUE(tape.begin("second"));
+  EXPECT_EQ(tape.left(), 1U);
+}
+
+/// Lines with their seal, as an attacker who knows the format writes them.
+std::string sealed(const std::string& lines) {
+  return lines + closing_line(static_cast<std::size_t>(std::ranges::count(lines, '\n')), oci::Digest::of(lines).str());
+}
+
+TEST_F(RecordingTest, OneByteMakesItUnreadable) {
+  auto server = TestServer::answering([](const Received& /*request*/) { return response(200, "a body of its own"); });
+  {
+    Client client(recording());
+    EXPECT_TRUE(client.send(get(server->url())));
+  }
+  closed();
+  const auto whole = text();
+  ASSERT_TRUE(Recording::parse(whole));
+  for (std::size_t at = 0; at < whole.size(); at += 7) {
+    auto changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    EXPECT_FALSE(Recording::parse(changed)) << at;
+  }
+  // Sealed anew, a body still has to have its digest.
+  auto changed = whole.substr(0, whole.rfind('\n', whole.size() - 2) + 1);
+  changed.replace(changed.find("a body"), 6, "A body");
+  const auto read = Recording::parse(sealed(changed));
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error(), HasSubstr("its body does not have the digest"));
+}
+
+TEST_F(RecordingTest, HostileOnesAreRefused) {
+  const std::string head = "{}\n";
+  const auto zeros = deflated(std::string(1U << 20U, '\0'));
+  const std::string digest = "sha256:" + std::string(64, '0');
+  const std::string deep(20000, '[');
+  for (const std::string& text :
+       {std::string(), std::string("\n"), std::string("{}"), head, sealed(""), sealed(head + deep + "\n"),
+        sealed(head + "{\"kind\":\"part\",\"part\":\"x\"}\n"),
+        sealed(head + "{\"kind\":\"part\",\"part\":\"x\",\"answers\":3}\n"),
+        sealed(head + "{\"kind\":\"answer\",\"part\":\"x\"}\n"), sealed(head + "null\n"),
+        sealed(head + "{\"kind\":7}\n"), sealed(head + "not json\n"),
+        sealed(head + R"({"kind":"body","digest":")" + digest + R"(","bytes":99999999999,"deflated":"AAAA"})" + "\n"),
+        sealed(head + R"({"kind":"body","digest":")" + digest + R"(","bytes":4,"text":"xxxx"})" + "\n")}) {
+    const auto read = Recording::parse(text);
+    ASSERT_FALSE(read) << text.substr(0, 100);
+    EXPECT_EQ(read.error().find('\n'), std::string::npos) << read.error();
+  }
+  EXPECT_FALSE(inflated(zeros, 10)) << "more bytes than it promises";
+  EXPECT_FALSE(inflated(zeros, 2U << 20U)) << "fewer";
+  EXPECT_TRUE(inflated(zeros, 1U << 20U));
+  EXPECT_FALSE(Recording::read("/nonexistent/recording.jsonl"));
+  EXPECT_FALSE(Recording::read(folder_));
+}
+
+}  // namespace
+}  // namespace referee::http::test
