@@ -320,6 +320,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   MergeCommand merge;
   NullServerCommand null_server;
   CompareCommand compare;
+  MatrixCommand matrix;
+  TrendCommand trend;
   ChartsCommand charts;
   ListCommand list;
   ExplainCommand explain;
@@ -337,6 +339,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_merge(app, merge);
   add_null_server(app, null_server);
   add_compare(app, compare);
+  add_results_matrix(app, matrix);
+  add_trend(app, trend);
   add_charts(app, charts);
   add_list(app, list);
   add_explain(app, explain);
@@ -382,6 +386,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "merge") return merge;
   if (name == "null-server") return null_server;
   if (name == "compare") return compare;
+  if (name == "matrix") return matrix;
+  if (name == "trend") return trend;
   if (name == "charts") return charts;
   if (name == "list") return list;
   if (name == "explain") return explain;
