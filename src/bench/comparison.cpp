@@ -62,14 +62,14 @@ Comparison compare(const SampleFile& before, const SampleFile& after, const Comp
   return comparison;
 }
 
-double noise_of(const SampleFile& first, const SampleFile& second) {
-  double noise = 0;
+std::optional<double> noise_of(const SampleFile& first, const SampleFile& second) {
+  std::optional<double> noise;
   const auto other = by_name(second);
   for (const auto& samples : first.samples) {
     const auto found = other.find(samples.name);
     if (found == other.end() || std::min(samples.seconds.size(), found->second->seconds.size()) < kEnough) continue;
     if (const auto quotient = ratio(samples.seconds, found->second->seconds)) {
-      noise = std::max(noise, std::abs(quotient->estimate - 1));
+      noise = std::max(noise.value_or(0), std::abs(quotient->estimate - 1));
     }
   }
   return noise;

@@ -6,74 +6,31 @@
 #include <system_error>
 #include <vector>
 
-#include "benchmarks/scenario.hpp"
 #include "commands.hpp"
 #include "referee/bench/result.hpp"
 #include "referee/reports/bench.hpp"
 #include "referee/reports/writers.hpp"
+#include "result_files.hpp"
 
 namespace referee::cli {
 namespace {
 
 namespace fs = std::filesystem;
-/// A file, and what its target is to be called; empty: as the file says.
-struct Named {
-  std::string path;
-  std::string name;
-};
-using Files = tl::expected<std::vector<Named>, std::string>;
+using Files = tl::expected<std::vector<NamedFile>, std::string>;
 
 constexpr std::size_t kMostFiles = 500;
-constexpr std::size_t kMostEntries = 100'000;
-constexpr int kDeepest = 6;
 /// Of all files together: a page of more is none that a browser opens.
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 30U;
 
-bool is_result_name(const std::string& name) {
-  if (name == "protocol.json" || name == "growth.json") return true;
-  const auto all = suites::benchmarks::scenarios();
-  return std::ranges::any_of(all, [&](const auto& scenario) { return name == std::string(scenario.name) + ".json"; });
-}
-
-/// Files of that name in the folder and below, in the order of their paths. Links are not followed.
-Files results_in(const std::string& folder, const std::string& name) {
-  std::vector<Named> found;
-  std::error_code failure;
-  std::size_t seen = 0;
-  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
-  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-    if (++seen > kMostEntries) {
-      return tl::unexpected(
-          fmt::format("{} holds more than {} files: name the folders of results", folder, kMostEntries));
-    }
-    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
-    std::error_code ignored;
-    if (fs::is_regular_file(entry->symlink_status(ignored)) && is_result_name(entry->path().filename().string())) {
-      found.push_back({entry->path().string(), name});
-    }
-  }
-  if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
-  std::ranges::sort(found, {}, &Named::path);
-  return found;
-}
-
-/// `NAME=PATH` gives a name, unless there is a file that is called so.
-Named named(const std::string& argument) {
-  std::error_code ignored;
-  const auto equals = argument.find('=');
-  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
-  return {argument.substr(equals + 1), argument.substr(0, equals)};
-}
-
 Files files_of(const std::vector<std::string>& arguments) {
-  std::vector<Named> files;
+  std::vector<NamedFile> files;
   for (const auto& argument : arguments) {
-    const auto given = named(argument);
+    const auto given = named_file(argument);
     std::error_code ignored;
     if (fs::is_directory(given.path, ignored)) {
-      auto found = results_in(given.path, given.name);
-      if (!found) return found;
-      std::ranges::move(*found, std::back_inserter(files));
+      const auto found = files_below(given.path, is_benchmark_name);
+      if (!found) return tl::unexpected(found.error());
+      for (const auto& path : *found) files.push_back({path, given.name});
     } else {
       files.push_back(given);
     }

@@ -20,6 +20,8 @@ ExitCode run_load(const LoadCommand& command);
 ExitCode run_merge(const MergeCommand& command);
 ExitCode run_null_server(const NullServerCommand& command);
 ExitCode run_compare(const CompareCommand& command);
+ExitCode run_matrix(const MatrixCommand& command);
+ExitCode run_trend(const TrendCommand& command);
 ExitCode run_charts(const ChartsCommand& command);
 ExitCode run_report(const ReportCommand& command);
 /// 1 if something is slower, 4 if nothing could be judged.

@@ -29,6 +29,8 @@ int dispatch(int argc, char** argv) {
     int operator()(const cli::MergeCommand& c) const { return static_cast<int>(cli::run_merge(c)); }
     int operator()(const cli::NullServerCommand& c) const { return static_cast<int>(cli::run_null_server(c)); }
     int operator()(const cli::CompareCommand& c) const { return static_cast<int>(cli::run_compare(c)); }
+    int operator()(const cli::MatrixCommand& c) const { return static_cast<int>(cli::run_matrix(c)); }
+    int operator()(const cli::TrendCommand& c) const { return static_cast<int>(cli::run_trend(c)); }
     int operator()(const cli::ChartsCommand& c) const { return static_cast<int>(cli::run_charts(c)); }
     int operator()(const cli::ReportCommand& c) const { return static_cast<int>(cli::run_report(c)); }
     int operator()(const cli::ListCommand& c) const { return static_cast<int>(cli::run_list(c)); }

@@ -16,6 +16,18 @@ tl::expected<load::Report, std::string> read_load(const std::string& path) {
   return report;
 }
 
+/// Percentiles of two rates are those of neither.
+void note_rates(const std::vector<std::pair<std::string, load::Report>>& reports) {
+  const auto rate = [](const auto& one) { return one.second.rate; };
+  const auto& least = *std::ranges::min_element(reports, {}, rate);
+  const auto& most = *std::ranges::max_element(reports, {}, rate);
+  if (most.second.rate <= least.second.rate * 1.01) return;
+  say(stderr,
+      "referee: note: the rates differ, {:g}/s in {} and {:g}/s in {}: unless they ran at once, the percentiles mix "
+      "different loads\n",
+      least.second.rate, least.first, most.second.rate, most.first);
+}
+
 }  // namespace
 
 ExitCode run_merge(const MergeCommand& command) {
@@ -27,6 +39,7 @@ ExitCode run_merge(const MergeCommand& command) {
   }
   // Runs that were at once stand together, in whatever order they were named.
   std::ranges::stable_sort(reports, {}, [](const auto& one) { return one.second.parts.front().started; });
+  note_rates(reports);
   auto all = std::move(reports.front().second);
   for (std::size_t at = 1; at < reports.size(); ++at) {
     auto merged = load::merge(all, reports[at].second);

@@ -53,11 +53,17 @@ CLI::Option* add_seed(CLI::App& app, Target& target) {
 /// How a registry is reached: TLS, credentials, HTTP version.
 void add_connection(CLI::App& app, ConnectionOptions& to);
 
+/// --threshold: of benchmarks, in percent.
+CLI::Option* add_threshold(CLI::App& app, double& percent);
+
 // The subcommands of options_bench.cpp.
 void add_bench(CLI::App& root, BenchCommand& to);
-void add_compare(CLI::App& root, CompareCommand& to);
 void add_charts(CLI::App& root, ChartsCommand& to);
 void add_report(CLI::App& root, ReportCommand& to);
+// The subcommands of options_results.cpp.
+void add_compare(CLI::App& root, CompareCommand& to);
+void add_results_matrix(CLI::App& root, MatrixCommand& to);
+void add_trend(CLI::App& root, TrendCommand& to);
 // The subcommands of options_load.cpp.
 void add_load(CLI::App& root, LoadCommand& to);
 void add_merge(CLI::App& root, MergeCommand& to);

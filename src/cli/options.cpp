@@ -325,6 +325,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   MergeCommand merge;
   NullServerCommand null_server;
   CompareCommand compare;
+  MatrixCommand matrix;
+  TrendCommand trend;
   ChartsCommand charts;
   ReportCommand report;
   ListCommand list;
@@ -348,6 +350,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   add_merge(app, merge);
   add_null_server(app, null_server);
   add_compare(app, compare);
+  add_results_matrix(app, matrix);
+  add_trend(app, trend);
   add_charts(app, charts);
   add_report(app, report);
   add_list(app, list);
@@ -399,6 +403,8 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   if (name == "merge") return merge;
   if (name == "null-server") return null_server;
   if (name == "compare") return compare;
+  if (name == "matrix") return matrix;
+  if (name == "trend") return trend;
   if (name == "charts") return charts;
   if (name == "report") return report;
   if (name == "list") return list;

@@ -150,6 +150,18 @@ struct CompareCommand {
   std::string output = "text";
 };
 
+struct MatrixCommand {
+  std::vector<std::string> paths;  ///< files and folders of results; `NAME=` before names a column
+  std::string results;             ///< folder for the tables; empty: stdout
+  std::string output;              ///< html, markdown or json; empty: markdown, or with a folder all
+};
+
+struct TrendCommand {
+  std::vector<std::string> paths;  ///< results.json, and folders that hold some
+  std::string target;              ///< empty: there is one alone
+  std::string output = "text";
+};
+
 struct ChartsCommand {
   std::vector<std::string>
       paths;            ///< files of `referee bench`, and folders that hold some; `NAME=` before names a target
@@ -244,11 +256,11 @@ struct ReferenceCommand {
 
 struct WorkerCommand {};
 
-using Command =
-    std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
-                 CompareCommand, ChartsCommand, ReportCommand, ListCommand, ExplainCommand, ServeCommand, ProveCommand,
-                 CleanupCommand, ReplayCommand, CertifyCommand, VerifyCertificateCommand, VersionCommand,
-                 RuntimeCommand, ClientCommand, ImitateCommand, TextCommand, ReferenceCommand, WorkerCommand>;
+using Command = std::variant<CheckCommand, RubricCommand, BenchCommand, LoadCommand, MergeCommand, NullServerCommand,
+                             CompareCommand, MatrixCommand, TrendCommand, ChartsCommand, ReportCommand, ListCommand,
+                             ExplainCommand, ServeCommand, ProveCommand, CleanupCommand, ReplayCommand, CertifyCommand,
+                             VerifyCertificateCommand, VersionCommand, RuntimeCommand, ClientCommand, ImitateCommand,
+                             TextCommand, ReferenceCommand, WorkerCommand>;
 
 /// Why there is nothing to run: help that was asked for (code 0, text for stdout) or a usage error (code 2, one line).
 struct Refusal {

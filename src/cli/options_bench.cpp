@@ -8,12 +8,6 @@ namespace referee::cli {
 
 namespace {
 
-CLI::Option* add_threshold(CLI::App& app, double& percent) {
-  return app.add_option("--threshold", percent, "What a time has to differ by to be called different; default 10")
-      ->type_name("PERCENT")
-      ->check(because([](const std::string& text) { return why_not_between(text, 0, 1000); }));
-}
-
 std::vector<std::string> scenario_names() {
   std::vector<std::string> names{"growth"};
   for (const auto& scenario : suites::benchmarks::scenarios()) names.emplace_back(scenario.name);
@@ -29,30 +23,10 @@ std::string scenarios_text() {
 
 }  // namespace
 
-void add_compare(CLI::App& root, CompareCommand& to) {
-  auto& app = *root.add_subcommand("compare", "Compare two results of `referee bench`, or of Google Benchmark");
-  app.add_option("BEFORE", to.before, "protocol.json, growth.json or a scenario's file of the first run")->required();
-  app.add_option("AFTER", to.after, "The same of the second")->required();
-  app.add_option("--noise", to.noise,
-                 "Two results of the same thing: what they differ by is the least that counts as a difference")
-      ->type_name("FILE")
-      ->expected(2);
-  add_threshold(app, to.threshold);
-  app.add_option("--level", to.level, "What p has to be below, corrected for the number of comparisons")
-      ->type_name("P")
-      ->check(CLI::Range(1e-9, 0.5).description(""))
-      ->capture_default_str();
-  app.add_option("--output", to.output, "What stdout gets (text|json|markdown)")
-      ->check(CLI::IsMember({"text", "json", "markdown"}).description(""))
-      ->type_name("NAME")
-      ->capture_default_str();
-  app.footer(
-      "Examples:\n"
-      "  referee compare old/protocol.json new/protocol.json\n"
-      "  referee compare old.json new.json --threshold 5 --noise a.json again.json --output markdown\n\n"
-      "Medians, the ratio with its 95 % interval, the test of Mann and Whitney and its effect size; fewer than ten\n"
-      "repetitions on a side are not judged.\n"
-      "Exit codes: 0 nothing is slower, 1 something is, 2 usage, 4 nothing could be judged.");
+CLI::Option* add_threshold(CLI::App& app, double& percent) {
+  return app.add_option("--threshold", percent, "What a time has to differ by to be called different; default 10")
+      ->type_name("PERCENT")
+      ->check(because([](const std::string& text) { return why_not_between(text, 0, 1000); }));
 }
 
 void add_charts(CLI::App& root, ChartsCommand& to) {
@@ -120,12 +94,14 @@ void add_bench(CLI::App& root, BenchCommand& to) {
   app.add_option("--results", to.results, "Folder for the results (default referee-results/<time>-<target>)")
       ->check(named_folder())
       ->type_name("DIR");
-  app.add_option("--repetitions", to.repetitions, "How often each is measured; default 10, of growth 15")
+  app.add_option("--repetitions", to.repetitions, "How often each is measured, 3 or more; default 10, of growth 15")
       ->type_name("N")
       ->check(CLI::Range(3, 10'000).description(""));
   auto* most =
-      app.add_option("--most", to.most,
-                     "Of growth: images, tags and referrers at the end, of 10, 32, 100, 316, 1,000 ...; default 1000")
+      app.add_option(
+             "--most", to.most,
+             "Of growth: images, tags and referrers at the end, of 10, 32, 100, 316, 1,000 ...; from 316 on, default "
+             "1000")
           ->type_name("N")
           ->check(CLI::Range(316, 10'000).description(""))
           ->needs(scenario);

@@ -5,15 +5,21 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
+#include <system_error>
 #include <tuple>
 
 #include "journal_line.hpp"
 
 namespace referee::distribution {
 namespace {
+
+constexpr std::size_t kLongestLine = 64 << 10;  // bytes
+constexpr std::size_t kMostLines = 10'000'000;
 
 using Key = std::tuple<Pushed, std::string, std::string, std::string>;
 
@@ -64,9 +70,15 @@ tl::expected<std::vector<Line>, std::string> read_lines(const std::string& path)
   std::vector<Line> entries;
   std::set<Key> known;
   std::set<Key> closed;
-  std::string text;
-  for (std::size_t number = 1; std::getline(file, text); ++number) {
+  // A device has no end, and neither may a line have none.
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(path, failure))
+    return tl::unexpected(fmt::format("cannot read the journal {}: it is no file", path));
+  std::string buffer(kLongestLine, '\0');
+  for (std::size_t number = 1; file.getline(buffer.data(), static_cast<std::streamsize>(buffer.size())); ++number) {
+    const std::string_view text(buffer.data());
     if (text.empty()) continue;
+    if (number > kMostLines) return tl::unexpected(fmt::format("{} has more than {} lines", path, kMostLines));
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_discarded() && text.front() == '{') continue;  // cut by a crash
     auto line = parse(json);
@@ -77,6 +89,9 @@ tl::expected<std::vector<Line>, std::string> read_lines(const std::string& path)
     } else if (known.insert(key_of(line->entry)).second) {
       entries.push_back(std::move(*line));
     }
+  }
+  if (!file.eof() && !file.bad()) {
+    return tl::unexpected(fmt::format("{} is not a journal: a line is longer than {} bytes", path, kLongestLine));
   }
   if (file.bad()) return tl::unexpected(fmt::format("cannot read the journal {}: {}", path, cause(errno)));
   std::erase_if(entries, [&closed](const Line& line) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ struct Comparison {
 };
 
 Comparison compare(const SampleFile& before, const SampleFile& after, const ComparisonOptions& options = {});
-/// The largest part by which the ratio of medians of the two differs from 1; of those with enough repetitions.
-double noise_of(const SampleFile& first, const SampleFile& second);
+/// The largest part by which the ratio of medians of the two differs from 1; of those with enough repetitions. nullopt
+/// if the two have none of those in common.
+std::optional<double> noise_of(const SampleFile& first, const SampleFile& second);
 
 /// A line for each, those that differ first, and a summary.
 std::string comparison_text(const Comparison& comparison);

@@ -97,8 +97,9 @@ TEST(Comparisons, KnowTheNoise) {
   SampleFile second;
   first.samples = {{"a", times(random, 1)}, {"b", times(random, 2)}, {"few", {1, 2, 3}}};
   second.samples = {{"a", times(random, 1)}, {"b", times(random, 2.3)}, {"few", {9, 9, 9}}};
-  EXPECT_NEAR(noise_of(first, second), 0.15, 0.02);
+  EXPECT_NEAR(noise_of(first, second).value_or(0), 0.15, 0.02);
   EXPECT_EQ(noise_of(first, first), 0);
+  EXPECT_EQ(noise_of(first, SampleFile{}), std::nullopt) << "two runs of nothing say nothing of noise";
 }
 
 TEST(Comparisons, AreMarkdownForAPullRequest) {

@@ -243,6 +243,8 @@ class Usage(Case):
         self.refused(referee("cleanup", self.path("missing.jsonl")), 2, "missing.jsonl")
         self.refused(referee("cleanup", self.folder), 2)
         self.refused(referee("cleanup", self.write("notes.txt", "just text\n")), 2, "notes.txt")
+        self.refused(referee("cleanup", "/dev/zero"), 2, "is no file")
+        self.refused(referee("cleanup", self.write("long.jsonl", "{" * 100_000)), 2, "longer than")
 
     def test_control_characters_do_not_reach_the_terminal(self):
         finished = referee("check", "embedded:\x1b[31mred\nsecond line")

@@ -18,6 +18,10 @@
 #include "referee/distribution/journal.hpp"
 #include "referee/embedded/files.hpp"
 #include "referee/reports/matrix.hpp"
+#include "referee/reports/result_table.hpp"
+#include "referee/reports/run_comparison.hpp"
+#include "referee/reports/trend.hpp"
+#include "run_sample.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
 
@@ -75,6 +79,52 @@ TEST(ReportSchemas, BenchmarkResultMatches) {
   EXPECT_EQ(bench::read_samples(result_json(result))->samples.front().seconds.size(), 2);
   document["samples"][0]["unit"] = "furlongs";
   EXPECT_NE(complaint("benchmark.schema.json", document), "");
+}
+
+/// Two runs of one check that nothing but its verdict tells apart.
+reports::RunFile hostile_run(conformance::Verdict verdict) {
+  auto check = filed(kHostile, verdict, {{"key", std::string(conformance::name(verdict))}});
+  check.title = kHostile;
+  auto run = filed_run(
+      {check, filed("a/b/c", conformance::Verdict::kObserved, {{"key", std::string(conformance::name(verdict))}})});
+  run.info.target = run.info.tool_version = kHostile;
+  return run;
+}
+
+TEST(ReportSchemas, ResultComparisonMatches) {
+  reports::ResultComparison all;
+  all.before = all.after = kHostile;
+  all.runs = {
+      reports::compare_runs(hostile_run(conformance::Verdict::kPass), hostile_run(conformance::Verdict::kFail))};
+  bench::Comparison times;
+  times.compared = {{"verify", 12, 12, 0.010, 0.013, {}}};
+  all.benchmarks = {{"protocol.json", times}};
+  all.missing = {kHostile};
+  auto document = json::parse(reports::result_comparison_json(all));
+  EXPECT_EQ(complaint("result-comparison.schema.json", document), "");
+  document["runs"][0]["changes"][0]["kind"] = "surprise";
+  EXPECT_NE(complaint("result-comparison.schema.json", document), "");
+}
+
+TEST(ReportSchemas, ResultTablesMatch) {
+  const auto table = reports::table_of(
+      {{"one", hostile_run(conformance::Verdict::kPass)}, {kHostile, hostile_run(conformance::Verdict::kUnsupported)}});
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->divergences.size(), 1);
+  auto document = json::parse(reports::result_tables_json({*table}));
+  EXPECT_EQ(complaint("result-tables.schema.json", document), "");
+  document["tables"][0]["rows"][0]["cells"][0]["verdict"] = "surprise";
+  EXPECT_NE(complaint("result-tables.schema.json", document), "");
+}
+
+TEST(ReportSchemas, TrendMatches) {
+  reports::TrendMaker maker;
+  maker.add(hostile_run(conformance::Verdict::kPass));
+  maker.add(hostile_run(conformance::Verdict::kFail));
+  auto document = json::parse(reports::trend_json(maker.finish()));
+  EXPECT_EQ(complaint("trend.schema.json", document), "");
+  document["checks"][0]["verdicts"][0] = "surprise";
+  EXPECT_NE(complaint("trend.schema.json", document), "");
 }
 
 TEST(ReportSchemas, LoadMatches) {

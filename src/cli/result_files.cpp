@@ -1,0 +1,100 @@
+#include "result_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "benchmarks/scenario.hpp"
+#include "commands.hpp"
+
+namespace referee::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostEntries = 100'000;
+constexpr int kDeepest = 6;
+
+}  // namespace
+
+NamedFile named_file(const std::string& argument) {
+  std::error_code ignored;
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
+  return {argument.substr(equals + 1), argument.substr(0, equals)};
+}
+
+tl::expected<std::vector<std::string>, std::string> files_below(
+    const std::string& folder, const std::function<bool(const std::string& name)>& wanted) {
+  std::vector<std::string> found;
+  std::error_code failure;
+  std::size_t seen = 0;
+  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
+  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+    if (++seen > kMostEntries) {
+      return tl::unexpected(
+          fmt::format("{} holds more than {} files: name the folders of results", folder, kMostEntries));
+    }
+    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    std::error_code ignored;
+    if (fs::is_regular_file(entry->symlink_status(ignored)) && wanted(entry->path().filename().string())) {
+      found.push_back(entry->path().string());
+    }
+  }
+  if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::string> benchmark_names() {
+  std::vector<std::string> names{"protocol.json", "growth.json"};
+  for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(std::string(scenario.name) + ".json");
+  return names;
+}
+
+bool is_benchmark_name(const std::string& name) {
+  const auto names = benchmark_names();
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_run_name(const std::string& name) {
+  return name == "results.json" || name == "rubric.json" || name == "matrix.json";
+}
+
+std::vector<std::string> without_repeats(std::vector<std::string> paths) {
+  std::set<fs::path> said;
+  for (const auto& path : paths) {
+    const auto name = fs::path(path).filename();
+    if (name == "rubric.json" || name == "matrix.json") said.insert(fs::path(path).parent_path());
+  }
+  std::erase_if(paths, [&](const std::string& path) {
+    return fs::path(path).filename() == "results.json" && said.contains(fs::path(path).parent_path());
+  });
+  return paths;
+}
+
+tl::expected<reports::RunFile, std::string> read_run(const std::string& path) {
+  constexpr const char* kWanted = "give a results.json, rubric.json or matrix.json, or the folder that holds it";
+  const auto text = read_result(path, reports::kLargestRunFile, kWanted);
+  if (!text) return tl::unexpected(text.error());
+  auto run = reports::read_run_file(*text);
+  if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));
+  if (!*run) return tl::unexpected(fmt::format("{} is no result of `referee check`; {}", path, kWanted));
+  (*run)->path = path;
+  return std::move(**run);
+}
+
+std::string run_label(const reports::RunFile& run) {
+  const auto& target = run.info.target;
+  const bool here = target.find("127.0.0.1") != std::string::npos || target.find("localhost") != std::string::npos ||
+                    target.find("[::1]") != std::string::npos || target.empty();
+  if (!here || run.path.empty()) return target;
+  std::error_code failure;
+  const auto folder = fs::absolute(run.path, failure).parent_path().filename().string();
+  return failure || folder.empty() ? target : folder;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,97 @@
+#include "referee/reports/trend.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "commands.hpp"
+#include "referee/reports/progress.hpp"
+#include "result_files.hpp"
+
+namespace referee::cli {
+namespace {
+
+constexpr std::size_t kMostNamed = 5;
+
+/// Of a check what a trend needs: results of years are not held in memory.
+void trim(reports::RunFile& run) {
+  for (auto& check : run.checks) {
+    check.failures.clear();
+    check.observations.clear();
+    check.reason.clear();
+    if (check.requirements.size() > 1) check.requirements.resize(1);
+    for (auto& requirement : check.requirements) requirement.text.clear();
+  }
+}
+
+tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendCommand& command) {
+  std::vector<std::string> files;
+  for (const auto& path : command.paths) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored)) {
+      files.push_back(path);
+      continue;
+    }
+    const auto found = files_below(path, is_run_name);
+    if (!found) return tl::unexpected(found.error());
+    for (const auto& file : without_repeats(*found)) {
+      if (file.ends_with("results.json")) files.push_back(file);
+    }
+  }
+  if (files.empty())
+    return tl::unexpected(fmt::format("{} holds no results.json of `referee check`", command.paths.front()));
+  if (files.size() > reports::kMostTrendRuns) {
+    return tl::unexpected(fmt::format("{} results are more than the {} that a trend takes: name fewer folders",
+                                      files.size(), reports::kMostTrendRuns));
+  }
+  std::vector<reports::RunFile> runs;
+  std::set<std::string> targets;
+  for (const auto& file : files) {
+    auto run = read_run(file);
+    if (!run) return tl::unexpected(run.error());
+    if (run->kind != reports::RunKind::kChecks)
+      return tl::unexpected(fmt::format("{} is no results.json of `referee check`", file));
+    targets.insert(run->info.target);
+    if (!command.target.empty() && run->info.target != command.target) continue;
+    trim(*run);
+    runs.push_back(std::move(*run));
+  }
+  std::vector<std::string> named(targets.begin(), targets.end());
+  if (named.size() > kMostNamed) named.resize(kMostNamed);
+  if (runs.empty())
+    return tl::unexpected(fmt::format("no result is of {}; there are {}", command.target, fmt::join(named, ", ")));
+  if (command.target.empty() && targets.size() > 1) {
+    return tl::unexpected(fmt::format("these are results of {} targets: choose one with --target: {}", targets.size(),
+                                      fmt::join(named, ", ")));
+  }
+  std::ranges::stable_sort(runs, {}, [](const reports::RunFile& run) { return run.info.started; });
+  return runs;
+}
+
+}  // namespace
+
+ExitCode run_trend(const TrendCommand& command) {
+  const auto runs = runs_of(command);
+  if (!runs) return refuse(ExitCode::kUsage, runs.error());
+  reports::TrendMaker maker;
+  for (const auto& run : *runs) maker.add(run);
+  const auto trend = maker.finish();
+  if (command.output == "json") {
+    write_text(stdout, reports::trend_json(trend));
+  } else if (command.output == "html") {
+    write_text(stdout, reports::trend_html(trend));
+  } else if (command.output == "markdown") {
+    write_text(stdout, reports::trend_markdown(trend));
+  } else {
+    write_text(stdout,
+               reports::trend_text(trend, std::max<std::size_t>(reports::terminal_width(STDOUT_FILENO, 100), 60)));
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace referee::cli

@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "json_values.hpp"
+#include "model.hpp"
+#include "referee/reports/trend.hpp"
+#include "run_comparison_parts.hpp"
+#include "text.hpp"
+#include "trend_parts.hpp"
+
+namespace referee::reports {
+namespace {
+
+using conformance::Verdict;
+using nlohmann::ordered_json;
+
+constexpr std::size_t kIdsEach = 10;
+
+std::string ids_text(const std::vector<std::string>& ids) {
+  std::string text;
+  for (std::size_t at = 0; at < std::min(ids.size(), kIdsEach); ++at) text += (at > 0 ? ", " : "") + ids[at];
+  return ids.size() > kIdsEach ? fmt::format("{} and {} more", text, ids.size() - kIdsEach) : text;
+}
+
+std::string counts_text(const TrendRun& run) {
+  std::string text;
+  for (const auto verdict : kReadingOrder) {
+    const auto found = run.counts.find(verdict);
+    if (found != run.counts.end())
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", found->second, conformance::name(verdict));
+  }
+  return text.empty() ? "no check" : text;
+}
+
+std::string since_text(const Trend& trend, const TrendCheck& check) {
+  if (!check.since) return "";
+  auto text = fmt::format("since {}", run_time(trend.runs[*check.since]));
+  if (check.last_good)
+    text += fmt::format(", last good {}", run_time(trend.runs[*check.last_good]));
+  else
+    text += ", as far back as the results go";
+  if (check.flips > 1) text += fmt::format(", changed {} times", check.flips);
+  return text;
+}
+
+ordered_json verdict_or_null(const std::optional<Verdict>& verdict) {
+  return verdict ? ordered_json(std::string(conformance::name(*verdict))) : ordered_json(nullptr);
+}
+
+ordered_json trend_run_json(const TrendRun& run) {
+  ordered_json counts = ordered_json::object();
+  for (const auto& [verdict, count] : run.counts) counts[std::string(conformance::name(verdict))] = count;
+  return {{"path", valid_utf8(run.path)},
+          {"started", run.info.started > 0 ? iso_time(run.info.started) : std::string()},
+          {"tool_version", run.info.tool_version},
+          {"spec", conformance::name(run.info.spec)},
+          {"seed", std::to_string(run.info.seed)},
+          {"complete", run.info.complete},
+          {"counts", counts},
+          {"marks", run.marks},
+          {"broke", run.broke},
+          {"fixed", run.fixed}};
+}
+
+ordered_json trend_check_json(const TrendCheck& check) {
+  ordered_json verdicts = ordered_json::array();
+  for (const auto& verdict : check.verdicts) verdicts.push_back(verdict_or_null(verdict));
+  const auto place = [](const std::optional<std::size_t>& at) {
+    return at ? ordered_json(*at) : ordered_json(nullptr);
+  };
+  return {{"id", check.id},           {"title", check.title},        {"level", check.level},
+          {"failing", check.failing}, {"since", place(check.since)}, {"last_good", place(check.last_good)},
+          {"flips", check.flips},     {"verdicts", verdicts}};
+}
+
+}  // namespace
+
+std::string run_time(const TrendRun& run) {
+  return run.info.started > 0 ? iso_time(run.info.started).substr(0, 16) + "Z" : clip(run.path, 60);
+}
+
+std::string trend_sentence(const Trend& trend) {
+  const auto failing = static_cast<std::size_t>(std::ranges::count_if(trend.checks, &TrendCheck::failing));
+  auto text = failing == 0   ? std::string("Nothing fails")
+              : failing == 1 ? std::string("One check fails")
+                             : fmt::format("{} checks fail", failing);
+  text += fmt::format(" as of the last of {} runs", trend.runs.size());
+  if (trend.runs.empty()) return text;
+  const auto& last = trend.runs.back();
+  if (!last.broke.empty()) text += fmt::format(", {} of them new", last.broke.size());
+  return text + fmt::format("; {} never changed and never failed", trend.steady);
+}
+
+std::string trend_text(const Trend& trend, std::size_t width) {
+  auto text = fmt::format("{}: {}\n\n", terminal_text(trend.target), trend_sentence(trend));
+  for (const auto& run : trend.runs) {
+    text += fmt::format("{}  {}\n", terminal_text(run_time(run)), counts_text(run));
+    const auto add = [&](std::string_view label, const std::string& value) {
+      for (const auto& line : wrap(terminal_text(value), width > 40 ? width - 30 : 20, 5)) {
+        text += fmt::format("{:19}{:<8}{}\n", "", label, line);
+        label = "";
+      }
+    };
+    for (const auto& mark : run.marks) add("note", mark);
+    if (!run.broke.empty()) add("broke", ids_text(run.broke));
+    if (!run.fixed.empty()) add("fixed", ids_text(run.fixed));
+  }
+  bool head = false;
+  for (const auto& check : trend.checks) {
+    if (!check.failing) continue;
+    if (!head) text += "\nFailing\n";
+    head = true;
+    text += fmt::format("  {}{}\n      {}\n", terminal_text(check.id),
+                        check.level.empty() ? "" : " (" + check.level + ")", since_text(trend, check));
+  }
+  return text;
+}
+
+std::string trend_json(const Trend& trend) {
+  ordered_json runs = ordered_json::array();
+  for (const auto& run : trend.runs) runs.push_back(trend_run_json(run));
+  ordered_json checks = ordered_json::array();
+  for (const auto& check : trend.checks) checks.push_back(trend_check_json(check));
+  return dump({{"schema", "referee.trend/1"},
+               {"target", trend.target},
+               {"runs", runs},
+               {"checks", checks},
+               {"steady", trend.steady}},
+              2) +
+         "\n";
+}
+
+std::string trend_markdown(const Trend& trend) {
+  auto text = fmt::format(
+      "# {} over time\n\n**{}.**\n\n| run | fail | warn | pass | other | what changed |\n"
+      "|---|---:|---:|---:|---:|---|\n",
+      markdown_text(trend.target), trend_sentence(trend));
+  for (const auto& run : trend.runs) {
+    std::size_t other = 0;
+    for (const auto& [verdict, count] : run.counts) {
+      if (verdict != Verdict::kFail && verdict != Verdict::kWarn && verdict != Verdict::kPass) other += count;
+    }
+    const auto of = [&](Verdict verdict) {
+      const auto found = run.counts.find(verdict);
+      return found == run.counts.end() ? std::size_t{0} : found->second;
+    };
+    std::vector<std::string> parts;
+    for (const auto& mark : run.marks) parts.push_back(markdown_text(mark));
+    if (!run.broke.empty()) parts.push_back("broke: " + markdown_text(ids_text(run.broke)));
+    if (!run.fixed.empty()) parts.push_back("fixed: " + markdown_text(ids_text(run.fixed)));
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(run_time(run)), of(Verdict::kFail),
+                        of(Verdict::kWarn), of(Verdict::kPass), other, fmt::join(parts, "<br>"));
+  }
+  text += "\n| check | level | fails |\n|---|---|---|\n";
+  for (const auto& check : trend.checks) {
+    if (!check.failing) continue;
+    text += fmt::format("| {} | {} | {} |\n", markdown_text(check.id), check.level.empty() ? "–" : check.level,
+                        markdown_text(since_text(trend, check)));
+  }
+  return text;
+}
+
+}  // namespace referee::reports
