@@ -53,6 +53,9 @@ std::string missing_of(const std::string& suite, const conformance::Run& run, co
     ++all;
     if (!had.contains(check.id)) missing.push_back(check.id);
   }
+  if (std::ranges::none_of(had, [&](std::string_view id) { return in_suite(id, suite); })) {
+    return fmt::format("the suite {} was not run", suite);
+  }
   if (missing.empty()) return "";
   return fmt::format("the run took a part of the suite {} only: {} of {} checks are missing, {} for instance", suite,
                      missing.size(), all, missing.front());

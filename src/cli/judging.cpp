@@ -144,6 +144,8 @@ void discard_results(const std::string& folder, bool made) {
       std::filesystem::remove(file, ignored);
     }
   }
+  // Only its head was written: nothing was asked.
+  std::filesystem::remove(folder + "/recording.jsonl", ignored);
   // Neither removes what is not empty.
   if (made) std::filesystem::remove(folder, ignored);
   if (made && folder.starts_with(kDefaultFolders)) std::filesystem::remove(kDefaultFolders, ignored);

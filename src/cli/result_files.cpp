@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostEntries = 100'000;
-constexpr int kDeepest = 6;
+constexpr std::size_t kMostListed = 100'000;
+constexpr int kDeepestFolder = 6;
 
 }  // namespace
 
@@ -34,11 +34,11 @@ tl::expected<std::vector<std::string>, std::string> files_below(
   std::size_t seen = 0;
   auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
   for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-    if (++seen > kMostEntries) {
+    if (++seen > kMostListed) {
       return tl::unexpected(
-          fmt::format("{} holds more than {} files: name the folders of results", folder, kMostEntries));
+          fmt::format("{} holds more than {} files: name the folders of results", folder, kMostListed));
     }
-    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    if (entry.depth() >= kDeepestFolder) entry.disable_recursion_pending();
     std::error_code ignored;
     if (fs::is_regular_file(entry->symlink_status(ignored)) && wanted(entry->path().filename().string())) {
       found.push_back(entry->path().string());

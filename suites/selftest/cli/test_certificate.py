@@ -63,7 +63,7 @@ class Certificate(unittest.TestCase):
 
     def test_wrong_arguments_are_explained(self):
         for arguments, words in (
-                (("certify", self.results, "--key", self.results), "File does not exist"),
+                (("certify", self.results, "--key", self.results), "File is actually a directory"),
                 (("certify", self.results, "--key", os.path.join(self.results, "results.json")), "PEM"),
                 (("certify", self.results, "--key", self.key, "--profile", "all"), "there is no profile 'all'"),
                 (("certify", self.folder, "--key", self.key), "cannot read"),
