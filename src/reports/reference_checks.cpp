@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "reference_parts.hpp"
 
@@ -74,8 +75,8 @@ std::string told(const Book& book, const ReferenceGroup& group) {
   for (const auto& id : check.requirements) {
     const auto& requirement = *book.ledger.find(id);
     requirements +=
-        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(id), levels(requirement),
-                    prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
+        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id),
+                    levels(requirement), prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
   }
   bullet(out, "requires", requirements);
   bullet(out, "how", prose(check.how));
@@ -142,10 +143,13 @@ ReferencePage entries_page(const Book& book, std::string file, std::string_view 
     out += fmt::format("\n<a id=\"{0}\"></a>\n\n### {0}\n\n{1}\n\n", entry.id, prose(entry.about));
     bullet(out, "expected", prose(entry.expected));
     std::string requirements;
+    std::set<std::string_view> named;
     for (const auto& id : entry.requirements) {
       const auto& requirement = *book.ledger.find(id);
+      // Two names may be one requirement's.
+      if (!named.insert(requirement.id).second) continue;
       requirements +=
-          fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(id),
+          fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id),
                       levels(requirement), prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
     }
     bullet(out, "requires", requirements);
