@@ -67,7 +67,8 @@ tl::expected<std::unique_ptr<Stand>, Absent> Stands::make(const Cell& cell) {
   stand->discovery = discovery.requests;
   stand->discovery_bytes = discovery.bytes_down;
   stand->sized = cell.variant->id != "C" && cell.variant->id != "D/digest-tag";
-  for (const auto& entry : *found) stand->manifest_bytes += entry.descriptor.size;
+  for (const auto& entry : *found)
+    stand->manifest_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(entry.descriptor.size, 0));
   for (const auto& one : attachments(cell.count)) stand->payload_bytes += one.payload.bytes().size();
   // Without a type to look for, no manifest is read only to learn it.
   const auto between = stand->client.wire->cost();
