@@ -60,6 +60,9 @@ CLI::Option* add_threshold(CLI::App& app, double& percent);
 void add_bench(CLI::App& root, BenchCommand& to);
 void add_charts(CLI::App& root, ChartsCommand& to);
 void add_report(CLI::App& root, ReportCommand& to);
+// The subcommands of options_serve.cpp.
+void add_serve(CLI::App& root, ServeCommand& to);
+void add_cleanup(CLI::App& root, CleanupCommand& to);
 // The subcommands of options_results.cpp.
 void add_compare(CLI::App& root, CompareCommand& to);
 void add_results_matrix(CLI::App& root, MatrixCommand& to);

@@ -35,7 +35,7 @@ std::string column_about(const RunFile& run) {
 
 /// What was noted, for a cell that has nothing else to say.
 std::string noted(const FiledCheck& check) {
-  if (check.verdict != Verdict::kObserved || !check.decided()) return std::string(check.word);
+  if (check.verdict != Verdict::kObserved || !check.decided()) return check.word;
   std::vector<std::string> values;
   for (const auto& [key, value] : check.observations) {
     if (!key.starts_with(conformance::kVarying)) values.push_back(value);
@@ -54,7 +54,8 @@ TableCell cell_of_checks(const std::vector<const FiledCheck*>& checks) {
       std::ranges::count_if(checks, [&](const FiledCheck* check) { return check->verdict == worst->verdict; }));
   cell.word = noted(*worst);
   if (same > 1 && worst->verdict == Verdict::kObserved) cell.word = fmt::format("{} observed", same);
-  const bool bad = is_root_cause(*cell.verdict) || cell.verdict == Verdict::kBlocked;
+  const auto verdict = worst->verdict.value_or(Verdict::kError);
+  const bool bad = is_root_cause(verdict) || verdict == Verdict::kBlocked;
   if (bad && checks.size() > 1) cell.word += fmt::format(" {} of {}", same, checks.size());
   for (const auto* check : checks) {
     cell.tip += fmt::format("{}{}: {}", cell.tip.empty() ? "" : "\n", check->id, check->word);
@@ -237,7 +238,7 @@ tl::expected<ResultTable, std::string> table_of(const std::vector<NamedRun>& run
   for (auto& row : table.rows) {
     row.quiet = is_quiet_row(row);
     for (std::size_t at = 0; at < row.cells.size(); ++at) {
-      if (row.cells[at].verdict) ++table.columns[at].counts[*row.cells[at].verdict];
+      if (const auto& verdict = row.cells[at].verdict) ++table.columns[at].counts[*verdict];
     }
   }
   return table;

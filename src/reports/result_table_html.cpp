@@ -96,7 +96,7 @@ std::string table_html(const ResultTable& table, std::size_t number) {
       "<label><input type=\"checkbox\" class=\"only\" id=\"only{}\"> only rows on which somebody fails, or they "
       "differ</label>\n",
       html_text(table_legend(table)), number);
-  out += fmt::format("<div class=\"scroll wide\"><table class=\"matrix\"><thead><tr><th scope=\"col\">{}</th>",
+  out += fmt::format(R"(<div class="scroll wide"><table class="matrix"><thead><tr><th scope="col">{}</th>)",
                      row_name(table.kind));
   for (const auto& column : table.columns) {
     out += fmt::format(R"(<th scope="col" title="{}">{}</th>)", html_text(clip(column.about, 300)),

@@ -60,8 +60,8 @@ std::string table_legend(const ResultTable& table) {
 
 std::string cell_word(const ResultTable& table, const TableCell& cell) {
   using conformance::Verdict;
-  const auto plain =
-      cell.word == conformance::name(*cell.verdict) || (table.kind == RunKind::kClients && cell.word == "right");
+  const auto plain = (cell.verdict && cell.word == conformance::name(*cell.verdict)) ||
+                     (table.kind == RunKind::kClients && cell.word == "right");
   if (plain && cell.verdict != Verdict::kBlocked) return "";
   return clip(cell.word, 60);
 }

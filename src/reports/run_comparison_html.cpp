@@ -82,7 +82,7 @@ std::string run_html(const RunComparison& run) {
                          side_html("before", run.before), side_html("after", run.after));
   out += "</tbody></table>\n";
   if (!run.limits.empty()) {
-    out += "<ul class=\"limits\" aria-label=\"What limits the comparison\">";
+    out += R"(<ul class="limits" aria-label="What limits the comparison">)";
     for (const auto& limit : run.limits) out += "<li>" + html_text(limit) + "</li>";
     out += "</ul>\n";
   }
@@ -109,7 +109,7 @@ std::string benchmark_html(const BenchmarkPart& part) {
       part.comparison.options.level, part.comparison.options.threshold * 100);
   for (const auto& warning : part.comparison.warnings) out += "<p>" + html_text(clip(warning, 600)) + "</p>\n";
   if (rows.empty()) return out;
-  out += "<div class=\"scroll\"><table class=\"list\"><thead><tr>";
+  out += R"(<div class="scroll"><table class="list"><thead><tr>)";
   for (const auto* column : {"benchmark", "before", "after", "change [95 %]", "p", ""})
     out += fmt::format("<th scope=\"col\">{}</th>", column);
   out += "</tr></thead><tbody>\n";
