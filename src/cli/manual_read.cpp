@@ -20,7 +20,7 @@ std::vector<std::string> split_at(const std::string& text, char at) {
 
 /// The help names what may be given as `a|b|c`, in parentheses or alone.
 std::vector<std::string> choices_in(const std::string& text) {
-  static const std::regex kList("(?:^|\\()([A-Za-z0-9.-]+(?:\\|[A-Za-z0-9.-]+)+)(?:$|\\))");
+  static const std::regex kList(R"re((?:^|\()([A-Za-z0-9.-]+(?:\|[A-Za-z0-9.-]+)+)(?:$|\)))re");
   std::smatch found;
   if (!std::regex_search(text, found, kList)) return {};
   return split_at(found[1], '|');

@@ -23,7 +23,7 @@ constexpr std::size_t kMostEntries = 100'000;
 constexpr int kDeepest = 6;
 constexpr std::size_t kLargestFile = std::size_t{256} << 20U;
 /// Of all files together: a page of more is none that a browser opens.
-constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
+constexpr std::size_t kMostReportBytes = std::size_t{1} << 30U;
 
 /// What the folders hold, and where it lives until the page is written.
 struct Shelf {
@@ -92,8 +92,9 @@ tl::expected<std::string, std::string> text_of(const fs::path& path, Shelf& shel
   if (size > kLargestFile)
     return tl::unexpected(fmt::format("{} is larger than {} bytes", path.string(), kLargestFile));
   shelf.bytes += size;
-  if (shelf.bytes > kMostBytes) {
-    return tl::unexpected(fmt::format("together the files are larger than {} bytes: name fewer folders", kMostBytes));
+  if (shelf.bytes > kMostReportBytes) {
+    return tl::unexpected(
+        fmt::format("together the files are larger than {} bytes: name fewer folders", kMostReportBytes));
   }
   std::string text(static_cast<std::size_t>(size), '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -7,8 +7,8 @@
 namespace referee::cli {
 
 ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
-  constexpr std::size_t kLargestKey = 16384;
-  const auto text = read_result(command.key, kLargestKey, "give a public key in PEM");
+  constexpr std::size_t kLargestPublicKey = 16384;
+  const auto text = read_result(command.key, kLargestPublicKey, "give a public key in PEM");
   if (!text) return refuse(ExitCode::kUsage, text.error());
   const auto key = signing::PublicKey::from_pem(*text);
   if (!key) return refuse(ExitCode::kUsage, fmt::format("{}: {}", command.key, key.error()));
