@@ -46,7 +46,7 @@ std::string badge_svg(std::string_view label, std::string_view message) {
   constexpr std::string_view kDark = "#555";
   constexpr std::string_view kGreen = "#1a7f37";
   const auto text = [](std::size_t middle, std::string_view words, std::size_t width) {
-    return fmt::format("<text x=\"{}\" y=\"14\" textLength=\"{}\">{}</text>", middle, width - 10, xml_text(words));
+    return fmt::format(R"(<text x="{}" y="14" textLength="{}">{}</text>)", middle, width - 10, xml_text(words));
   };
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"20\" role=\"img\" aria-label=\"{1}: {2}\">"

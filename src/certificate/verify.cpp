@@ -200,7 +200,7 @@ tl::expected<Verified, std::string> verify(const std::string& folder, const sign
     return Refused("the statement does not follow from the run: " + wrong);
   }
   const auto issued = signing::parse_time(terms->issued);
-  if (std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < rejudged->recorded.started) {
+  if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < rejudged->recorded.started) {
     return Refused("the certificate was issued at " + terms->issued + ", before the run began");
   }
   return Verified{std::move(*claimed),       rejudged->run.info.target,   terms->issued,         terms->expires,

@@ -38,9 +38,9 @@ tl::expected<void, std::string> add_file(const std::string& path, Side& side) {
   if (text->size() <= reports::kLargestRunFile) {
     auto run = reports::read_run_file(*text);
     if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));
-    if (*run) {
-      (*run)->path = path;
-      side.runs.push_back(std::move(**run));
+    if (auto& found = *run; found.has_value()) {
+      found->path = path;
+      side.runs.push_back(std::move(*found));
       return {};
     }
   }

@@ -82,9 +82,12 @@ tl::expected<reports::RunFile, std::string> read_run(const std::string& path) {
   if (!text) return tl::unexpected(text.error());
   auto run = reports::read_run_file(*text);
   if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));
-  if (!*run) return tl::unexpected(fmt::format("{} is no result of `referee check`; {}", path, kWanted));
-  (*run)->path = path;
-  return std::move(**run);
+  auto& found = *run;
+  if (!found.has_value()) {
+    return tl::unexpected(fmt::format("{} is no result of `referee check`; {}", path, kWanted));
+  }
+  found->path = path;
+  return std::move(*found);
 }
 
 std::string run_label(const reports::RunFile& run) {

@@ -76,7 +76,7 @@ tl::expected<std::vector<Line>, std::string> read_lines(const std::string& path)
     return tl::unexpected(fmt::format("cannot read the journal {}: it is no file", path));
   std::string buffer(kLongestLine, '\0');
   for (std::size_t number = 1; file.getline(buffer.data(), static_cast<std::streamsize>(buffer.size())); ++number) {
-    const std::string_view text(buffer.data());
+    const auto text = std::string_view(buffer).substr(0, buffer.find('\0'));
     if (text.empty()) continue;
     if (number > kMostLines) return tl::unexpected(fmt::format("{} has more than {} lines", path, kMostLines));
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);

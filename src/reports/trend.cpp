@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace referee::reports {
@@ -37,8 +38,9 @@ std::vector<std::string> marks_of(const conformance::RunInfo& before, const conf
 void judge_history(TrendCheck& check, const std::vector<TrendRun>& runs) {
   std::optional<bool> last;
   for (std::size_t at = 0; at < runs.size(); ++at) {
-    if (!check.verdicts[at] || !says_something(*check.verdicts[at])) continue;
-    const bool bad = fails(*check.verdicts[at], runs[at].info.strict);
+    const auto& verdict = check.verdicts[at];
+    if (!verdict || !says_something(*verdict)) continue;
+    const bool bad = fails(*verdict, runs[at].info.strict);
     if (last && *last != bad) ++check.flips;
     if (bad && (!last || !*last)) check.since = at;
     if (!bad) {
@@ -65,9 +67,9 @@ void TrendMaker::add(const RunFile& run) {
     auto& known = known_[check.id];
     if (says_something(verdict)) {
       // The last run that says something of it, however long ago.
-      const auto old = std::find_if(known.verdicts.rbegin(), known.verdicts.rend(),
-                                    [](const auto& one) { return says_something(one.second); });
-      if (old != known.verdicts.rend()) {
+      const auto backwards = std::views::reverse(known.verdicts);
+      const auto old = std::ranges::find_if(backwards, [](const auto& one) { return says_something(one.second); });
+      if (old != backwards.end()) {
         const bool was = fails(old->second, runs_[old->first].info.strict);
         const bool is = fails(verdict, run.info.strict);
         if (is && !was) made.broke.push_back(check.id);

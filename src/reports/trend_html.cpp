@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "referee/reports/trend.hpp"
 #include "run_comparison_parts.hpp"
@@ -76,15 +77,15 @@ std::string runs_html(const Trend& trend) {
       "changed</th>";
   for (const auto verdict : kStack) out += fmt::format("<th scope=\"col\">{}</th>", conformance::name(verdict));
   out += "</tr></thead><tbody>\n";
-  for (auto run = trend.runs.rbegin(); run != trend.runs.rend(); ++run) {
+  for (const auto& run : std::views::reverse(trend.runs)) {
     std::string what;
-    for (const auto& mark : run->marks) what += html_text(mark) + "<br>";
-    what += ids_html("broke", run->broke) + ids_html("fixed", run->fixed);
-    out += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>", html_text(run_time(*run)),
-                       html_text(clip(run->path, 200)), what);
+    for (const auto& mark : run.marks) what += html_text(mark) + "<br>";
+    what += ids_html("broke", run.broke) + ids_html("fixed", run.fixed);
+    out += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>", html_text(run_time(run)),
+                       html_text(clip(run.path, 200)), what);
     for (const auto verdict : kStack) {
-      const auto found = run->counts.find(verdict);
-      const auto count = found == run->counts.end() ? std::size_t{0} : found->second;
+      const auto found = run.counts.find(verdict);
+      const auto count = found == run.counts.end() ? std::size_t{0} : found->second;
       out +=
           fmt::format("<td{}>{}</td>", count == 0 ? "" : fmt::format(" class=\"{}\"", verdict_class(verdict)), count);
     }

@@ -81,7 +81,7 @@ Outcome measure_verify(Stands& stands, Stand& stand, Client& client, const Cell&
                       verification(cell, stand));
   // Of other policies only the wanted ones are fetched, whose sizes differ by a digit.
   if (!held || cell.wanted != Wanted::kAll) return held;
-  return held_to_sizes(std::move(*held), stand, cell.inlined);
+  return held_to_sizes(*held, stand, cell.inlined);
 }
 
 Outcome measure_discover(Stand& stand, Client& client, const Cell& cell) {

@@ -100,7 +100,7 @@ TEST(Certify, RefusesARunThatWasCut) {
 TEST(Certify, RefusesResultsThatWereEdited) {
   const Folder folder;
   judge(folder, {"r.ref.null-list"});
-  folder.edit("results.json", "\"verdict\": \"fail\"", "\"verdict\": \"pass\"");
+  folder.edit("results.json", R"("verdict": "fail")", R"("verdict": "pass")");
   EXPECT_THAT(why_not(order(folder)), HasSubstr("results.json does not follow from the recording"));
 }
 

@@ -53,7 +53,7 @@ TEST(Rejudge, FixedRepositoriesAreThoseOfTheRun) {
 TEST(Rejudge, SaysWhatDiffers) {
   const Folder folder;
   folder.copy_from(sound_run());
-  folder.edit("results.json", "\"verdict\": \"pass\"", "\"verdict\": \"fail\"");
+  folder.edit("results.json", R"("verdict": "pass")", R"("verdict": "fail")");
   const auto again = rejudge(folder.path(), world().book());
   ASSERT_TRUE(again) << again.error();
   EXPECT_THAT(again->differences, ElementsAre(HasSubstr("results.json says fail, the recording gives pass")));
@@ -66,7 +66,7 @@ TEST(Rejudge, ARecordingWithoutACheckIsNoRun) {
   std::string kept;
   std::istringstream lines(folder.read("recording.jsonl"));
   for (std::string line; std::getline(lines, line);) {
-    if (line.find("\"part\":\"oci-1.1/tags/list\"") == std::string::npos) kept += line + "\n";
+    if (line.find(R"("part":"oci-1.1/tags/list")") == std::string::npos) kept += line + "\n";
   }
   folder.write("recording.jsonl", kept);
   seal_again(folder);
@@ -85,12 +85,12 @@ TEST(Rejudge, HostileFilesAreRefused) {
     EXPECT_TRUE(!again || !again->differences.empty()) << name << " " << text;
   }
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-           {"\"kind\":\"run\"",
+           {R"("kind":"run")",
             R"("embedded":{"control_url":"","profile":"--store=/tmp/x","deviations":[]},"kind":"run")"},
-           {"\"kind\":\"run\"",
+           {R"("kind":"run")",
             R"("embedded":{"control_url":"","profile":"oci-1.1","deviations":["--store"]},"kind":"run")"},
-           {"\"jobs\":2", "\"jobs\":\"many\""},
-           {"\"scale\":\"default\"", "\"scale\":\"endless\""},
+           {"\"jobs\":2", R"("jobs":"many")"},
+           {R"("scale":"default")", R"("scale":"endless")"},
            {"oci-1.1/api/ping", "oci-1.1/api/pong"}}) {
     const Folder folder;
     folder.copy_from(sound_run());

@@ -30,7 +30,7 @@ class Tampering : public testing::Test {
     return *kFolder;
   }
 
-  json results() const { return json::parse(copy_.read("results.json")); }
+  [[nodiscard]] json results() const { return json::parse(copy_.read("results.json")); }
   void results(const json& value) const { copy_.write("results.json", value.dump(2) + "\n"); }
   static json& check(json& results, const std::string& id) {
     for (auto& check : results["checks"]) {
@@ -183,8 +183,8 @@ TEST_F(Tampering, AnAnswerOfTheRecordingClosedAndSignedAgain) {
     const auto end = std::min(text.find('\n', from), text.size());
     const auto line = std::string_view(text).substr(from, end - from);
     const auto status = line.find("\"status\":202");
-    if (line.find("\"part\":\"oci-1.1/delete/manifest\"") != std::string_view::npos &&
-        line.find("\"method\":\"DELETE\"") != std::string_view::npos && status != std::string_view::npos) {
+    if (line.find(R"("part":"oci-1.1/delete/manifest")") != std::string_view::npos &&
+        line.find(R"("method":"DELETE")") != std::string_view::npos && status != std::string_view::npos) {
       text.replace(from + status, 12, "\"status\":200");
       replaced = true;
     }
@@ -198,7 +198,7 @@ TEST_F(Tampering, AnAnswerOfTheRecordingClosedAndSignedAgain) {
 }
 
 TEST_F(Tampering, AnotherQuestionInTheRecording) {
-  copy_.edit("recording.jsonl", "\"method\":\"DELETE\"", "\"method\":\"DELETF\"");
+  copy_.edit("recording.jsonl", R"("method":"DELETE")", R"("method":"DELETF")");
   seal_again(copy_);
   sign_again(copy_);
   EXPECT_THAT(refusal(copy_), HasSubstr("has no answer to DELETE"));
@@ -222,7 +222,7 @@ TEST_F(Tampering, ANewSeedSignedAgain) {
   auto edited = results();
   edited["run"]["seed"] = "8";
   results(edited);
-  copy_.edit("recording.jsonl", "\"seed\":\"7\"", "\"seed\":\"8\"");
+  copy_.edit("recording.jsonl", R"("seed":"7")", R"("seed":"8")");
   seal_again(copy_);
   sign_again(copy_);
   EXPECT_NE(refusal(copy_), "");

@@ -188,7 +188,6 @@ TEST(Reading, TablesOfStrangersAreBounded) {
 TEST(Reading, NoFieldCanBreakIt) {
   const Sample sample;
   const auto good = nlohmann::json::parse(reports::results_json(sample.run(), sample.book()));
-  const auto transcript = transcript_of(sample.run());
   const auto flat = good.flatten();
   std::size_t tried = 0;
   for (const auto& [path, value] : flat.items()) {
