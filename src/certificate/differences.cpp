@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "referee/certificate/rejudge.hpp"
 #include "referee/oci/json_depth.hpp"
@@ -90,6 +91,31 @@ void compare_check(const json& before, const json& after, std::vector<std::strin
   }
 }
 
+/// Names that no run writes: whoever reads them would believe that they were judged.
+void refuse_more(const json& before, const json& after, const std::string& where, std::vector<std::string>& lines) {
+  if (!before.is_object() || !after.is_object()) return;
+  for (const auto& [key, value] : before.items()) {
+    if (!after.contains(key))
+      lines.push_back(fmt::format("{}: results.json has `{}`, which no run has", where, shown(key)));
+  }
+}
+
+/// Readers differ in which of two values of one name they take.
+bool repeats_a_name(std::string_view text) {
+  std::vector<std::set<std::string, std::less<>>> open;
+  bool repeated = false;
+  const auto see = [&](int /*depth*/, json::parse_event_t event, const json& parsed) {
+    if (event == json::parse_event_t::object_start) open.emplace_back();
+    if (event == json::parse_event_t::object_end) open.pop_back();
+    if (event == json::parse_event_t::key) {
+      repeated = !open.back().insert(parsed.get<std::string>()).second || repeated;
+    }
+    return true;
+  };
+  static_cast<void>(json::parse(text, see, false));
+  return repeated;
+}
+
 void compare_run(const json& before, const json& after, bool part, std::vector<std::string>& lines) {
   for (const auto& [key, value] : after.items()) {
     if (key == "timing" || (part && (key == "selected" || key == "requests" || key == "complete" || key == "jobs"))) {
@@ -120,10 +146,13 @@ std::vector<std::string> differences(std::string_view results, const conformance
   constexpr int kDeepestResults = 16;
   const auto before = oci::is_deeper_than(results, kDeepestResults) ? json() : json::parse(results, nullptr, false);
   if (!before.is_object() || !member(before, "checks").is_array()) return {"results.json is no result of `check`"};
+  if (repeats_a_name(results)) return {"results.json gives one name two values"};
   const auto after = json::parse(reports::results_json(run, book), nullptr, false);
   std::vector<std::string> lines;
   if (member(before, "schema") != member(after, "schema")) lines.emplace_back("results.json is of another version");
   compare_run(member(before, "run"), member(after, "run"), part, lines);
+  refuse_more(before, after, "the file", lines);
+  refuse_more(member(before, "run"), member(after, "run"), "the run", lines);
   std::map<std::string, json> said;
   for (const auto& check : before["checks"]) {
     const auto id = member(check, "id");
@@ -137,7 +166,9 @@ std::vector<std::string> differences(std::string_view results, const conformance
       lines.push_back(fmt::format("{}: the recording has it, results.json does not", shown(check["id"])));
       continue;
     }
-    compare_check(found->second, comparable(check, run.info.url), lines);
+    const auto shown_again = comparable(check, run.info.url);
+    compare_check(found->second, shown_again, lines);
+    refuse_more(found->second, shown_again, shown(check["id"]), lines);
     said.erase(found);
   }
   for (const auto& [id, check] : said) {

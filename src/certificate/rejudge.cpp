@@ -2,12 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
 
 namespace referee::certificate {
+namespace {
+
+/// Whether what a user typed leads to this URL: nobody is certified under another's name.
+bool leads_to(std::string_view target, std::string_view url, bool embedded) {
+  const auto without_slash = [](std::string_view text) {
+    while (text.ends_with('/')) text.remove_suffix(1);
+    return text;
+  };
+  if (target.starts_with("embedded:")) return embedded;
+  target = without_slash(target);
+  url = without_slash(url);
+  return url == target || url == "http://" + std::string(target) || url == "https://" + std::string(target);
+}
+
+}  // namespace
 
 tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const reports::Book& book,
                                             const RejudgeOptions& given) {
@@ -24,6 +41,15 @@ tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const rep
   if (!head) return fails(head.error());
   auto recorded = conformance::read_recorded_run(*head);
   if (!recorded) return fails(recorded.error());
+  const auto& asked = recorded->options;
+  const auto plain = [](char c) { return c > ' ' && c <= '~'; };
+  if (!std::ranges::all_of(asked.target, plain) || !std::ranges::all_of(asked.connection.url, plain)) {
+    return fails("the recording's target has characters that no address has");
+  }
+  if (!leads_to(asked.target, asked.connection.url, asked.connection.embedded.has_value())) {
+    return fails(
+        fmt::format("the recording says that {} was judged, and asked {}", asked.target, asked.connection.url));
+  }
   const auto suite = conformance::suite_digest(book.catalogue, book.ledger);
   if (recorded->suite != suite) {
     return fails(

@@ -81,6 +81,9 @@ tl::expected<Terms, std::string> valid_terms(const json& predicate, signing::Tim
   if (!from || !until) return Refused(std::string("the certificate does not say from when until when it holds"));
   if (now + signing::kClockSkew < *from) return Refused("the certificate is dated ahead: " + said(issued));
   if (now >= *until) return Refused("the certificate expired at " + said(expires));
+  if (*until - *from > std::chrono::hours{24} * kMostDays) {
+    return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
+  }
   return Terms{issued.get<std::string>(), expires.get<std::string>()};
 }
 

@@ -1,4 +1,5 @@
 #include "option_parts.hpp"
+#include "referee/certificate/certificate.hpp"
 
 namespace referee::cli {
 
@@ -32,9 +33,9 @@ void add_certify(CLI::App& root, CertifyCommand& to) {
          "What is claimed: pull, push, discovery, management, proposal-a to proposal-f; may be repeated; default: "
          "each of which no MUST failed")
       ->type_name("NAME");
-  app.add_option("--expires", to.expires, "Days until the certificate expires")
+  app.add_option("--expires", to.expires, "Days until the certificate expires, 1 to 1000")
       ->type_name("DAYS")
-      ->check(CLI::Range(1, 1000).description(""))
+      ->check(CLI::Range(1, certificate::kMostDays).description(""))
       ->capture_default_str();
   app.add_option("--output", to.output, "Folder for the submission, new or empty (default RESULTS/submission)")
       ->check(named_folder())

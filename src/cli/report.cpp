@@ -11,6 +11,7 @@
 
 #include "benchmarks/scenario.hpp"
 #include "commands.hpp"
+#include "referee/certificate/certificate.hpp"
 #include "referee/reports/reading.hpp"
 
 namespace referee::cli {
@@ -71,8 +72,9 @@ tl::expected<std::vector<fs::path>, std::string> folders_of(const std::string& g
     }
     if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
     std::error_code ignored;
-    if (fs::is_directory(entry->symlink_status(ignored)) && holds_results(entry->path()))
-      found.push_back(entry->path());
+    if (!fs::is_directory(entry->symlink_status(ignored)) || !holds_results(entry->path())) continue;
+    // What was handed in is the run that it was made of.
+    if (!fs::exists(entry->path() / certificate::kBundleFile, ignored)) found.push_back(entry->path());
   }
   if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", given, failure.message()));
   if (found.empty()) {

@@ -9,6 +9,7 @@
 
 #include "benchmarks/scenario.hpp"
 #include "commands.hpp"
+#include "referee/certificate/certificate.hpp"
 
 namespace referee::cli {
 namespace {
@@ -40,6 +41,11 @@ tl::expected<std::vector<std::string>, std::string> files_below(
     }
     if (entry.depth() >= kDeepestFolder) entry.disable_recursion_pending();
     std::error_code ignored;
+    // What was handed in is the run that it was made of.
+    if (fs::is_directory(entry->symlink_status(ignored)) &&
+        fs::exists(entry->path() / certificate::kBundleFile, ignored)) {
+      entry.disable_recursion_pending();
+    }
     if (fs::is_regular_file(entry->symlink_status(ignored)) && wanted(entry->path().filename().string())) {
       found.push_back(entry->path().string());
     }

@@ -38,6 +38,9 @@ struct Product {
   std::string documentation;
 };
 
+/// Longest time until a certificate expires.
+inline constexpr int kMostDays = 1000;
+
 struct Order {
   std::string folder;                 ///< of `referee check`
   std::vector<std::string> profiles;  ///< empty: all that hold

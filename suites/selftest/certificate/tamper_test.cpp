@@ -218,6 +218,45 @@ TEST_F(Tampering, AnotherRegistrysRecording) {
   EXPECT_THAT(refusal(copy_), HasSubstr("the statement does not follow from the run: `configuration[2]."));
 }
 
+TEST_F(Tampering, ANameWithTwoValuesSignedAgain) {
+  copy_.edit("results.json", R"("verdict": "pass")", R"("verdict": "fail", "verdict": "pass")");
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("results.json gives one name two values"));
+}
+
+TEST_F(Tampering, WhatNoRunSaysSignedAgain) {
+  auto edited = results();
+  edited["run"]["vendor_says"] = "perfect";
+  check(edited, "oci-1.1/delete/manifest")["score"] = 1e308;
+  results(edited);
+  sign_again(copy_);
+  EXPECT_THAT(refusal(copy_), HasSubstr("the run: results.json has `vendor_says`, which no run has"));
+}
+
+TEST_F(Tampering, AnotherNameOfTheTargetSignedAgain) {
+  auto target = "\"" + results()["run"]["target"].get<std::string>() + "\"";
+  const auto rename = [&](const std::string& name) {
+    copy_.edit("results.json", target, name);
+    copy_.edit("recording.jsonl", "\"target\":" + target, "\"target\":" + name);
+    target = name;
+    seal_again(copy_);
+    sign_again(copy_);
+  };
+  rename(R"("registry.big.example")");
+  EXPECT_THAT(refusal(copy_), HasSubstr("says that registry.big.example was judged, and asked http"));
+  rename(R"("registry.big.example: holds\ncertified")");
+  EXPECT_THAT(refusal(copy_), HasSubstr("characters that no address has"));
+}
+
+TEST_F(Tampering, ForEver) {
+  sign_again(copy_, [](json& statement) {
+    for (auto& one : statement["predicate"]["configuration"]) {
+      if (one["name"] == "referee") one["annotations"]["expires"] = "9999-12-31T23:59:59Z";
+    }
+  });
+  EXPECT_THAT(refusal(copy_), HasSubstr("holds for more than 1000 days"));
+}
+
 TEST_F(Tampering, ANewSeedSignedAgain) {
   auto edited = results();
   edited["run"]["seed"] = "8";

@@ -112,8 +112,8 @@ TEST_F(RecordingTest, WhatWasNeverRecordedIsNeverSent) {
   }
   const auto tape = player();
   Client client(replaying(tape));
-  for (auto request : {get(server->url("/a")), with_body("PUT", server->url("/a"), "two"),
-                       with_body("PUT", server->url("/b"), "one")}) {
+  for (const auto& request : {get(server->url("/a")), with_body("PUT", server->url("/a"), "two"),
+                              with_body("PUT", server->url("/b"), "one")}) {
     const auto answer = client.send(request);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::kUnrecorded);
