@@ -81,9 +81,6 @@ tl::expected<Terms, std::string> valid_terms(const json& predicate, signing::Tim
   if (!from || !until) return Refused(std::string("the certificate does not say from when until when it holds"));
   if (now + signing::kClockSkew < *from) return Refused("the certificate is dated ahead: " + said(issued));
   if (now >= *until) return Refused("the certificate expired at " + said(expires));
-  if (*until - *from > std::chrono::hours{24} * kMostDays) {
-    return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
-  }
   return Terms{issued.get<std::string>(), expires.get<std::string>()};
 }
 
@@ -205,6 +202,10 @@ tl::expected<Verified, std::string> verify(const std::string& folder, const sign
   const auto issued = signing::parse_time(terms->issued);
   if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < rejudged->recorded.started) {
     return Refused("the certificate was issued at " + terms->issued + ", before the run began");
+  }
+  const auto expires = signing::parse_time(terms->expires);
+  if (!expires || *expires - *issued > std::chrono::hours{24} * kMostDays) {
+    return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
   }
   return Verified{std::move(*claimed),       rejudged->run.info.target,   terms->issued,         terms->expires,
                   rejudged->recorded.commit, rejudged->run.checks.size(), std::move(*submission)};

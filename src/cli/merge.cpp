@@ -17,12 +17,12 @@ tl::expected<load::Report, std::string> read_load(const std::string& path) {
 }
 
 /// Percentiles of two rates are those of neither.
-void note_rates(const std::vector<std::pair<std::string, load::Report>>& reports) {
+std::string note_of_rates(const std::vector<std::pair<std::string, load::Report>>& reports) {
   const auto rate = [](const auto& one) { return one.second.rate; };
   const auto& least = *std::ranges::min_element(reports, {}, rate);
   const auto& most = *std::ranges::max_element(reports, {}, rate);
-  if (most.second.rate <= least.second.rate * 1.01) return;
-  say(stderr,
+  if (most.second.rate <= least.second.rate * 1.01) return "";
+  return fmt::format(
       "referee: note: the rates differ, {:g}/s in {} and {:g}/s in {}: unless they ran at once, the percentiles mix "
       "different loads\n",
       least.second.rate, least.first, most.second.rate, most.first);
@@ -39,7 +39,7 @@ ExitCode run_merge(const MergeCommand& command) {
   }
   // Runs that were at once stand together, in whatever order they were named.
   std::ranges::stable_sort(reports, {}, [](const auto& one) { return one.second.parts.front().started; });
-  note_rates(reports);
+  const auto note = note_of_rates(reports);
   auto all = std::move(reports.front().second);
   for (std::size_t at = 1; at < reports.size(); ++at) {
     auto merged = load::merge(all, reports[at].second);
@@ -47,6 +47,7 @@ ExitCode run_merge(const MergeCommand& command) {
       return refuse(ExitCode::kUsage, fmt::format("{} cannot be merged: {}", reports[at].first, merged.error()));
     all = std::move(*merged);
   }
+  write_text(stderr, note);
   write_text(stdout, command.json ? load::report_json(all) : load::report_text(all));
   return ExitCode::kOk;
 }
