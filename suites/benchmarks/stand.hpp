@@ -22,7 +22,7 @@ struct Stand {
   std::uint64_t listing = 0;    ///< those of them that were for the list
   /// What a discovery receives, and the sizes of what was attached: manifests as the list describes them, and payloads.
   std::uint64_t discovery_bytes = 0, manifest_bytes = 0, payload_bytes = 0;
-  bool sized = true;  ///< the list tells what a request for each manifest receives
+  bool sized = true;            ///< the list tells what a request for each manifest receives
   std::size_t image_blobs = 0;  ///< config and layers of the platform that is pulled
   std::size_t attached = 0;     ///< by the benchmark of attaching, so far
 };
