@@ -192,7 +192,7 @@ class Charts(Case):
         self.assertEqual(finished.code, 0, finished)
         self.assertEqual(finished.stdout, f"3 results in {self.path('joined')}: bench.html and bench.md\n")
         page = self.read("joined", "bench.html")
-        self.assertIn("2 targets", page)
+        self.assertIn("3 benchmarks measured.", page)
         self.assertIn("<span>embedded:all</span>", page)
         self.assertIn(f"<span>{server.host}</span>", page)
         named = referee("charts", "mine=" + self.path("r", "grid"), "fresh=" + self.path("r", "grid-2", "protocol.json"),
