@@ -18,7 +18,7 @@ using conformance::Outcome;
 using conformance::Verdict;
 namespace fields = json_read;
 
-constexpr std::string_view kNoResults = "that is no results.fields::Json of this version";
+constexpr std::string_view kNoResults = "that is no results.json of this version";
 constexpr std::size_t kMostChecks = 20'000;
 constexpr std::size_t kMostExchanges = 1'000'000;
 
