@@ -75,8 +75,7 @@
   }
 
   function fallbackCopy(pre) {
-    const selection = getSelection();
-    const range = document.createRange();
+    const [selection, range] = [getSelection(), document.createRange()];
     range.selectNodeContents(pre);
     selection.removeAllRanges();
     selection.addRange(range);
@@ -242,12 +241,8 @@
   function apply() {
     let shown = 0;
     for (const group of groups) {
-      let inGroup = 0;
-      for (const check of group.checks) {
-        const shows = matches(check);
-        nodes.get(check).hidden = !shows;
-        inGroup += shows ? 1 : 0;
-      }
+      for (const check of group.checks) nodes.get(check).hidden = !matches(check);
+      const inGroup = group.checks.filter((check) => !nodes.get(check).hidden).length;
       group.node.hidden = inGroup === 0;
       shown += inGroup;
     }
@@ -266,13 +261,8 @@
   }
   const clear = () => Object.assign(filter, { verdict: '', level: '', section: '', target: '', q: '' });
 
-  function decode(text) {
-    try { return decodeURIComponent(text); } catch { return text; }
-  }
-  function open(node) {
-    fill(node);
-    node.open = true;
-  }
+  function decode(text) { try { return decodeURIComponent(text); } catch { return text; } }
+  function open(node) { fill(node); node.open = true; }
   /// What is not on the screen has the size that was guessed for it: as it comes near, the place moves.
   function settle(node, times = 6) {
     node.scrollIntoView({ block: 'start', behavior: 'instant' });
@@ -322,8 +312,7 @@
       const until = performance.now() + 12;
       while (all.length && performance.now() < until) {
         const node = all.shift();
-        if (opens) open(node);
-        else node.open = false;
+        if (opens) open(node); else node.open = false;
       }
       if (all.length && turn === expanding) requestAnimationFrame(step);
     };
@@ -346,14 +335,11 @@
 
   // ---- theme and keys, remembered where there is a storage ----
   const THEMES = ['system', 'light', 'dark'];
-  function remember(key, value) {
-    try { localStorage.setItem(key, value); } catch { /* for this page only */ }
-  }
+  function remember(key, value) { try { localStorage.setItem(key, value); } catch { /* for this page only */ } }
   function showTheme() { $('theme').textContent = `Theme: ${document.documentElement.dataset.theme || 'system'}`; }
   function nextTheme() {
     const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme || 'system') + 1) % THEMES.length];
-    if (next === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = next;
+    if (next === 'system') delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = next;
     remember('referee-theme', next);
     showTheme();
   }

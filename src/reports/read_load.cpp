@@ -84,7 +84,7 @@ void add_knee(bench::Result& result, const fields::Json& knee) {
 tl::expected<bench::Result, std::string> read_load(std::string_view written) {
   const auto from = fields::document(written);
   if (fields::text(from, "schema") != "referee.load/1") {
-    return tl::unexpected(std::string("that is no load.fields::Json of this version"));
+    return tl::unexpected(std::string("that is no load.json of this version"));
   }
   bench::Result result;
   result.scenario = "load";
