@@ -74,7 +74,7 @@ std::string told(const Book& book, const ReferenceGroup& group) {
   for (const auto& id : check.requirements) {
     const auto& requirement = *book.ledger.find(id);
     requirements +=
-        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(id), levels(requirement),
+        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id), levels(requirement),
                     prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
   }
   bullet(out, "requires", requirements);
@@ -145,7 +145,7 @@ ReferencePage entries_page(const Book& book, std::string file, std::string_view 
     for (const auto& id : entry.requirements) {
       const auto& requirement = *book.ledger.find(id);
       requirements +=
-          fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(id),
+          fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id),
                       levels(requirement), prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
     }
     bullet(out, "requires", requirements);
