@@ -74,8 +74,8 @@ std::string told(const Book& book, const ReferenceGroup& group) {
   for (const auto& id : check.requirements) {
     const auto& requirement = *book.ledger.find(id);
     requirements +=
-        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id), levels(requirement),
-                    prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
+        fmt::format("{}{} ({}; [{}]({}))", requirements.empty() ? "" : ", ", requirement_link(requirement.id),
+                    levels(requirement), prose(requirement.section), requirement.link(conformance::Spec::kV1_1));
   }
   bullet(out, "requires", requirements);
   bullet(out, "how", prose(check.how));
