@@ -3,32 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "referee/certificate/certificate.hpp"
+#include "referee/reports/escape.hpp"
 
 namespace referee::certificate {
 namespace {
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
+using reports::html_text;
 
 /// Verdana's digits and small letters at 11 px are about that wide.
 std::size_t width_of(std::string_view text) {
@@ -46,7 +26,7 @@ std::string badge_svg(std::string_view label, std::string_view message) {
   constexpr std::string_view kDark = "#555";
   constexpr std::string_view kGreen = "#1a7f37";
   const auto text = [](std::size_t middle, std::string_view words, std::size_t width) {
-    return fmt::format(R"(<text x="{}" y="14" textLength="{}">{}</text>)", middle, width - 10, xml_text(words));
+    return fmt::format(R"(<text x="{}" y="14" textLength="{}">{}</text>)", middle, width - 10, html_text(words));
   };
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"20\" role=\"img\" aria-label=\"{1}: {2}\">"
@@ -54,7 +34,7 @@ std::string badge_svg(std::string_view label, std::string_view message) {
       "<rect width=\"{3}\" height=\"20\" fill=\"{4}\"/><rect x=\"{3}\" width=\"{5}\" height=\"20\" fill=\"{6}\"/>"
       "<g fill=\"#fff\" text-anchor=\"middle\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">{7}{8}"
       "</g></svg>\n",
-      left + right, xml_text(label), xml_text(message), left, kDark, right, kGreen, text(left / 2, label, left),
+      left + right, html_text(label), html_text(message), left, kDark, right, kGreen, text(left / 2, label, left),
       text(left + right / 2, message, right));
 }
 

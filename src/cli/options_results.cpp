@@ -2,6 +2,18 @@
 
 namespace referee::cli {
 
+namespace {
+
+/// In which form stdout gets it.
+void add_form(CLI::App& app, std::string& to) {
+  app.add_option("--output", to, "What stdout gets (text|json|markdown|html)")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}).description(""))
+      ->type_name("NAME")
+      ->capture_default_str();
+}
+
+}  // namespace
+
 void add_compare(CLI::App& root, CompareCommand& to) {
   auto& app = *root.add_subcommand("compare", "Compare two runs: what fails now, what was fixed, what became slower");
   app.add_option("BEFORE", to.before,
@@ -19,10 +31,7 @@ void add_compare(CLI::App& root, CompareCommand& to) {
       ->type_name("P")
       ->check(CLI::Range(1e-9, 0.5).description(""))
       ->capture_default_str();
-  app.add_option("--output", to.output, "What stdout gets (text|json|markdown|html)")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}).description(""))
-      ->type_name("NAME")
-      ->capture_default_str();
+  add_form(app, to.output);
   app.footer(
       "Examples:\n"
       "  referee compare results/monday results/tuesday\n"
@@ -63,10 +72,7 @@ void add_trend(CLI::App& root, TrendCommand& to) {
   app.add_option("FILE|DIR", to.paths, "results.json of `referee check`; of a folder those in it and below")
       ->required();
   app.add_option("--target", to.target, "Only results of this target, as it was typed")->type_name("TARGET");
-  app.add_option("--output", to.output, "What stdout gets (text|json|markdown|html)")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}).description(""))
-      ->type_name("NAME")
-      ->capture_default_str();
+  add_form(app, to.output);
   app.footer(
       "Examples:\n"
       "  referee trend referee-results\n"

@@ -6,13 +6,13 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <system_error>
 #include <vector>
 
-#include "benchmarks/scenario.hpp"
 #include "commands.hpp"
-#include "referee/certificate/certificate.hpp"
 #include "referee/reports/reading.hpp"
+#include "result_files.hpp"
 
 namespace referee::cli {
 namespace {
@@ -20,8 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFolders = 200;
-constexpr std::size_t kMostEntries = 100'000;
-constexpr int kDeepest = 6;
 constexpr std::size_t kLargestFile = std::size_t{256} << 20U;
 /// Of all files together: a page of more is none that a browser opens.
 constexpr std::size_t kMostReportBytes = std::size_t{1} << 30U;
@@ -38,52 +36,29 @@ struct Shelf {
   [[nodiscard]] bool empty() const { return runs.empty() && rubrics.empty() && matrices.empty() && results.empty(); }
 };
 
-std::vector<std::string> benchmark_files() {
-  std::vector<std::string> names{"protocol.json", "growth.json"};
-  for (const auto& scenario : suites::benchmarks::scenarios()) names.push_back(fmt::format("{}.json", scenario.name));
-  return names;
-}
-
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::is_regular_file(fs::symlink_status(path, ignored));
 }
 
-bool holds_results(const fs::path& folder) {
-  auto names = benchmark_files();
-  for (const char* name : {"results.json", "rubric.json", "matrix.json", "load.json"}) names.emplace_back(name);
-  return std::ranges::any_of(names, [&](const std::string& name) { return is_there(folder / name); });
-}
-
-/// The folder if it is one of results, otherwise those below it, in the order of their paths. Links are not followed.
+/// The folder if it is one of results, and those below it, in the order of their paths.
 tl::expected<std::vector<fs::path>, std::string> folders_of(const std::string& given) {
   std::error_code failure;
   if (!fs::is_directory(given, failure)) {
     return tl::unexpected(fmt::format("{} is no folder: name the results folder of a run", given));
   }
-  std::vector<fs::path> found;
-  if (holds_results(given)) found.emplace_back(given);
-  std::size_t seen = 0;
-  auto entry = fs::recursive_directory_iterator(given, fs::directory_options::skip_permission_denied, failure);
-  for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-    if (++seen > kMostEntries) {
-      return tl::unexpected(
-          fmt::format("{} holds more than {} files: name the folders of results", given, kMostEntries));
-    }
-    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
-    std::error_code ignored;
-    if (!fs::is_directory(entry->symlink_status(ignored)) || !holds_results(entry->path())) continue;
-    // What was handed in is the run that it was made of.
-    if (!fs::exists(entry->path() / certificate::kBundleFile, ignored)) found.push_back(entry->path());
-  }
-  if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", given, failure.message()));
-  if (found.empty()) {
+  const auto files = files_below(given, [](const std::string& name) {
+    return is_run_name(name) || is_benchmark_name(name) || name == "load.json";
+  });
+  if (!files) return tl::unexpected(files.error());
+  if (files->empty()) {
     return tl::unexpected(fmt::format(
         "{} holds no results: name a folder that `check`, `rubric`, `runtime`, `client`, `bench` or `load` wrote",
         given));
   }
-  std::ranges::sort(found);
-  return found;
+  std::set<fs::path> found;
+  for (const auto& file : *files) found.insert(fs::path(file).parent_path());
+  return std::vector(found.begin(), found.end());
 }
 
 tl::expected<std::string, std::string> text_of(const fs::path& path, Shelf& shelf) {
@@ -155,7 +130,7 @@ tl::expected<void, std::string> read_folder(const fs::path& folder, Shelf& shelf
       return kept(reports::read_matrix(text), [&](auto read) { shelf.matrices.push_back(std::move(read)); });
     });
   }
-  for (const auto& name : benchmark_files()) {
+  for (const auto& name : benchmark_names()) {
     if (!done) break;
     done = read_one(folder, name, shelf, [&](const std::string& text) {
       return kept(bench::read_results(text),

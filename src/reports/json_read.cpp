@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 
 #include "referee/oci/json_depth.hpp"
 
@@ -95,19 +94,6 @@ std::vector<std::string> texts(const Json& from, const char* key) {
     if (value.is_string()) found.push_back(value.get<std::string>());
   }
   return found;
-}
-
-double time(std::string_view written) {
-  const std::string copy(written.substr(0, 40));
-  std::tm parts{};
-  const char* const rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return 0;
-  int milliseconds = 0;
-  (void)std::from_chars(rest + (*rest == '.' ? 1 : 0), copy.data() + copy.size(), milliseconds);
-  const auto whole = timegm(&parts);
-  return whole < 0
-             ? 0
-             : static_cast<double>(whole) + (milliseconds >= 0 && milliseconds < 1000 ? milliseconds / 1000.0 : 0);
 }
 
 }  // namespace referee::reports::json_read

@@ -25,7 +25,5 @@ bool flag(const Json& from, const char* key);
 const Json& object(const Json& from, const char* key);
 const Json& list(const Json& from, const char* key);
 std::vector<std::string> texts(const Json& from, const char* key);
-/// Of `2026-11-24T18:04:48.125Z`; 0 if it is no such time.
-double time(std::string_view text);
 
 }  // namespace referee::reports::json_read

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "json_fields.hpp"
 #include "json_read.hpp"
 #include "json_values.hpp"
 #include "referee/reports/reading.hpp"
@@ -60,7 +61,7 @@ tl::expected<conformance::RunInfo, std::string> info_of(const fields::Json& run)
   info.selected = fields::count(run, "selected");
   info.requests = fields::count(run, "requests");
   const auto& timing = fields::object(run, "timing");
-  info.started = fields::time(fields::text(timing, "started"));
+  info.started = time_of_iso(fields::text(timing, "started"));
   info.seconds = fields::number(timing, "seconds");
   for (const auto& [name, finding] : fields::object(run, "capabilities").items()) {
     if (const auto capability = capability_of(name)) {
@@ -132,7 +133,7 @@ tl::expected<CheckResult, std::string> check_of(const fields::Json& entry) {
   check.raw.reason = check.reason;
   check.raw.requests = fields::count(entry, "requests");
   const auto& timing = fields::object(entry, "timing");
-  check.raw.started = fields::time(fields::text(timing, "started"));
+  check.raw.started = time_of_iso(fields::text(timing, "started"));
   check.raw.seconds = fields::number(timing, "seconds");
   for (const auto& [key, value] : fields::object(entry, "observations").items()) {
     if (value.is_string()) check.raw.observations.push_back({key, value.get<std::string>()});
@@ -180,7 +181,7 @@ http::Exchange exchange_of(const fields::Json& line) {
   made.response_body = fields::text(response, "body");
   made.response_bytes = fields::count(response, "bytes");
   made.error = fields::text(line, "error");
-  made.started = fields::time(fields::text(timing, "started"));
+  made.started = time_of_iso(fields::text(timing, "started"));
   made.connect_seconds = fields::number(timing, "connect_seconds");
   made.first_byte_seconds = fields::number(timing, "first_byte_seconds");
   made.total_seconds = fields::number(timing, "total_seconds");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "json_fields.hpp"
 #include "json_read.hpp"
 #include "referee/reports/reading.hpp"
 
@@ -83,7 +84,7 @@ tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view writ
   matrix.full = fields::flag(from, "full");
   matrix.complete = fields::flag(from, "complete");
   matrix.baseline = fields::text(from, "baseline");
-  matrix.started = fields::time(fields::text(fields::object(from, "timing"), "started"));
+  matrix.started = time_of_iso(fields::text(fields::object(from, "timing"), "started"));
   matrix.seconds = fields::number(fields::object(from, "timing"), "seconds");
   for (const auto& row : fields::list(from, "rows")) {
     matrix.rows.push_back({fields::text(row, "id"), fields::text(row, "about"), fields::texts(row, "requirements"),

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "referee/reports/escape.hpp"
+
 /// What a target sends becomes harmless text here, once for each kind of output.
 namespace referee::reports {
 
@@ -20,8 +22,6 @@ std::string clip(std::string_view text, std::size_t bytes);
 /// Valid UTF-8 without the characters that XML 1.0 forbids (section 2.2); each becomes U+FFFD. Bidirectional
 /// controls are shown as escapes. Markup is not escaped.
 std::string xml_text(std::string_view text);
-/// For HTML text and double-quoted attributes.
-std::string html_text(std::string_view text);
 /// One line for a terminal: control characters, bidirectional controls and invalid bytes are shown as escapes.
 std::string terminal_text(std::string_view text);
 
