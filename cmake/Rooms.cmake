@@ -34,7 +34,8 @@ function(referee_compile_alone)
 endfunction()
 
 # Headers that most sources include: parsing them costs more than everything else in a source. KIND is `json`, or
-# `gmock` for gmock and json; each is precompiled once for all targets. The presets switch it on.
+# `gmock` for gmock and json, or `tests` for the same as tests compile it; each is precompiled once for all targets. The
+# presets switch it on.
 function(referee_precompile target kind)
   if(NOT REFEREE_PRECOMPILE)
     return()
@@ -43,14 +44,20 @@ function(referee_precompile target kind)
     file(WRITE ${CMAKE_BINARY_DIR}/precompiled_${kind}.cpp "")
     add_library(referee_precompiled_${kind} OBJECT ${CMAKE_BINARY_DIR}/precompiled_${kind}.cpp)
     target_link_libraries(referee_precompiled_${kind} PRIVATE nlohmann_json::nlohmann_json)
-    if(kind STREQUAL gmock)
+    if(NOT kind STREQUAL json)
       target_link_libraries(referee_precompiled_${kind} PRIVATE GTest::gmock)
       target_precompile_headers(referee_precompiled_${kind} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    endif()
+    if(kind STREQUAL tests)
+      target_compile_options(referee_precompiled_${kind} PRIVATE ${REFEREE_TEST_OPTIONS})
     endif()
     target_precompile_headers(referee_precompiled_${kind} PRIVATE <nlohmann/json.hpp>)
   endif()
   target_precompile_headers(${target} REUSE_FROM referee_precompiled_${kind})
 endfunction()
+
+# Optimising tests would take a third of the time that a release build takes; what they ask is in libraries that have it.
+set(REFEREE_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 
 # A self-test executable for one room; every GoogleTest case in it becomes one ctest test.
 function(referee_selftest name)
@@ -63,7 +70,8 @@ function(referee_selftest name)
   target_include_directories(selftest_${name} PRIVATE ${CMAKE_SOURCE_DIR}/suites/selftest)
   target_compile_definitions(selftest_${name} PRIVATE
     REFEREE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" REFEREE_BINARY="${CMAKE_BINARY_DIR}/bin/referee")
-  referee_precompile(selftest_${name} gmock)
+  target_compile_options(selftest_${name} PRIVATE ${REFEREE_TEST_OPTIONS})
+  referee_precompile(selftest_${name} tests)
   set(timeout 120)
   if(REFEREE_SANITIZE)
     set(timeout 300)
