@@ -170,14 +170,12 @@ stages_end() {
 
 # run_ctest PRESET: the self-tests of a preset, every case counted.
 run_ctest() {
-  local report=$REFEREE_ROOT/build/$1/ctest.xml tests failures skips
-  rm -f "$report"
-  ctest --preset "$1" -j "$(($(nproc) + 1))" --no-tests=error --output-junit "$report"
-  # CMake writes the sums as attributes, each on a line of its own.
-  tests=$(grep -oE '\btests="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
-  failures=$(grep -oE '\bfailures="[0-9]+"' "$report" | head -n 1 | tr -dc 0-9)
-  skips=$(grep -oE '\b(skipped|disabled)="[0-9]+"' "$report" | head -n 2 | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }')
-  [[ -n $tests ]] || { failed "ctest wrote no report"; return 1; }
-  sed -nE 's/^.*<testcase name="([^"]*)".* status="fail".*$/FAIL  \1/p' "$report"
-  count "$((tests - failures - skips))" "$failures" "$skips"
+  local tree=$REFEREE_ROOT/build/$1 code=0 p f s sums
+  rm -rf "$tree/ctest.xml" "$tree/sanitized"
+  ctest --preset "$1" -j "$(($(nproc) + 1))" --no-tests=error --output-junit "$tree/ctest.xml" || code=$?
+  sums=$(python3 "$REFEREE_ROOT/ci/ctest-sums" "$tree") || { failed "ctest wrote no report"; return 1; }
+  sed '$d' <<<"$sums"
+  read -r p f s <<<"$(tail -n 1 <<<"$sums")"
+  count "$p" "$f" "$s"
+  return "$code"
 }

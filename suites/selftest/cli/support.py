@@ -1,6 +1,7 @@
 """What the command-line tests share: running `referee`, serving the reference registry, reading results."""
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -68,6 +69,23 @@ def referee(*arguments, timeout=60, env=None, stdin=None, cwd=None):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
         return Finished(process.returncode, *texts, usage.ru_maxrss, time.monotonic() - started)
+
+
+def made_once(name, make):
+    """A folder that `make(folder)` fills once for all processes that test this build of `referee`; only to be read."""
+    made = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(REFEREE))), "selftest-made")
+    os.makedirs(made, exist_ok=True)
+    folder = os.path.join(made, f"{name}-{os.stat(REFEREE).st_mtime_ns}")
+    with open(os.path.join(made, name + ".lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.isdir(folder):
+            for entry in os.scandir(made):
+                if entry.is_dir() and entry.name.startswith(name + "-"):
+                    shutil.rmtree(entry.path)
+            os.mkdir(folder + ".part")
+            make(folder + ".part")
+            os.rename(folder + ".part", folder)
+    return folder
 
 
 class Listener:

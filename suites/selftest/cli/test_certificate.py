@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import unittest
 
-from support import referee
+from support import made_once, referee
 
 SELECT = ("--select", "oci-1.1/api/*", "--select", "oci-1.1/tags/list*", "--select", "oci-1.1/pull-blobs/*")
 P256 = """-----BEGIN PRIVATE KEY-----
@@ -17,20 +17,20 @@ AeTDvUkWK3EXj4JpUTCu0CPsnQuIpO6U/LglRgmoDutrmcuKyh7zhLjP
 """
 
 
+def make_run(folder):
+    with open(os.path.join(folder, "key.pem"), "w", encoding="utf-8") as file:
+        file.write(P256)
+    run = referee("check", "embedded:oci-1.1", "--results", os.path.join(folder, "run"), "--seed", 1, *SELECT, timeout=120)
+    assert run.code == 0, run
+
+
 class Certificate(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp()
-        cls.results = os.path.join(cls.folder, "run")
-        cls.key = os.path.join(cls.folder, "key.pem")
-        with open(cls.key, "w", encoding="utf-8") as file:
-            file.write(P256)
-        run = referee("check", "embedded:oci-1.1", "--results", cls.results, "--seed", 1, *SELECT, timeout=120)
-        assert run.code == 0, run
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.folder)
+        folder = made_once("certified", make_run)
+        cls.folder = folder
+        cls.results = os.path.join(folder, "run")
+        cls.key = os.path.join(folder, "key.pem")
 
     def test_a_run_is_replayed_without_the_registry(self):
         done = referee("replay", self.results, timeout=120)

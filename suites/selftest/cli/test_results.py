@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import tempfile
 import unittest
 
-from support import SANITIZED, Case, referee, serve
+from support import SANITIZED, Case, made_once, referee, serve
 
 SELECT = ("--select", "oci-1.1/tags/*", "--spec", "main")
 # Two checks notice it.
@@ -25,20 +24,19 @@ def load(path):
         return json.load(file)
 
 
+def make_runs(folder):
+    assert judge(os.path.join(folder, "clean")).code == 0
+    assert judge(os.path.join(folder, "broken"), "--fault", FAULT).code == 1
+
+
 class Results(Case):
-    """Two runs of one registry, sound and with a fault, made once."""
+    """Two runs of one registry, sound and with a fault."""
 
     @classmethod
     def setUpClass(cls):
-        cls.shared = tempfile.mkdtemp(prefix="referee-results-")
+        cls.shared = made_once("runs", make_runs)
         cls.clean = os.path.join(cls.shared, "clean")
         cls.broken = os.path.join(cls.shared, "broken")
-        assert judge(cls.clean).code == 0
-        assert judge(cls.broken, "--fault", FAULT).code == 1
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.shared, ignore_errors=True)
 
     def compared(self, before, after):
         return json.loads(referee("compare", before, after, "--output", "json").stdout)
