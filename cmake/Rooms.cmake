@@ -59,9 +59,9 @@ endfunction()
 # Optimising tests would take a third of the time that a release build takes; what they ask is in libraries that have it.
 set(REFEREE_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 
-# A self-test executable for one room; every GoogleTest case in it becomes one ctest test. Under sanitizers a quarter of
-# the cases does, since the start of a process costs more there than most cases; ci/lib.sh counts the cases in
-# sanitized/ROOM-PART.xml.
+# A self-test executable for one room; every GoogleTest case in it becomes one ctest test. Under sanitizers and for
+# coverage a quarter of the cases does, since start and end of a process cost more there than most cases; ci/ctest-sums
+# counts the cases in cases/ROOM-PART.xml.
 function(referee_selftest name)
   cmake_parse_arguments(TEST "" "" "SOURCES;USES" ${ARGN})
   add_executable(selftest_${name} ${TEST_SOURCES})
@@ -74,13 +74,13 @@ function(referee_selftest name)
     REFEREE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" REFEREE_BINARY="${CMAKE_BINARY_DIR}/bin/referee")
   target_compile_options(selftest_${name} PRIVATE ${REFEREE_TEST_OPTIONS})
   referee_precompile(selftest_${name} tests)
-  if(NOT REFEREE_SANITIZE)
+  if(NOT REFEREE_SANITIZE AND NOT REFEREE_COVERAGE)
     gtest_discover_tests(selftest_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
     return()
   endif()
   foreach(part RANGE 3)
     add_test(NAME ${name}/part-${part} COMMAND selftest_${name} --gtest_brief=1
-      --gtest_output=xml:${CMAKE_BINARY_DIR}/sanitized/${name}-${part}.xml)
+      --gtest_output=xml:${CMAKE_BINARY_DIR}/cases/${name}-${part}.xml)
     set_tests_properties(${name}/part-${part} PROPERTIES TIMEOUT 600
       ENVIRONMENT "GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${part}")
   endforeach()

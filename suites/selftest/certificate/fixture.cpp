@@ -79,12 +79,9 @@ std::string judge(const Folder& folder, const std::vector<std::string>& deviatio
 }
 
 const Folder& sound_run() {
-  static const auto* const kFolder = [] {
-    auto* folder = new Folder;  // for all tests of the process
-    judge(*folder);
-    return folder;
-  }();
-  return *kFolder;
+  static const Folder kFolder;
+  static const auto kUrl = judge(kFolder);
+  return kFolder;
 }
 
 Build build() {

@@ -20,14 +20,15 @@ class Tampering : public testing::Test {
   Tampering() { copy_.copy_from(submission()); }
 
   static const Folder& submission() {
-    static const auto* const kFolder = [] {
-      auto* folder = new Folder;  // for all tests of the process
+    static const Folder kFolder;
+    static const bool kFilled = [] {
       const auto made = certify(order(sound_run()), vendor(), build(), world().book());
       if (!made) throw std::runtime_error(made.error());
-      for (const auto& [name, bytes] : made->files) folder->write(name, bytes);
-      return folder;
+      for (const auto& [name, bytes] : made->files) kFolder.write(name, bytes);
+      return true;
     }();
-    return *kFolder;
+    EXPECT_TRUE(kFilled);
+    return kFolder;
   }
 
   [[nodiscard]] json results() const { return json::parse(copy_.read("results.json")); }
