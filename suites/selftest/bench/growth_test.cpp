@@ -84,6 +84,12 @@ TEST(GrowthFit, TakesShrinkingCostsForConstant) {
   EXPECT_LT(growth.exponent, 0);
 }
 
+TEST(GrowthFit, TakesTheDriftOfAMachineForConstant) {
+  // HEAD of a blob as a real registry answered it: a tenth more after a hundred times as much is no law.
+  const std::vector<Point> points{{10, 0.73}, {32, 0.75}, {100, 0.70}, {316, 0.75}, {1000, 0.82}};
+  EXPECT_EQ(fit_growth(points).law, Law::kConstant) << growth_text(fit_growth(points));
+}
+
 TEST(GrowthFit, SaysNothingOfTooFewCounts) {
   const std::vector<Point> points{{1, 1}, {10, 2}, {100, 3}, {100, 4}, {1000, 0}, {10'000, std::nan("")}};
   const auto growth = fit_growth(points);
