@@ -5,6 +5,7 @@
 
 #include "json_fields.hpp"
 #include "referee/oci/json_depth.hpp"
+#include "referee/oci/limits.hpp"
 
 namespace referee::bench {
 namespace fields {
@@ -160,8 +161,8 @@ tl::expected<std::vector<Result>, std::string> fields::read_scenario(const nlohm
 }
 
 tl::expected<std::vector<Result>, std::string> read_results(std::string_view json) {
-  if (json.size() > kLargestResultFile)
-    return ReadFailure(fmt::format("it is larger than {} bytes", kLargestResultFile));
+  if (json.size() > oci::kLargestResult)
+    return ReadFailure(fmt::format("it is larger than {} bytes", oci::kLargestResult));
   if (oci::is_deeper_than(json, oci::kDeepestJson)) return ReadFailure("it is nested too deeply");
   const auto document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return ReadFailure("it is no JSON object");

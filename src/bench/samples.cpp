@@ -9,6 +9,7 @@
 
 #include "referee/bench/one_line.hpp"
 #include "referee/oci/json_depth.hpp"
+#include "referee/oci/limits.hpp"
 
 namespace referee::bench {
 namespace {
@@ -127,7 +128,7 @@ class Reading {
 }  // namespace
 
 tl::expected<SampleFile, std::string> read_samples(std::string_view json) {
-  if (json.size() > kLargestSampleFile) return Failure(fmt::format("it is larger than {} bytes", kLargestSampleFile));
+  if (json.size() > oci::kLargestResult) return Failure(fmt::format("it is larger than {} bytes", oci::kLargestResult));
   if (oci::is_deeper_than(json, oci::kDeepestJson)) return Failure("it is nested too deeply");
   const auto document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object()) return Failure("it is no JSON object");

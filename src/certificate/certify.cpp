@@ -5,6 +5,7 @@
 
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
+#include "referee/oci/limits.hpp"
 #include "referee/signing/bundle.hpp"
 #include "statement.hpp"
 
@@ -12,12 +13,6 @@ namespace referee::certificate {
 namespace {
 
 constexpr std::size_t kLargestReport = std::size_t{128} << 20U;
-
-std::string names_of(const std::vector<Claim>& claims) {
-  std::string names;
-  for (const auto& claim : claims) names += (names.empty() ? "" : ", ") + claim.profile;
-  return names;
-}
 
 /// Why this build may not certify that run; empty if it may.
 std::string why_not_by(const Build& build, const conformance::RecordedRun& recorded) {
@@ -43,7 +38,7 @@ tl::expected<Submission, std::string> certify(const Order& order, const signing:
   const auto fails = [](std::string why) { return tl::unexpected(std::move(why)); };
   Submission made;
   for (const auto& [name, most] :
-       {std::pair{"results.json", kLargestResults}, std::pair{"recording.jsonl", http::kLargestRecording},
+       {std::pair{"results.json", oci::kLargestResult}, std::pair{"recording.jsonl", http::kLargestRecording},
         std::pair{"report.html", kLargestReport}, std::pair{"junit.xml", kLargestReport}}) {
     auto text = read_file(order.folder + "/" + name, most);
     if (!text) return fails(text.error());
@@ -66,25 +61,20 @@ tl::expected<Submission, std::string> certify(const Order& order, const signing:
   }
   auto claimed = claims(order.profiles, rejudged->run, book.catalogue);
   if (!claimed) return fails(claimed.error());
-  made.run = std::move(rejudged->run);
   made.claims = std::move(*claimed);
-  made.not_claimed = not_claimed(made.run, made.claims, book.catalogue);
-
+  made.not_claimed = not_claimed(rejudged->run, made.claims, book.catalogue);
   const Terms terms{signing::format_time(order.now), signing::format_time(order.now + std::chrono::days(order.days))};
-  const auto label = fmt::format("OCI distribution {}", conformance::name(made.run.info.spec));
-  made.files["PRODUCT.yaml"] = product_yaml(order.product, made.run.info);
-  made.files["README.md"] = submission_readme(made, rejudged->recorded, order.product, terms);
-  made.files["badge.svg"] = badge_svg(label, names_of(made.claims));
-  made.files["badge.json"] = badge_json(label, names_of(made.claims));
+  made.files.merge(submission_texts(*rejudged, made.claims, book.catalogue, order.product, terms));
   made.image = submission_image(made.files);
 
   std::vector<std::pair<std::string, std::string>> subjects;
   for (const auto& [name, bytes] : made.files) subjects.emplace_back(name, oci::Digest::of(bytes).str());
   subjects.emplace_back("submission", made.image.digest().str());
   const auto statement =
-      statement_value(subjects, predicate_value(rejudged->recorded, made.run, made.claims, book.catalogue, terms))
+      statement_value(subjects, predicate_value(rejudged->recorded, rejudged->run, made.claims, book.catalogue, terms))
           .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   made.files[std::string(kBundleFile)] = signing::bundle_json(key, signing::kInTotoType, statement) + '\n';
+  made.run = std::move(rejudged->run);
   return made;
 }
 

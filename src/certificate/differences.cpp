@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "referee/certificate/rejudge.hpp"
+#include "referee/http/exchange.hpp"
 #include "referee/oci/json_depth.hpp"
+#include "referee/oci/strict_json.hpp"
 
 namespace referee::certificate {
 namespace {
@@ -43,15 +44,28 @@ void forget_host(json& exchange, const std::string& target) {
   *url = path == std::string::npos ? std::string() : text.substr(path);
 }
 
-/// A check without what differs between two runs, or shows what a replay does not know: times, values that vary, and
-/// commands with the headers that libcurl added.
+/// A curl command without its URL, which stands beside it, and without the placeholder for credentials: a replay does
+/// not know whether they were asked for.
+void forget_what_varies(json& exchange) {
+  const auto curl = exchange.find("curl");
+  const auto url = member(exchange, "url");
+  if (curl == exchange.end() || !curl->is_string() || !url.is_string()) return;
+  auto& line = curl->get_ref<std::string&>();
+  const auto last = " " + http::shell_quoted(url.get_ref<const std::string&>());
+  if (line.ends_with(last)) line.resize(line.size() - last.size());
+  for (const auto placeholder : {http::kCurlBasic, http::kCurlBearer}) {
+    if (const auto at = line.find(placeholder); at != std::string::npos) line.erase(at, placeholder.size());
+  }
+}
+
+/// A check without what differs between two runs, or shows what a replay does not know: times, and values that vary.
 json comparable(json check, const std::string& target) {
   if (!check.is_object()) return check;
   check.erase("timing");
   if (check.contains("failures") && check["failures"].is_array()) {
     for (auto& failure : check["failures"]) {
       if (failure.is_object() && failure.contains("exchange") && failure["exchange"].is_object()) {
-        failure["exchange"].erase("curl");
+        forget_what_varies(failure["exchange"]);
         forget_host(failure["exchange"], target);
       }
     }
@@ -96,23 +110,8 @@ void refuse_more(const json& before, const json& after, const std::string& where
   if (!before.is_object() || !after.is_object()) return;
   for (const auto& [key, value] : before.items()) {
     if (!after.contains(key))
-      lines.push_back(fmt::format("{}: results.json has `{}`, which no run has", where, shown(key)));
+      lines.push_back(fmt::format("{}: results.json has {}, which no run has", where, oci::name_in_words(key)));
   }
-}
-
-/// Readers differ in which of two values of one name they take.
-bool repeats_a_name(std::string_view text) {
-  std::vector<std::set<std::string, std::less<>>> open;
-  bool repeated = false;
-  const auto see = [&](int /*depth*/, json::parse_event_t event, const json& parsed) {
-    if (event == json::parse_event_t::object_start) open.emplace_back();
-    if (event == json::parse_event_t::object_end) open.pop_back();
-    if (event == json::parse_event_t::key) {
-      repeated = !open.back().insert(parsed.get<std::string>()).second || repeated;
-    }
-    return true;
-  };
-  return !json::parse(text, see, false).is_discarded() && repeated;
 }
 
 void compare_run(const json& before, const json& after, bool part, std::vector<std::string>& lines) {
@@ -129,7 +128,8 @@ void compare_run(const json& before, const json& after, bool part, std::vector<s
                                     shown(member(said, name)), shown(finding)));
       }
       for (const auto& [name, finding] : said.items()) {
-        if (!value.contains(name)) lines.push_back("capability " + shown(name) + ": the recording gives none");
+        if (!value.contains(name))
+          lines.push_back("capability " + oci::name_in_words(name) + ": the recording gives none");
       }
       continue;
     }
@@ -145,7 +145,10 @@ std::vector<std::string> differences(std::string_view results, const conformance
   constexpr int kDeepestResults = 16;
   const auto before = oci::is_deeper_than(results, kDeepestResults) ? json() : json::parse(results, nullptr, false);
   if (!before.is_object() || !member(before, "checks").is_array()) return {"results.json is no result of `check`"};
-  if (repeats_a_name(results)) return {"results.json gives one name two values"};
+  // Readers differ in which of two values of one name they take.
+  if (const auto name = oci::repeated_name(results)) {
+    return {fmt::format("results.json gives one name two values: {}", oci::name_in_words(*name))};
+  }
   const auto after = json::parse(reports::results_json(run, book), nullptr, false);
   std::vector<std::string> lines;
   if (member(before, "schema") != member(after, "schema")) lines.emplace_back("results.json is of another version");
@@ -171,7 +174,8 @@ std::vector<std::string> differences(std::string_view results, const conformance
     said.erase(found);
   }
   for (const auto& [id, check] : said) {
-    if (!part) lines.push_back(fmt::format("{}: results.json has it, the recording does not", shown(id)));
+    if (!part)
+      lines.push_back(fmt::format("check {}: results.json has it, the recording does not", oci::name_in_words(id)));
   }
   if (!part && member(before, "summary") != member(after, "summary")) {
     lines.emplace_back("the counts in results.json's `summary` are not those that the recording gives");

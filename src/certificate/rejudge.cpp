@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
+#include "referee/oci/limits.hpp"
+#include "referee/oci/strict_json.hpp"
 
 namespace referee::certificate {
 namespace {
@@ -24,18 +27,31 @@ bool leads_to(std::string_view target, std::string_view url, bool embedded) {
   return url == target || url == "http://" + std::string(target) || url == "https://" + std::string(target);
 }
 
+/// The first part of a recording that no check of the run can have asked for: nobody would judge it. Empty: none.
+std::string unused_part(const std::vector<std::string>& parts, const std::vector<std::string>& checks) {
+  const std::set<std::string_view> known(checks.begin(), checks.end());
+  for (const auto& part : parts) {
+    // Behind the blank: which of several workers asked.
+    const auto check = std::string_view(part).substr(0, part.find(' '));
+    if (part != conformance::kProbePart && !known.contains(check)) return oci::name_in_words(part);
+  }
+  return "";
+}
+
 }  // namespace
 
 tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const reports::Book& book,
                                             const RejudgeOptions& given) {
   const auto fails = [](std::string why) { return tl::unexpected(std::move(why)); };
   const auto path = folder + "/recording.jsonl";
-  const auto results = read_file(folder + "/results.json", kLargestResults);
+  const auto results = read_file(folder + "/results.json", oci::kLargestResult);
   if (!results) return fails(results.error());
   // Read whole once: what is wrong with it is said here, and not by a worker.
+  std::vector<std::string> parts;
   {
     const auto whole = http::Recording::read(path);
     if (!whole) return fails(whole.error());
+    parts = (*whole)->parts();
   }
   const auto head = http::Recording::read_head(path);
   if (!head) return fails(head.error());
@@ -59,6 +75,11 @@ tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const rep
   }
   for (const auto& id : recorded->options.checks) {
     if (book.catalogue.find(id) == nullptr) return fails("the recording is of a check that this suite does not have");
+  }
+
+  if (const auto part = unused_part(parts, book.catalogue.with_prerequisites(recorded->options.checks));
+      !part.empty()) {
+    return fails(fmt::format("the recording has a part of no check of the run: {}", part));
   }
 
   auto options = recorded->options;

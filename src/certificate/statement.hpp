@@ -39,7 +39,11 @@ oci::Package submission_image(const std::map<std::string, std::string>& files);
 
 // The texts of a submission.
 std::string product_yaml(const Product& product, const conformance::RunInfo& info);
-std::string submission_readme(const Submission& submission, const conformance::RecordedRun& recorded,
-                              const Product& product, const Terms& terms);
+/// What product_yaml() wrote: the vendor's own words, which nothing else tells. Fails with one line on anything else.
+tl::expected<Product, std::string> read_product_yaml(std::string_view text);
+/// PRODUCT.yaml, README.md, badge.svg and badge.json, by their names.
+std::map<std::string, std::string> submission_texts(const Rejudged& rejudged, const std::vector<Claim>& claims,
+                                                    const conformance::Catalogue& catalogue, const Product& product,
+                                                    const Terms& terms);
 
 }  // namespace referee::certificate

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
 #include "referee/oci/digest.hpp"
-#include "referee/oci/json_depth.hpp"
+#include "referee/oci/strict_json.hpp"
 #include "referee/signing/bundle.hpp"
 #include "referee/signing/policy.hpp"
 #include "statement.hpp"
+#include "strict.hpp"
 
 namespace referee::certificate {
 namespace {
@@ -19,25 +21,15 @@ using nlohmann::json;
 using Refused = tl::unexpected<std::string>;
 
 /// Without these there is nothing to judge.
-constexpr std::array<std::string_view, 6> kSigned = {"results.json", "recording.jsonl", "report.html",
-                                                     "junit.xml",    "PRODUCT.yaml",    "README.md"};
-constexpr std::size_t kMostFiles = 32;
-
-/// What goes into a sentence: one line, no more than 100 characters.
-std::string said(const json& value) {
-  std::string text =
-      value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', true, json::error_handler_t::replace);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
-  }
-  constexpr std::size_t kMost = 100;
-  return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
-}
+constexpr std::array<std::string_view, 8> kSigned = {"results.json", "recording.jsonl", "report.html", "junit.xml",
+                                                     "PRODUCT.yaml", "README.md",       "badge.svg",   "badge.json"};
+constexpr std::size_t kMostOthers = 100;
 
 /// The signed statement, or why nobody can rely on it.
 tl::expected<json, std::string> signed_statement(const std::string& folder, const signing::PublicKey& key) {
   const auto bundle = read_file(folder + "/" + std::string(kBundleFile), signing::kLargestPayload);
   if (!bundle) return Refused(bundle.error());
+  if (auto form = check_bundle_form(*bundle); !form) return Refused(form.error());
   const auto claim = signing::read_bundle(*bundle);
   if (!claim) return Refused("the certificate cannot be read: " + claim.error());
   if (!key.verify(claim->message, claim->signature)) {
@@ -46,11 +38,7 @@ tl::expected<json, std::string> signed_statement(const std::string& folder, cons
                     "was changed"));
   }
   if (claim->statement_type != kPredicateType) return Refused(std::string("the statement is of another type"));
-  auto statement = json::parse(claim->document, nullptr, false);
-  if (!statement.is_object() || !statement.value("predicate", json()).is_object()) {
-    return Refused(std::string("the statement has no predicate"));
-  }
-  return statement;
+  return read_statement_form(claim->document);
 }
 
 /// An entry of the predicate's configuration, or null.
@@ -84,39 +72,63 @@ tl::expected<Terms, std::string> valid_terms(const json& predicate, signing::Tim
   return Terms{issued.get<std::string>(), expires.get<std::string>()};
 }
 
-/// All files as they were signed; returns the digest of the submission.
-tl::expected<std::string, std::string> check_files(const std::string& folder, const json& statement) {
+/// All files as they were signed, and the digest of the submission.
+struct Signed {
   std::map<std::string, std::string> files;
   std::string submission;
-  const auto subjects = statement.value("subject", json::array());
-  if (!subjects.is_array() || subjects.size() > kMostFiles) return Refused(std::string("the statement names no files"));
-  for (const auto& subject : subjects) {
-    const auto name = at(subject, {"name"});
-    const auto digest = at(subject, {"digest", "sha256"});
-    if (!name.is_string() || !digest.is_string()) return Refused(std::string("a subject has no name or no digest"));
-    const auto text = name.get<std::string>();
-    const auto wanted = "sha256:" + digest.get<std::string>();
-    if (text == "submission") {
-      submission = wanted;
+};
+
+tl::expected<Signed, std::string> check_files(const std::string& folder, const json& statement) {
+  Signed found;
+  for (const auto& subject : statement.at("subject")) {
+    const auto name = subject.at("name").get<std::string>();
+    const auto wanted = "sha256:" + subject.at("digest").at("sha256").get<std::string>();
+    if (name == "submission") {
+      found.submission = wanted;
       continue;
     }
-    if (text.empty() || text.front() == '.' || text.find_first_of("/\\") != std::string::npos) {
-      return Refused("the statement names a file that no submission has: " + said(name));
+    if (std::ranges::find(kSigned, name) == kSigned.end()) {
+      return Refused("the statement names a file that no submission has: " + oci::name_in_words(name));
     }
-    auto bytes = read_file(folder + "/" + text, http::kLargestRecording);
+    auto bytes = read_file(folder + "/" + name, http::kLargestRecording);
     if (!bytes) return Refused(bytes.error());
     if (oci::Digest::of(*bytes).str() != wanted) {
-      return Refused(said(name) + " was changed: it does not have the digest that was signed");
+      return Refused(name + " was changed: it does not have the digest that was signed");
     }
-    files.emplace(text, std::move(*bytes));
+    found.files.emplace(name, std::move(*bytes));
   }
   for (const auto name : kSigned) {
-    if (!files.contains(std::string(name))) return Refused(fmt::format("the certificate does not cover {}", name));
+    if (!found.files.contains(std::string(name))) {
+      return Refused(fmt::format("the certificate does not cover {}", name));
+    }
   }
-  if (submission_image(files).digest().str() != submission) {
+  if (submission_image(found.files).digest().str() != found.submission) {
     return Refused(std::string("the digest of the submission is not that of its files"));
   }
-  return submission;
+  return found;
+}
+
+/// What lies beside the signed files. A link would let the files be others tomorrow, or those of somebody else.
+tl::expected<std::vector<std::string>, std::string> check_folder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> others;
+  std::error_code failure;
+  for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator();
+       entry.increment(failure)) {
+    const auto name = entry->path().filename().string();
+    std::error_code ignored;
+    if (fs::is_symlink(entry->symlink_status(ignored))) {
+      return Refused(fmt::format("{} is a link: a submission holds the files themselves", oci::name_in_words(name)));
+    }
+    if (name == kBundleFile || std::ranges::find(kSigned, name) != kSigned.end()) continue;
+    if (others.size() == kMostOthers) {
+      return Refused(fmt::format("{} holds more than {} files that no submission has", folder, kMostOthers));
+    }
+    others.push_back(oci::name_in_words(name));
+  }
+  if (failure) return Refused(fmt::format("cannot read {}: {}", folder, failure.message()));
+  std::ranges::sort(others);
+  return others;
 }
 
 tl::expected<void, std::string> check_suite(const json& predicate, const Build& build, const reports::Book& book) {
@@ -140,33 +152,25 @@ tl::expected<void, std::string> check_suite(const json& predicate, const Build& 
   return {};
 }
 
-/// The first thing that the statement says and the run does not show.
-std::string contradiction(const json& given, const json& shown, const std::string& path) {
-  if (given == shown) return "";
-  if (given.is_object() && shown.is_object()) {
-    for (const auto& [key, value] : shown.items()) {
-      auto found = contradiction(given.value(key, json()), value, path.empty() ? key : path + "." + key);
-      if (!found.empty()) return found;
-    }
-    return path + " has more than the run shows";
+/// The texts that follow from what is signed are made again: they are what people read.
+tl::expected<void, std::string> check_texts(const std::map<std::string, std::string>& files, const Rejudged& rejudged,
+                                            const std::vector<Claim>& claimed, const conformance::Catalogue& catalogue,
+                                            const Terms& terms) {
+  const auto product = read_product_yaml(files.at("PRODUCT.yaml"));
+  if (!product) return Refused("PRODUCT.yaml is not what `certify` writes: " + product.error());
+  for (const auto& [name, text] : submission_texts(rejudged, claimed, catalogue, *product, terms)) {
+    if (files.at(name) != text) return Refused(name + " is not what follows from the run and the certificate");
   }
-  if (given.is_array() && shown.is_array()) {
-    for (std::size_t index = 0; index < std::min(given.size(), shown.size()); ++index) {
-      auto found = contradiction(given[index], shown[index], fmt::format("{}[{}]", path, index));
-      if (!found.empty()) return found;
-    }
-  }
-  return fmt::format("`{}` is {}, the run gives {}", path, said(given), said(shown));
+  return {};
 }
 
 tl::expected<std::vector<Claim>, std::string> stated_claims(const json& predicate, const conformance::Run& run,
                                                             const conformance::Catalogue& catalogue) {
   const auto names = at(entry(predicate, "suite"), {"annotations", "profiles"});
   std::vector<std::string> profiles;
-  if (names.is_array()) {
-    for (const auto& name : names) {
-      if (name.is_string()) profiles.push_back(name.get<std::string>());
-    }
+  for (const auto& name : names.is_array() ? names : json::array()) {
+    if (!name.is_string()) return Refused("the statement claims a profile that is no text: " + said(name));
+    profiles.push_back(name.get<std::string>());
   }
   if (profiles.empty()) return Refused(std::string("the statement claims no profile"));
   return claims(profiles, run, catalogue);
@@ -177,13 +181,15 @@ tl::expected<std::vector<Claim>, std::string> stated_claims(const json& predicat
 tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
                                            const Build& build, const reports::Book& book,
                                            const RejudgeOptions& options) {
+  auto others = check_folder(folder);
+  if (!others) return Refused(others.error());
   const auto statement = signed_statement(folder, key);
   if (!statement) return Refused(statement.error());
   const auto& predicate = (*statement)["predicate"];
   const auto terms = valid_terms(predicate, now);
   if (!terms) return Refused(terms.error());
-  auto submission = check_files(folder, *statement);
-  if (!submission) return Refused(submission.error());
+  const auto given = check_files(folder, *statement);
+  if (!given) return Refused(given.error());
   if (const auto suite = check_suite(predicate, build, book); !suite) return Refused(suite.error());
 
   const auto rejudged = rejudge(folder, book, options);
@@ -196,7 +202,7 @@ tl::expected<Verified, std::string> verify(const std::string& folder, const sign
   auto claimed = stated_claims(predicate, rejudged->run, book.catalogue);
   if (!claimed) return Refused(claimed.error());
   const json shown = predicate_value(rejudged->recorded, rejudged->run, *claimed, book.catalogue, *terms);
-  if (const auto wrong = contradiction(predicate, shown, ""); !wrong.empty()) {
+  if (const auto wrong = contradiction(predicate, shown); !wrong.empty()) {
     return Refused("the statement does not follow from the run: " + wrong);
   }
   const auto issued = signing::parse_time(terms->issued);
@@ -207,8 +213,11 @@ tl::expected<Verified, std::string> verify(const std::string& folder, const sign
   if (!expires || *expires - *issued > std::chrono::hours{24} * kMostDays) {
     return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
   }
-  return Verified{std::move(*claimed),       rejudged->run.info.target,   terms->issued,         terms->expires,
-                  rejudged->recorded.commit, rejudged->run.checks.size(), std::move(*submission)};
+  if (auto texts = check_texts(given->files, *rejudged, *claimed, book.catalogue, *terms); !texts) {
+    return Refused(texts.error());
+  }
+  return Verified{std::move(*claimed),       rejudged->run.info.target,   terms->issued,     terms->expires,
+                  rejudged->recorded.commit, rejudged->run.checks.size(), given->submission, std::move(*others)};
 }
 
 }  // namespace referee::certificate

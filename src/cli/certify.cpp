@@ -5,6 +5,7 @@
 #include "judging.hpp"
 #include "referee/certificate/certificate.hpp"
 #include "referee/cli/version.hpp"
+#include "result_files.hpp"
 
 namespace referee::cli {
 namespace {
@@ -50,6 +51,12 @@ ExitCode attach(const CertifyCommand& command, const certificate::Submission& su
 }  // namespace
 
 ExitCode run_certify(const CertifyCommand& command) {
+  for (const auto* name : {"results.json", "recording.jsonl"}) {
+    if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
+    return refuse(ExitCode::kUsage,
+                  without_results(command.results, fmt::format("{} holds no results of `referee check`: there is no {}",
+                                                               command.results, name)));
+  }
   const auto text = read_result(command.key, kLargestKey, "give a private key in PEM");
   if (!text) return refuse(ExitCode::kUsage, text.error());
   const auto key = signing::PrivateKey::from_pem(*text);

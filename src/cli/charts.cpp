@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "referee/bench/result.hpp"
+#include "referee/oci/limits.hpp"
 #include "referee/reports/bench.hpp"
 #include "referee/reports/writers.hpp"
 #include "result_files.hpp"
@@ -49,8 +50,8 @@ tl::expected<std::vector<bench::Result>, std::string> read_file(const std::strin
   std::ifstream file(path, std::ios::binary);
   if (failure || !file) return tl::unexpected(fmt::format("cannot read {}", path));
   bytes += size;
-  if (size > bench::kLargestResultFile) {
-    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, bench::kLargestResultFile));
+  if (size > oci::kLargestResult) {
+    return tl::unexpected(fmt::format("{} is larger than {} bytes", path, oci::kLargestResult));
   }
   if (bytes > kMostBytes) return tl::unexpected(fmt::format("together the files are larger than {} bytes", kMostBytes));
   std::string text(static_cast<std::size_t>(size), '\0');

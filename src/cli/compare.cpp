@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "commands.hpp"
+#include "referee/oci/limits.hpp"
 #include "referee/reports/progress.hpp"
 #include "referee/reports/run_comparison.hpp"
 #include "result_files.hpp"
@@ -23,7 +24,7 @@ struct Side {
 };
 
 tl::expected<bench::SampleFile, std::string> read_benchmark(const std::string& path) {
-  const auto text = read_result(path, bench::kLargestSampleFile, "give a file of `referee bench`");
+  const auto text = read_result(path, oci::kLargestResult, "give a file of `referee bench`");
   if (!text) return tl::unexpected(text.error());
   auto samples = bench::read_samples(*text);
   if (!samples) return tl::unexpected(fmt::format("{}: {}", path, samples.error()));
@@ -32,17 +33,14 @@ tl::expected<bench::SampleFile, std::string> read_benchmark(const std::string& p
 
 tl::expected<void, std::string> add_file(const std::string& path, Side& side) {
   constexpr const char* kWanted = "give a results.json, rubric.json, matrix.json, or a file of `referee bench`";
-  const auto text = read_result(path, bench::kLargestSampleFile, kWanted);
+  const auto text = read_result(path, oci::kLargestResult, kWanted);
   if (!text) return tl::unexpected(text.error());
-  // What is larger than a run's file can only be of benchmarks.
-  if (text->size() <= reports::kLargestRunFile) {
-    auto run = reports::read_run_file(*text);
-    if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));
-    if (auto& found = *run; found.has_value()) {
-      found->path = path;
-      side.runs.push_back(std::move(*found));
-      return {};
-    }
+  auto run = reports::read_run_file(*text);
+  if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));
+  if (auto& found = *run; found.has_value()) {
+    found->path = path;
+    side.runs.push_back(std::move(*found));
+    return {};
   }
   auto samples = bench::read_samples(*text);
   if (!samples)
@@ -70,7 +68,8 @@ tl::expected<Side, std::string> read_side(const std::string& path) {
     if (auto added = add_file(file, side); !added) return tl::unexpected(added.error());
   }
   if (side.runs.empty() && side.benchmarks.empty())
-    return tl::unexpected(fmt::format("{} holds no results: give the folder of a run, as --results named it", path));
+    return tl::unexpected(without_results(
+        path, fmt::format("{} holds no results: give the folder of a run, as --results named it", path)));
   return side;
 }
 

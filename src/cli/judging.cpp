@@ -308,7 +308,11 @@ tl::expected<Judged, Refusal> carry_out(const CheckCommand& command, Prepared& p
                               }});
 
   conformance::RunEvents events;
-  events.started = [&](const conformance::RunInfo& info) { progress.started(info); };
+  events.started = [&](const conformance::RunInfo& info) {
+    progress.started(info);
+    // What is killed in its first seconds says that it is not complete.
+    results.write({info, {}});
+  };
   events.finished = [&](const Run& run, const CheckResult& result) {
     progress.finished(run, result);
     results.finished(result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <system_error>
 
 #include "commands.hpp"
@@ -17,8 +18,16 @@ namespace fs = std::filesystem;
 
 tl::expected<std::vector<NamedFile>, std::string> run_files(const std::vector<std::string>& arguments) {
   std::vector<NamedFile> files;
+  std::set<std::string> names;
+  std::vector<std::string> paths;
+  for (const auto& argument : arguments) paths.push_back(named_file(argument).path);
+  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
   for (const auto& argument : arguments) {
     const auto given = named_file(argument);
+    if (!given.name.empty() && !names.insert(given.name).second) {
+      return tl::unexpected(
+          fmt::format("the name {} is given twice: no column could be told from the other", given.name));
+    }
     std::error_code ignored;
     if (!fs::is_directory(given.path, ignored)) {
       files.push_back(given);
@@ -27,10 +36,13 @@ tl::expected<std::vector<NamedFile>, std::string> run_files(const std::vector<st
     const auto found = files_below(given.path, is_run_name);
     if (!found) return tl::unexpected(found.error());
     if (found->empty())
-      return tl::unexpected(fmt::format("{} holds no results.json, rubric.json or matrix.json", given.path));
+      return tl::unexpected(
+          without_results(given.path, fmt::format("{} holds no results.json, rubric.json or matrix.json", given.path)));
     for (const auto& path : without_repeats(*found)) files.push_back({path, given.name});
   }
-  return files;
+  paths.clear();
+  for (const auto& file : files) paths.push_back(file.path);
+  return each_once(paths).map([&] { return files; });
 }
 
 std::string written(const std::vector<reports::ResultTable>& tables, const std::string& format) {

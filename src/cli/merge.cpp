@@ -4,12 +4,13 @@
 
 #include "commands.hpp"
 #include "referee/load/report.hpp"
+#include "referee/oci/limits.hpp"
 
 namespace referee::cli {
 namespace {
 
 tl::expected<load::Report, std::string> read_load(const std::string& path) {
-  const auto text = read_result(path, load::kLargestReport, "give a load.json of `referee load`");
+  const auto text = read_result(path, oci::kLargestResult, "give a load.json of `referee load`");
   if (!text) return tl::unexpected(text.error());
   auto report = load::read_report(*text);
   if (!report) return tl::unexpected(fmt::format("{}: {}", path, report.error()));

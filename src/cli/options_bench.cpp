@@ -64,7 +64,9 @@ void add_report(CLI::App& root, ReportCommand& to) {
       "Examples:\n"
       "  referee report results/mine --output mine.html\n"
       "  referee report results/check results/rubric results/bench\n\n"
-      "What cannot be read is named on stderr and on the page.\n"
+      "A comparison.json beside the results, as `referee compare --output json` prints it, is shown, too. What cannot "
+      "be\n"
+      "read is named on stderr and on the page.\n"
       "Exit codes: 0 written, 2 usage, or something could not be read.");
 }
 

@@ -12,11 +12,13 @@ void add_replay(CLI::App& root, ReplayCommand& to) {
   app.footer(
       "Runs the same checks on the recorded answers and compares the verdicts with results.json. Nothing is sent to "
       "the\n"
-      "registry; checks that start a registry of their own start it again on the loopback.\n\n"
+      "registry; checks that start a registry of their own start it again on the loopback.\n"
+      "Times cannot be found out again.\n\n"
       "Examples:\n"
       "  referee replay results/mine\n"
       "  referee replay results/mine --check 'oci-1.1/tags/*'\n\n"
-      "Exit codes: 0 the verdicts are those of results.json, 1 they are not, 2 there is nothing to replay.");
+      "Exit codes: 0 results.json says what the recording gives, 1 it does not, 2 usage, or nothing to replay,\n"
+      "5 no check is selected, 130 interrupted.");
 }
 
 void add_certify(CLI::App& root, CertifyCommand& to) {
@@ -60,7 +62,9 @@ void add_certify(CLI::App& root, CertifyCommand& to) {
       "  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem\n"
       "  openssl pkey -in key.pem -pubout -out key.pub\n"
       "  referee certify results/mine --key key.pem --vendor Example --product 'Example Registry'\n"
-      "  referee certify results/mine --key key.pem --profile pull --profile push --attach");
+      "  referee certify results/mine --key key.pem --profile pull --profile push --attach\n\n"
+      "Exit codes: 0 certified, 1 refused, 2 usage, or a folder without results, 3 the registry does not take what\n"
+      "--attach pushes, 130 interrupted.");
 }
 
 void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to) {
@@ -76,10 +80,12 @@ void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to) {
       ->type_name("TIME");
   app.footer(
       "Checks signature, validity, digests and the suite, then runs the checks on the recorded answers: results that\n"
-      "were edited are found even if they were signed again.\n\n"
+      "were edited are found even if they were signed again. README.md and badges are made again, and\n"
+      "PRODUCT.yaml but for the vendor's own words. report.html, junit.xml and all times are only as good as the\n"
+      "signature. What else is in the folder is named; links are refused.\n\n"
       "Examples:\n"
       "  referee verify-certificate results/mine/submission --key key.pub\n\n"
-      "Exit codes: 0 it holds, 1 it does not, 2 usage.");
+      "Exit codes: 0 it holds, 1 it does not, 2 usage, or a folder without a certificate, 130 interrupted.");
 }
 
 }  // namespace referee::cli

@@ -77,7 +77,8 @@ void add_trend(CLI::App& root, TrendCommand& to) {
       "Examples:\n"
       "  referee trend referee-results\n"
       "  referee trend nightly --target https://registry.example --output html > trend.html\n\n"
-      "Exit codes: 0 written, 2 usage, or a file that is no result.");
+      "A file below a folder that is no result is named, and the others are taken.\n"
+      "Exit codes: 0 written, 2 usage, a file named here that is no result, or nothing that is one.");
 }
 
 }  // namespace referee::cli

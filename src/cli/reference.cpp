@@ -7,6 +7,7 @@
 #include "matrix/client_run.hpp"
 #include "matrix/judge.hpp"
 #include "matrix/shape.hpp"
+#include "referee/embedded/files.hpp"
 
 namespace referee::cli {
 namespace {
@@ -41,7 +42,15 @@ ExitCode run_reference(const ReferenceCommand& command) {
       return refuse(ExitCode::kUsage, written.error());
     }
   }
-  say(stdout, "{} pages in {}\n", pages.size(), command.folder);
+  // Written by hand, and the others lead to it: whoever changes it here does not lose that.
+  const auto terms = command.folder + "/terms.md";
+  if (!std::filesystem::exists(terms, failure)) {
+    const auto text = embedded::file("reports/reference/terms.md").value_or("");
+    if (const auto written = reports::replace_file(terms, std::string(text)); !written) {
+      return refuse(ExitCode::kUsage, written.error());
+    }
+  }
+  say(stdout, "{} pages in {}\n", pages.size() + 1, command.folder);
   return ExitCode::kOk;
 }
 

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "commands.hpp"
 #include "referee/certificate/rejudge.hpp"
+#include "result_files.hpp"
 
 namespace referee::cli {
 namespace {
@@ -17,6 +19,12 @@ tl::expected<std::vector<std::string>, std::string> chosen(const ReplayCommand& 
 }  // namespace
 
 ExitCode run_replay(const ReplayCommand& command) {
+  for (const auto* name : {"results.json", "recording.jsonl"}) {
+    if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
+    return refuse(ExitCode::kUsage,
+                  without_results(command.results, fmt::format("{} holds no results of `referee check`: there is no {}",
+                                                               command.results, name)));
+  }
   const auto checks = chosen(command);
   if (!checks) return refuse(ExitCode::kUsage, checks.error());
   if (checks->empty() && !command.select.empty()) return refuse(ExitCode::kNothingSelected, "no check is selected");

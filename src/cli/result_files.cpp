@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <system_error>
 
 #include "benchmarks/scenario.hpp"
 #include "commands.hpp"
 #include "referee/certificate/certificate.hpp"
+#include "referee/oci/limits.hpp"
 
 namespace referee::cli {
 namespace {
@@ -26,6 +28,22 @@ NamedFile named_file(const std::string& argument) {
   const auto equals = argument.find('=');
   if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
   return {argument.substr(equals + 1), argument.substr(0, equals)};
+}
+
+tl::expected<void, std::string> each_once(const std::vector<std::string>& paths) {
+  std::map<fs::path, std::string> seen;
+  for (const auto& path : paths) {
+    std::error_code failure;
+    auto place = fs::weakly_canonical(path, failure);
+    if (failure) place = fs::path(path).lexically_normal();
+    // `results/` is `results`.
+    if (!place.has_filename()) place = place.parent_path();
+    const auto [found, fresh] = seen.emplace(place, path);
+    if (fresh) continue;
+    if (found->second == path) return tl::unexpected(fmt::format("{} is given twice", path));
+    return tl::unexpected(fmt::format("{} and {} are the same: it is given twice", found->second, path));
+  }
+  return {};
 }
 
 tl::expected<std::vector<std::string>, std::string> files_below(
@@ -53,6 +71,17 @@ tl::expected<std::vector<std::string>, std::string> files_below(
   if (failure) return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, failure.message()));
   std::ranges::sort(found);
   return found;
+}
+
+std::string without_results(const std::string& folder, std::string otherwise) {
+  std::error_code ignored;
+  if (fs::exists(fs::path(folder) / "results.json", ignored)) return otherwise;
+  for (const auto* name : {"recording.jsonl", "transcript.jsonl", "journal.jsonl"}) {
+    if (fs::exists(fs::path(folder) / name, ignored)) {
+      return fmt::format("the run in {} has written no results yet", folder);
+    }
+  }
+  return otherwise;
 }
 
 std::vector<std::string> benchmark_names() {
@@ -84,7 +113,7 @@ std::vector<std::string> without_repeats(std::vector<std::string> paths) {
 
 tl::expected<reports::RunFile, std::string> read_run(const std::string& path) {
   constexpr const char* kWanted = "give a results.json, rubric.json or matrix.json, or the folder that holds it";
-  const auto text = read_result(path, reports::kLargestRunFile, kWanted);
+  const auto text = read_result(path, oci::kLargestResult, kWanted);
   if (!text) return tl::unexpected(text.error());
   auto run = reports::read_run_file(*text);
   if (!run) return tl::unexpected(fmt::format("{}: {}", path, run.error()));

@@ -20,10 +20,16 @@ struct NamedFile {
 /// `NAME=PATH` gives a name, unless there is a file that is called so.
 NamedFile named_file(const std::string& argument);
 
+/// Fails with one line that says which, if two of the paths lead to one file or folder.
+tl::expected<void, std::string> each_once(const std::vector<std::string>& paths);
+
 /// Files in the folder and below whose name is wanted, by path. Links are not followed. Fails with one line if there
 /// is too much in it to be a folder of results.
 tl::expected<std::vector<std::string>, std::string> files_below(
     const std::string& folder, const std::function<bool(const std::string& name)>& wanted);
+
+/// `otherwise`, which says that the folder holds no results, unless a run in it has only begun: then that, in one line.
+std::string without_results(const std::string& folder, std::string otherwise);
 
 /// What `referee bench` calls its files: protocol.json, growth.json, those of the scenarios.
 std::vector<std::string> benchmark_names();

@@ -5,8 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "commands.hpp"
 #include "imitation/description.hpp"
@@ -15,6 +13,7 @@
 #include "matrix/run.hpp"
 #include "platform.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/oci/limits.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/progress.hpp"
 #include "referee/runtimes/workplace.hpp"
@@ -67,10 +66,9 @@ tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCo
 }
 
 tl::expected<reports::Outcomes, std::string> read_baseline(const std::string& path, const char* kind) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return reports::read_outcomes(text.str(), kind).map_error([&](const std::string& why) {
+  const auto text = read_result(path, oci::kLargestResult, "give a matrix.json");
+  if (!text) return tl::unexpected("--baseline: " + text.error());
+  return reports::read_outcomes(*text, kind).map_error([&](const std::string& why) {
     return "--baseline " + path + ": " + why;
   });
 }

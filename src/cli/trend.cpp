@@ -29,38 +29,69 @@ void trim(reports::RunFile& run) {
   }
 }
 
-tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendCommand& command) {
-  std::vector<std::string> files;
-  for (const auto& path : command.paths) {
+/// A file, and whether the command line names it.
+struct TrendFile {
+  std::string path;
+  bool named = false;
+};
+
+tl::expected<std::vector<TrendFile>, std::string> trend_files(const std::vector<std::string>& paths) {
+  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
+  std::vector<TrendFile> files;
+  for (const auto& path : paths) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) {
-      files.push_back(path);
+      files.push_back({path, true});
       continue;
     }
     const auto found = files_below(path, is_run_name);
     if (!found) return tl::unexpected(found.error());
     for (const auto& file : without_repeats(*found)) {
-      if (file.ends_with("results.json")) files.push_back(file);
+      if (file.ends_with("results.json")) files.push_back({file, false});
     }
   }
-  if (files.empty())
-    return tl::unexpected(fmt::format("{} holds no results.json of `referee check`", command.paths.front()));
+  if (files.empty()) {
+    return tl::unexpected(
+        without_results(paths.front(), fmt::format("{} holds no results.json of `referee check`", paths.front())));
+  }
   if (files.size() > reports::kMostTrendRuns) {
     return tl::unexpected(fmt::format("{} results are more than the {} that a trend takes: name fewer folders",
                                       files.size(), reports::kMostTrendRuns));
   }
+  std::vector<std::string> all;
+  for (const auto& file : files) all.push_back(file.path);
+  return each_once(all).map([&] { return files; });
+}
+
+tl::expected<reports::RunFile, std::string> read_trend_run(const std::string& path) {
+  auto run = read_run(path);
+  if (run && run->kind != reports::RunKind::kChecks) {
+    return tl::unexpected(fmt::format("{} is no results.json of `referee check`", path));
+  }
+  return run;
+}
+
+/// By time. A file below a folder that is no result is a note: it may be of a run that was cut, years ago.
+tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendCommand& command,
+                                                                 std::vector<std::string>& notes) {
+  const auto files = trend_files(command.paths);
+  if (!files) return tl::unexpected(files.error());
   std::vector<reports::RunFile> runs;
   std::set<std::string> targets;
-  for (const auto& file : files) {
-    auto run = read_run(file);
-    if (!run) return tl::unexpected(run.error());
-    if (run->kind != reports::RunKind::kChecks)
-      return tl::unexpected(fmt::format("{} is no results.json of `referee check`", file));
+  for (const auto& file : *files) {
+    auto run = read_trend_run(file.path);
+    if (!run && file.named) return tl::unexpected(run.error());
+    if (!run) {
+      say(stderr, "referee: not in the trend: {}\n", run.error());
+      notes.push_back("Not in this trend: " + run.error());
+      continue;
+    }
     targets.insert(run->info.target);
     if (!command.target.empty() && run->info.target != command.target) continue;
     trim(*run);
     runs.push_back(std::move(*run));
   }
+  if (targets.empty()) return tl::unexpected(std::string("nothing could be read: see the lines above"));
   std::vector<std::string> named(targets.begin(), targets.end());
   if (named.size() > kMostNamed) named.resize(kMostNamed);
   if (runs.empty())
@@ -76,11 +107,13 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
 }  // namespace
 
 ExitCode run_trend(const TrendCommand& command) {
-  const auto runs = runs_of(command);
+  std::vector<std::string> notes;
+  const auto runs = runs_of(command, notes);
   if (!runs) return refuse(ExitCode::kUsage, runs.error());
   reports::TrendMaker maker;
   for (const auto& run : *runs) maker.add(run);
-  const auto trend = maker.finish();
+  auto trend = maker.finish();
+  trend.notes = std::move(notes);
   if (command.output == "json") {
     write_text(stdout, reports::trend_json(trend));
   } else if (command.output == "html") {

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 
 #include "commands.hpp"
 #include "referee/certificate/certificate.hpp"
@@ -12,6 +13,11 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
   if (!text) return refuse(ExitCode::kUsage, text.error());
   const auto key = signing::PublicKey::from_pem(*text);
   if (!key) return refuse(ExitCode::kUsage, fmt::format("{}: {}", command.key, key.error()));
+  if (std::error_code ignored;
+      !std::filesystem::exists(std::filesystem::path(command.folder) / certificate::kBundleFile, ignored)) {
+    return refuse(ExitCode::kUsage,
+                  fmt::format("{} holds no certificate: there is no {}", command.folder, certificate::kBundleFile));
+  }
   auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   if (!command.at.empty()) {
     const auto given = signing::parse_time(command.at);
@@ -31,6 +37,9 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
         claim.passed.size(), claim.warned.size(), claim.unsupported.size(), claim.observed.size());
   }
   say(stdout, "{} checks judged again from the recording: the same verdicts\n", verified->checks);
+  for (const auto& name : verified->not_covered) {
+    say(stdout, "not covered by the certificate: {}\n", name);
+  }
   if (verified->commit != commit()) {
     say(stdout, "judged by commit {}, verified by {}: the suite is the same\n", verified->commit, commit());
   }

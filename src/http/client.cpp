@@ -206,6 +206,24 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.into};
 }
 
+namespace {
+
+/// With the fields that libcurl adds for a body, so that a replayed exchange gives the same curl command. Credentials
+/// are not known, and what names host and program is in no command.
+Headers as_sent(const Request& request, const std::string& version) {
+  auto headers = request.headers;
+  if (request.method == "HEAD" || (!request.has_body && request.body.empty())) return headers;
+  if (request.chunked) {
+    // HTTP/2 has no such field.
+    if (version != "2") headers.add("Transfer-Encoding", "chunked");
+  } else if (!headers.has("Content-Length")) {
+    headers.add("Content-Length", std::to_string(request.claimed_length.value_or(request.body.size())));
+  }
+  return headers;
+}
+
+}  // namespace
+
 Result Client::Impl::played(const Request& request) {
   const auto question = question_of(request, redactor);
   auto found = options.replay->play(question, request.body);
@@ -216,7 +234,7 @@ Result Client::Impl::played(const Request& request) {
   shown.url = request.url;
   shown.body = request.body;
   WireResult came;
-  came.request_headers = request.headers;
+  came.request_headers = as_sent(request, found->answer.response.version);
   came.request_bytes = request.body.size();
   std::size_t number = 0;
   for (std::size_t made = 1; made <= found->answer.exchanges; ++made) {
@@ -224,6 +242,8 @@ Result Client::Impl::played(const Request& request) {
       came.error = found->answer.error;
       came.response = found->answer.response;
       came.response.body = found->body.substr(0, Exchange::kBodyExcerpt * 2);
+      // Where redirects led.
+      if (made > 1 && !came.response.url.empty()) shown.url = came.response.url;
     }
     number = recorder.record(shown, came, made == 1 ? Purpose::kRequest : Purpose::kRetry);
   }

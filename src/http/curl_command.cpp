@@ -3,9 +3,7 @@
 #include "referee/http/exchange.hpp"
 
 namespace referee::http {
-namespace {
 
-/// For a POSIX shell: nothing inside single quotes is special but the quote itself.
 std::string shell_quoted(std::string_view text) {
   std::string word = "'";
   for (const char c : text) {
@@ -18,6 +16,8 @@ std::string shell_quoted(std::string_view text) {
   return word + "'";
 }
 
+namespace {
+
 /// Fields that curl writes itself.
 bool own_field(const Exchange& exchange, std::string_view name, std::string_view value) {
   if (iequals(name, "Host") || iequals(name, "User-Agent")) return true;
@@ -27,8 +27,7 @@ bool own_field(const Exchange& exchange, std::string_view name, std::string_view
 
 std::string field(std::string_view name, std::string_view value) {
   if (iequals(name, "Authorization")) {
-    if (value.starts_with("Basic")) return R"( -u "$REFEREE_USER:$REFEREE_PASSWORD")";
-    return R"( -H "Authorization: Bearer $REFEREE_TOKEN")";
+    return std::string(value.starts_with("Basic") ? kCurlBasic : kCurlBearer);
   }
   return " -H " + shell_quoted(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
 }

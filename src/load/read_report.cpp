@@ -8,6 +8,7 @@
 #include "referee/bench/one_line.hpp"
 #include "referee/load/report.hpp"
 #include "referee/oci/json_depth.hpp"
+#include "referee/oci/limits.hpp"
 
 namespace referee::load {
 namespace {
@@ -178,7 +179,7 @@ void read_plan(Reader& reader, const Json& json, Report& report) {
 
 tl::expected<Report, std::string> read_report(std::string_view json) {
   const auto broken = [](std::string_view why) { return tl::unexpected(fmt::format("no load.json of ours: {}", why)); };
-  if (json.size() > kLargestReport) return broken("it is too large");
+  if (json.size() > oci::kLargestResult) return broken("it is too large");
   if (oci::is_deeper_than(json, oci::kDeepestJson)) return broken("it is too deep");
   const auto document = Json::parse(json, nullptr, false);
   if (!document.is_object()) return broken("not a JSON object");

@@ -115,6 +115,9 @@ std::string parts_html(const Report& report, Chapters& chapters) {
     const auto& ledger = report.ledger == nullptr ? conformance::Ledger::builtin() : *report.ledger;
     matrix_part(out, *report.matrices[at], at + 1, ledger, chapters);
   }
+  for (std::size_t at = 0; at < report.comparisons.size(); ++at) {
+    comparison_part(out, *report.comparisons[at], at + 1, chapters);
+  }
   if (report.benchmarks || !report.results.empty()) bench_part(out, report.results, chapters);
   return out.str();
 }

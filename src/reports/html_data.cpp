@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -23,17 +24,29 @@ constexpr ExchangeCaps kExchangeCaps{60, 2400};
 constexpr TextCaps kFullCaps{20, 40, 1024};
 constexpr TextCaps kTightCaps{1, 2, 160};
 
-/// `\u003c` is the same text to JSON and nothing to HTML.
+/// Escapes are the same text to JSON. `\u003c` is nothing to HTML, and whoever reads the page's source sees no text
+/// that runs backwards, nor controls of terminals.
 std::string without_markup(const std::string& json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);
-  std::size_t from = 0;
-  for (auto at = json.find('<'); at != std::string::npos; at = json.find('<', from)) {
-    out.append(json, from, at - from);
-    out += "\\u003c";
-    from = at + 1;
+  for (std::size_t at = 0; at < json.size();) {
+    // Almost all of it is copied in runs.
+    const auto rest = std::string_view(json).substr(at);
+    const auto* const odd = std::ranges::find_if(
+        rest, [](char c) { return c == '<' || c == 0x7f || (static_cast<unsigned char>(c) & 0x80U) != 0; });
+    const auto run = static_cast<std::size_t>(odd - rest.begin());
+    out.append(rest.substr(0, run));
+    at += run;
+    if (at == json.size()) break;
+    const auto begin = at;
+    const auto c = next_code_point(json, at);
+    const bool control = c >= 0x7f && c <= 0x9f;
+    if (c == '<' || control || turns_text(c)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out.append(json, begin, at - begin);
+    }
   }
-  out.append(json, from);
   return out;
 }
 

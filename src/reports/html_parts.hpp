@@ -43,7 +43,11 @@ std::string capabilities_html(const Report& report);
 void rubric_part(std::ostream& out, const Rubric& rubric, std::size_t number, const Report& report, Chapters& chapters);
 void matrix_part(std::ostream& out, const conformance::Matrix& matrix, std::size_t number,
                  const conformance::Ledger& ledger, Chapters& chapters);
+void comparison_part(std::ostream& out, const ResultComparison& comparison, std::size_t number, Chapters& chapters);
 void bench_part(std::ostream& out, std::span<const bench::Result> results, Chapters& chapters);
+
+/// Whether something is worse than it was.
+Sentence verdict_of_comparison(const ResultComparison& comparison);
 
 /// Ids of a cell and of its row in `matrix_part`.
 std::string matrix_anchor(std::size_t number, const conformance::MatrixCell& cell);

@@ -151,7 +151,7 @@ ordered_json check_value(const conformance::CheckResult& check, const Book& book
   for (std::size_t index = 0; index < kept; ++index) {
     failures.push_back(failure_value(check, check.raw.failures[index], caps.text));
   }
-  value["failures_omitted"] = check.raw.failures.size() - kept;
+  value["failures_omitted"] = check.raw.failures.size() - kept + check.raw.failures_omitted;
   value["observations"] = observations_value(check.raw.observations, caps);
   value["requests"] = check.raw.requests;
   auto& timing = value["timing"] = ordered_json::object();

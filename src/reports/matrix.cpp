@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json_values.hpp"
-#include "referee/oci/json_depth.hpp"
+#include "referee/reports/reading.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -82,21 +82,11 @@ std::string matrix_json(const Matrix& matrix) {
 }
 
 tl::expected<Outcomes, std::string> read_outcomes(std::string_view json, std::string_view kind) {
-  const auto none = tl::unexpected(fmt::format("that is no matrix.json of `{}`", kind));
-  if (oci::is_deeper_than(json, oci::kDeepestJson)) return none;
-  const auto document = nlohmann::json::parse(json, nullptr, false);
-  if (!document.is_object() || document.value("kind", nlohmann::json()) != kind) return none;
-  const auto cells = document.find("cells");
-  if (cells == document.end() || !cells->is_array()) return none;
+  const auto matrix = read_matrix(json);
+  if (!matrix) return tl::unexpected(matrix.error());
+  if (matrix->kind != kind) return tl::unexpected(fmt::format("it is no matrix.json of `{}`", kind));
   Outcomes outcomes;
-  for (const auto& cell : *cells) {
-    const auto text = [&](const char* key) -> std::string {
-      const auto found = cell.is_object() ? cell.find(key) : cell.end();
-      return cell.is_object() && found != cell.end() && found->is_string() ? found->get<std::string>() : "";
-    };
-    if (text("row").empty() || text("column").empty() || text("outcome").empty()) return none;
-    outcomes[cell_key(text("row"), text("column"))] = text("outcome");
-  }
+  for (const auto& cell : matrix->cells) outcomes[cell_key(cell.row, cell.column)] = cell.outcome();
   return outcomes;
 }
 

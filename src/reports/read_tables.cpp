@@ -1,64 +1,82 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
 
-#include "json_fields.hpp"
-#include "json_read.hpp"
 #include "referee/reports/reading.hpp"
+#include "run_file_parts.hpp"
+#include "text.hpp"
 
 namespace referee::reports {
 namespace {
 
-namespace fields = json_read;
+using conformance::Matrix;
+using conformance::MatrixCell;
 
 /// Beyond any run of ours, and little enough that a table of them is quickly written.
 constexpr std::size_t kMostCells = 10'000;
+constexpr std::size_t kMostMatrixColumns = 200;
+constexpr std::size_t kMostTexts = 1000;
 
-tl::unexpected<std::string> no(const char* what) {
-  return tl::unexpected(fmt::format("that is no {} of this version", what));
+/// Of a cell, a row or a column: what names it.
+std::string named(JsonFields& fields, const Json& object, const char* key) {
+  auto name = fields.text(object, key);
+  if (name.empty()) fields.wrong(key, "is empty");
+  return name;
 }
 
-tl::expected<conformance::MatrixCell, std::string> matrix_cell_of(const fields::Json& entry) {
-  conformance::MatrixCell cell;
-  cell.row = fields::text(entry, "row");
-  cell.column = fields::text(entry, "column");
-  const auto standing = conformance::parse_standing(fields::text(entry, "standing"));
-  const auto verdict = conformance::parse_verdict(fields::text(entry, "verdict"));
-  if (cell.row.empty() || cell.column.empty() || !standing || !verdict) return no("matrix.json");
-  cell.standing = *standing;
-  cell.verdict = *verdict;
-  cell.selected = fields::text(entry, "selected");
-  cell.digest = fields::text(entry, "digest");
-  const auto found = entry.find("exit_code");
-  cell.exit_code = found != entry.end() && found->is_number_integer()
-                       ? static_cast<int>(std::clamp<std::int64_t>(found->get<std::int64_t>(), -1, 255))
-                       : 0;
-  cell.why = fields::text(entry, "why");
-  cell.words = fields::text(entry, "words");
-  cell.create = fields::text(entry, "create");
-  cell.readings = fields::texts(entry, "readings");
-  cell.notes = fields::texts(entry, "notes");
-  cell.was = fields::text(entry, "was");
-  cell.requests = fields::count(fields::object(entry, "traffic"), "requests");
-  cell.bytes = fields::count(fields::object(entry, "traffic"), "bytes");
-  cell.seconds = fields::number(fields::object(entry, "timing"), "seconds");
+MatrixCell matrix_cell_from(JsonFields& fields, const Json& object) {
+  MatrixCell cell;
+  cell.row = named(fields, object, "row");
+  cell.column = named(fields, object, "column");
+  const auto standing = conformance::parse_standing(fields.text(object, "standing"));
+  if (!standing) fields.wrong("standing", "is none that there is");
+  cell.standing = standing.value_or(conformance::Standing::kUnclear);
+  const auto verdict = conformance::parse_verdict(fields.text(object, "verdict"));
+  if (!verdict) fields.wrong("verdict", "is none that there is");
+  cell.verdict = verdict.value_or(conformance::Verdict::kError);
+  cell.selected = fields.text(object, "selected");
+  cell.digest = fields.text(object, "digest");
+  cell.exit_code = static_cast<int>(fields.whole(object, "exit_code", -1, 255));
+  cell.why = fields.text(object, "why");
+  cell.words = fields.text(object, "words");
+  cell.create = fields.text(object, "create");
+  cell.readings = fields.texts(object, "readings", kMostTexts);
+  cell.notes = fields.texts(object, "notes", kMostTexts);
+  cell.was = fields.text(object, "was");
+  const auto& traffic = fields.object(object, "traffic");
+  cell.requests = fields.count(traffic, "requests");
+  cell.bytes = fields.count(traffic, "bytes");
+  cell.seconds = fields.number(fields.object(object, "timing"), "seconds");
   return cell;
 }
 
-conformance::MatrixColumn column_of(const fields::Json& entry) {
-  return {fields::text(entry, "name"),
-          fields::text(entry, "about"),
-          fields::text(entry, "role"),
-          fields::text(entry, "client_version"),
-          fields::text(entry, "daemon_version"),
-          fields::text(entry, "absent"),
-          fields::texts(entry, "behaves"),
-          fields::texts(entry, "leftovers"),
-          fields::number(fields::object(entry, "timing"), "seconds")};
+conformance::MatrixColumn matrix_column_from(JsonFields& fields, const Json& object) {
+  return {named(fields, object, "name"),
+          fields.text(object, "about"),
+          fields.text(object, "role"),
+          fields.text(object, "client_version"),
+          fields.text(object, "daemon_version"),
+          fields.text(object, "absent"),
+          fields.texts(object, "behaves", kMostTexts),
+          fields.texts(object, "leftovers", kMostTexts),
+          fields.number(fields.object(object, "timing"), "seconds")};
 }
 
-std::string one_of(std::string value, std::initializer_list<std::string_view> allowed) {
-  return std::ranges::find(allowed, value) == allowed.end() ? std::string() : std::move(value);
+RubricCell rubric_cell_from(JsonFields& fields, const Json& object) {
+  RubricCell cell;
+  cell.story = named(fields, object, "story");
+  cell.variant = named(fields, object, "variant");
+  cell.measured = fields.choice(object, "measured", {"Y", "P", "N", "unsupported", "inconclusive"});
+  cell.registry = fields.text(object, "registry");
+  cell.claimed_first = fields.choice(object, "claimed_first", {"Y", "P", "N", "T", ""});
+  cell.claimed_last = fields.choice(object, "claimed_last", {"Y", "P", "N", "T", ""});
+  cell.work = fields.choice(object, "work", {"nobody", "registry", "client", ""});
+  cell.why = fields.text(object, "why");
+  cell.evidence = fields.text(object, "evidence");
+  cell.numbers = filed_observations(fields, object, "numbers");
+  return cell;
 }
 
 /// The title of a cell's check, without the variant that ends it.
@@ -70,67 +88,110 @@ std::string story_title(const RubricCell& cell, const ReadRun& beside) {
   return check->title.substr(0, check->title.size() - ending.size());
 }
 
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
 }  // namespace
 
-tl::expected<conformance::Matrix, std::string> read_matrix(std::string_view written) {
-  const auto from = fields::document(written);
-  conformance::Matrix matrix;
-  matrix.kind = one_of(fields::text(from, "kind"), {"runtimes", "clients"});
-  const auto& cells = fields::list(from, "cells");
-  if (matrix.kind.empty() || cells.size() > kMostCells) return no("matrix.json");
-  matrix.tool_version = fields::text(fields::object(from, "tool"), "version");
-  matrix.platform = fields::text(from, "platform");
-  matrix.seed = fields::digits(from, "seed");
-  matrix.full = fields::flag(from, "full");
-  matrix.complete = fields::flag(from, "complete");
-  matrix.baseline = fields::text(from, "baseline");
-  matrix.started = time_of_iso(fields::text(fields::object(from, "timing"), "started"));
-  matrix.seconds = fields::number(fields::object(from, "timing"), "seconds");
-  for (const auto& row : fields::list(from, "rows")) {
-    matrix.rows.push_back({fields::text(row, "id"), fields::text(row, "about"), fields::texts(row, "requirements"),
-                           fields::text(row, "expected")});
+bool is_matrix(const Json& document) {
+  return document.is_object() && document.contains("kind") && document.contains("cells") && document.contains("rows") &&
+         document.contains("columns");
+}
+
+Matrix matrix_from(JsonFields& fields, const Json& document) {
+  Matrix matrix;
+  matrix.kind = fields.text(document, "kind");
+  if (matrix.kind != "runtimes" && matrix.kind != "clients")
+    fields.wrong("kind", "is neither `runtimes` nor `clients`");
+  matrix.tool_version = fields.text(fields.object(document, "tool"), "version");
+  matrix.platform = fields.text(document, "platform");
+  matrix.seed = fields.count(document, "seed");
+  matrix.full = fields.flag(document, "full");
+  matrix.complete = fields.flag(document, "complete");
+  matrix.baseline = fields.text(document, "baseline");
+  const auto& timing = fields.object(document, "timing");
+  matrix.started = fields.time(timing, "started");
+  matrix.seconds = fields.number(timing, "seconds");
+  std::set<std::string> rows;
+  for (const auto& row : fields.list(document, "rows", kMostCells)) {
+    fields.at(fmt::format("row {}", matrix.rows.size() + 1));
+    matrix.rows.push_back({named(fields, row, "id"), fields.text(row, "about"),
+                           fields.texts(row, "requirements", kMostTexts), fields.text(row, "expected")});
+    if (!rows.insert(matrix.rows.back().id).second) fields.wrong("id", "is in another row, too");
   }
-  for (const auto& column : fields::list(from, "columns")) matrix.columns.push_back(column_of(column));
-  if (matrix.rows.size() > kMostCells || matrix.rows.size() * matrix.columns.size() > kMostCells) {
-    return no("matrix.json");
+  std::set<std::string> columns;
+  for (const auto& column : fields.list(document, "columns", kMostMatrixColumns)) {
+    fields.at(fmt::format("column {}", matrix.columns.size() + 1));
+    matrix.columns.push_back(matrix_column_from(fields, column));
+    if (!columns.insert(matrix.columns.back().name).second) fields.wrong("name", "is in another column, too");
   }
-  for (const auto& entry : cells) {
-    auto cell = matrix_cell_of(entry);
-    if (!cell) return tl::unexpected(cell.error());
-    matrix.cells.push_back(std::move(*cell));
+  fields.at("");
+  if (rows.size() * columns.size() > kMostCells) fields.wrong("rows", "make a table that is too large");
+  for (const auto& cell : fields.list(document, "cells", kMostCells)) {
+    fields.at(fmt::format("cell {}", matrix.cells.size() + 1));
+    matrix.cells.push_back(matrix_cell_from(fields, cell));
+    if (!rows.contains(matrix.cells.back().row)) fields.wrong("row", "is none of `rows`");
+    if (!columns.contains(matrix.cells.back().column)) fields.wrong("column", "is none of `columns`");
+    if (!fields.good()) break;
   }
   return matrix;
 }
 
-tl::expected<Rubric, std::string> read_rubric(std::string_view written, const ReadRun& beside) {
-  const auto from = fields::document_list(written);
-  if (!from.is_array() || from.size() > kMostCells) return no("rubric.json");
+tl::expected<Matrix, std::string> read_matrix(std::string_view json) {
+  const auto document = parse_document(json);
+  if (!document) return broken(document.error());
+  if (!is_matrix(document->value)) return broken("it is no matrix.json of `referee runtime` or `referee client`");
+  JsonFields fields;
+  auto matrix = matrix_from(fields, document->value);
+  if (auto whole = sound(fields, *document); !whole) return tl::unexpected(whole.error());
+  std::set<std::pair<std::string_view, std::string_view>> cells;
+  for (const auto& cell : matrix.cells) {
+    if (!cells.emplace(cell.row, cell.column).second) {
+      return broken(fmt::format("`{} {}` is in it twice", cell.row, cell.column));
+    }
+  }
+  return matrix;
+}
+
+bool is_rubric(const Json& document) {
+  return document.is_array() && !document.empty() && document.front().is_object() &&
+         document.front().contains("story") && document.front().contains("variant");
+}
+
+Rubric rubric_from(JsonFields& fields, const Json& document) {
   Rubric rubric;
-  rubric.info = beside.run.info;
-  for (const auto& entry : from) {
-    RubricCell cell;
-    cell.story = fields::text(entry, "story");
-    cell.variant = fields::text(entry, "variant");
-    cell.measured = one_of(fields::text(entry, "measured"), {"Y", "P", "N", "unsupported", "inconclusive"});
-    if (cell.story.empty() || cell.variant.empty() || cell.measured.empty()) return no("rubric.json");
-    cell.registry = fields::text(entry, "registry");
-    cell.claimed_first = one_of(fields::text(entry, "claimed_first"), {"Y", "P", "N", "T"});
-    cell.claimed_last = one_of(fields::text(entry, "claimed_last"), {"Y", "P", "N", "T"});
-    cell.work = one_of(fields::text(entry, "work"), {"nobody", "registry", "client"});
-    cell.why = fields::text(entry, "why");
-    cell.evidence = fields::text(entry, "evidence");
-    for (const auto& [key, value] : fields::object(entry, "numbers").items()) {
-      if (value.is_string()) cell.numbers.push_back({key, value.get<std::string>()});
+  if (document.size() > kMostCells) fields.wrong("cells", "are too many");
+  for (const auto& object : document) {
+    fields.at(fmt::format("cell {}", rubric.cells.size() + 1));
+    rubric.cells.push_back(rubric_cell_from(fields, object));
+    add_once(rubric.stories, rubric.cells.back().story);
+    add_once(rubric.variants, rubric.cells.back().variant);
+    if (rubric.variants.size() > kMostMatrixColumns || rubric.stories.size() * rubric.variants.size() > kMostCells) {
+      fields.wrong("variant", "makes a table that is too large");
+    }
+    if (!fields.good()) break;
+  }
+  return rubric;
+}
+
+tl::expected<Rubric, std::string> read_rubric(std::string_view json, const ReadRun& beside) {
+  const auto document = parse_document(json);
+  if (!document) return broken(document.error());
+  // A run that was cut may have come to no cell.
+  const bool empty = document->value.is_array() && document->value.empty();
+  if (!empty && !is_rubric(document->value)) return broken("it is no rubric.json of `referee rubric`");
+  JsonFields fields;
+  auto rubric = rubric_from(fields, document->value);
+  if (auto whole = sound(fields, *document); !whole) return tl::unexpected(whole.error());
+  std::set<std::pair<std::string_view, std::string_view>> cells;
+  for (const auto& cell : rubric.cells) {
+    if (!cells.emplace(cell.story, cell.variant).second) {
+      return broken(fmt::format("`{} {}` is in it twice", cell.story, cell.variant));
     }
     if (const auto title = story_title(cell, beside); !title.empty()) rubric.titles.try_emplace(cell.story, title);
-    const auto add = [](std::vector<std::string>& names, const std::string& name) {
-      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-    };
-    add(rubric.stories, cell.story);
-    add(rubric.variants, cell.variant);
-    rubric.cells.push_back(std::move(cell));
-    if (rubric.stories.size() * rubric.variants.size() > kMostCells) return no("rubric.json");
   }
+  rubric.info = beside.run.info;
   return rubric;
 }
 

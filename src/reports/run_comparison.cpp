@@ -106,8 +106,15 @@ std::vector<std::string> limits_of(const RunFile& before, const RunFile& after) 
     differ("Seeds", old.seed, fresh.seed, "; content is not the same");
     differ("Settings", before.setting, after.setting, "");
   }
-  if (!old.complete) limits.emplace_back("The first run is not complete");
-  if (!fresh.complete) limits.emplace_back("The second run is not complete");
+  const auto cut = [&](std::string_view which, const RunFile& run) {
+    if (run.info.complete) return;
+    limits.push_back(run.info.selected > run.checks.size()
+                         ? fmt::format("The {} run is not complete: it came to {} of its {} checks", which,
+                                       run.checks.size(), run.info.selected)
+                         : fmt::format("The {} run is not complete", which));
+  };
+  cut("first", before);
+  cut("second", after);
   return limits;
 }
 
@@ -182,8 +189,10 @@ RunComparison compare_runs(const RunFile& before, const RunFile& after) {
                                             : fmt::format("{} checks have another level", levels));
   }
   if (!comparison.only_before.empty() || !comparison.only_after.empty()) {
-    comparison.limits.push_back(fmt::format("{} of {} and {} are in both: what only one has cannot be compared",
-                                            comparison.shared, before.checks.size(), after.checks.size()));
+    const auto what = before.kind == RunKind::kChecks ? "checks" : "cells";
+    comparison.limits.push_back(
+        fmt::format("Of {} {} in the first and {} in the second, {} are in both: what only one has cannot be compared",
+                    before.checks.size(), what, after.checks.size(), comparison.shared));
   }
   add_versions(before, after, comparison.limits);
   std::ranges::stable_sort(comparison.changes, {}, &Change::kind);

@@ -11,17 +11,16 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-/// Controls of direction (Unicode, UAX 9): with them, a line reads as something that was not sent.
-bool turns_text(char32_t c) {
-  return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
 bool is_xml_character(char32_t c) {
   return c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
          (c >= 0x10000 && c <= 0x10FFFF);
 }
 
 }  // namespace
+
+bool turns_text(char32_t c) {
+  return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
 
 char32_t next_code_point(std::string_view text, std::size_t& position) {
   const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };

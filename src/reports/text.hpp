@@ -15,10 +15,14 @@ namespace referee::reports {
 char32_t next_code_point(std::string_view text, std::size_t& position);
 void append_utf8(std::string& out, char32_t code_point);
 
+/// Controls of direction (Unicode, UAX 9): with them, a line reads as something that was not sent.
+bool turns_text(char32_t c);
+
 /// Valid UTF-8, whatever came in.
 std::string valid_utf8(std::string_view text);
-/// Valid UTF-8 of at most `bytes` bytes, with a note of how much was cut off.
+/// Valid UTF-8 of at most `bytes` bytes, with a note of how much was cut off, of at most kClipNote bytes.
 std::string clip(std::string_view text, std::size_t bytes);
+inline constexpr std::size_t kClipNote = 40;
 /// Valid UTF-8 without the characters that XML 1.0 forbids (section 2.2); each becomes U+FFFD. Bidirectional
 /// controls are shown as escapes. Markup is not escaped.
 std::string xml_text(std::string_view text);

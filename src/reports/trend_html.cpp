@@ -34,9 +34,9 @@ std::string bars(const Trend& trend, std::size_t from) {
   std::size_t most = 1;
   for (std::size_t at = from; at < trend.runs.size(); ++at) most = std::max(most, total_of(trend.runs[at]));
   auto out = fmt::format(
-      "<svg class=\"bars\" viewBox=\"0 0 900 190\" role=\"img\" aria-label=\"Checks of each verdict in {} runs; the "
-      "numbers are in the table below\">\n",
-      shown);
+      "<svg class=\"bars\" viewBox=\"0 0 900 190\" role=\"img\" aria-label=\"Checks of each verdict in {} run{}; "
+      "the numbers are in the table below\">\n",
+      shown, shown == 1 ? "" : "s");
   for (std::size_t at = from; at < trend.runs.size(); ++at) {
     const auto& run = trend.runs[at];
     const double x = 10 + static_cast<double>(at - from) * step;
@@ -133,6 +133,7 @@ std::string trend_html(const Trend& trend) {
   const bool failing = std::ranges::any_of(trend.checks, &TrendCheck::failing);
   auto out = table_page_head(clip(trend.target, 200) + " over time");
   out += fmt::format("<p class=\"verdict {}\">{}</p>\n", failing ? "fail" : "pass", trend_sentence(trend));
+  for (const auto& note : trend.notes) out += fmt::format("<p>{}</p>\n", html_text(clip(note, 500)));
   if (from > 0) out += fmt::format("<p>Charts show the newest {} runs.</p>\n", kMostStrip);
   if (!trend.runs.empty()) out += bars(trend, from);
   out +=

@@ -86,7 +86,8 @@ std::string trend_sentence(const Trend& trend) {
   auto text = failing == 0   ? std::string("Nothing fails")
               : failing == 1 ? std::string("One check fails")
                              : fmt::format("{} checks fail", failing);
-  text += fmt::format(" as of the last of {} runs", trend.runs.size());
+  text += trend.runs.size() == 1 ? std::string(" as of the only run")
+                                 : fmt::format(" as of the last of {} runs", trend.runs.size());
   if (trend.runs.empty()) return text;
   const auto& last = trend.runs.back();
   if (!last.broke.empty()) text += fmt::format(", {} of them new", last.broke.size());
@@ -94,7 +95,9 @@ std::string trend_sentence(const Trend& trend) {
 }
 
 std::string trend_text(const Trend& trend, std::size_t width) {
-  auto text = fmt::format("{}: {}\n\n", terminal_text(trend.target), trend_sentence(trend));
+  auto text = fmt::format("{}: {}\n", terminal_text(trend.target), trend_sentence(trend));
+  for (const auto& note : trend.notes) text += fmt::format("note    {}\n", terminal_text(note));
+  text += "\n";
   for (const auto& run : trend.runs) {
     text += fmt::format("{}  {}\n", terminal_text(run_time(run)), counts_text(run));
     const auto add = [&](std::string_view label, const std::string& value) {
@@ -123,20 +126,23 @@ std::string trend_json(const Trend& trend) {
   for (const auto& run : trend.runs) runs.push_back(trend_run_json(run));
   ordered_json checks = ordered_json::array();
   for (const auto& check : trend.checks) checks.push_back(trend_check_json(check));
+  ordered_json notes = ordered_json::array();
+  for (const auto& note : trend.notes) notes.push_back(valid_utf8(note));
   return dump({{"schema", "referee.trend/1"},
                {"target", trend.target},
                {"runs", runs},
                {"checks", checks},
-               {"steady", trend.steady}},
+               {"steady", trend.steady},
+               {"notes", notes}},
               2) +
          "\n";
 }
 
 std::string trend_markdown(const Trend& trend) {
-  auto text = fmt::format(
-      "# {} over time\n\n**{}.**\n\n| run | fail | warn | pass | other | what changed |\n"
-      "|---|---:|---:|---:|---:|---|\n",
-      markdown_text(trend.target), trend_sentence(trend));
+  auto text = fmt::format("# {} over time\n\n**{}.**\n\n", markdown_text(trend.target), trend_sentence(trend));
+  for (const auto& note : trend.notes) text += fmt::format("- {}\n", markdown_text(note));
+  if (!trend.notes.empty()) text += "\n";
+  text += "| run | fail | warn | pass | other | what changed |\n|---|---:|---:|---:|---:|---|\n";
   for (const auto& run : trend.runs) {
     std::size_t other = 0;
     for (const auto& [verdict, count] : run.counts) {

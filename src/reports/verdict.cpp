@@ -135,6 +135,7 @@ Sentence verdict_of(const Report& report) {
   }
   for (const auto* rubric : report.rubrics) parts.push_back(verdict_of_rubric(*rubric));
   for (const auto* matrix : report.matrices) parts.push_back(verdict_of_matrix(*matrix));
+  for (const auto* comparison : report.comparisons) parts.push_back(verdict_of_comparison(*comparison));
   if (!report.results.empty()) parts.push_back(verdict_of_benchmarks(report.results));
   if (parts.empty()) return {"Nothing judged or measured", "unsure"};
   // The worst comes first, and gives the whole its tone.

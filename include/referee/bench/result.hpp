@@ -60,9 +60,9 @@ struct Result {
 
 /// reports/schemas/benchmark.schema.json.
 std::string result_json(const Result& result);
-inline constexpr std::size_t kLargestResultFile = std::size_t{256} << 20U;
 /// Reads what `referee bench` writes: a scenario's file, growth.json, or protocol.json, whose benchmarks become charts
-/// against the number of attachments. Mostly one result; a run with `--compare` is two. Fails with one line.
+/// against the number of attachments. Mostly one result; a run with `--compare` is two. Fails with one line, also if it
+/// is larger than oci::kLargestResult.
 tl::expected<std::vector<Result>, std::string> read_results(std::string_view json);
 
 /// What was found, in sentences and tables, for a terminal.

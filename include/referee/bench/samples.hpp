@@ -22,11 +22,10 @@ struct SampleFile {
   std::map<std::string, std::string> context;  ///< of the machine and the run: `num_cpus`, `cpu`, `target`, `seed` ...
 };
 
-inline constexpr std::size_t kLargestSampleFile = std::size_t{256} << 20U;
-
 /// Reads what `referee bench` writes: protocol.json, which is Google Benchmark's JSON (any program's), growth.json or a
 /// scenario's file.
-/// Aggregates are passed over: they are computed anew. Fails with one line.
+/// Aggregates are passed over: they are computed anew. Fails with one line, also if it is larger than
+/// oci::kLargestResult.
 tl::expected<SampleFile, std::string> read_samples(std::string_view json);
 
 }  // namespace referee::bench

@@ -73,12 +73,15 @@ struct Verified {
   std::string expires;
   std::string commit;  ///< of the Referee that judged
   std::size_t checks = 0;
-  std::string subject;  ///< digest of the submission as an artifact
+  std::string subject;                   ///< digest of the submission as an artifact
+  std::vector<std::string> not_covered;  ///< names of what lies beside it in the folder, for a sentence
 };
 
 /// Checks a submission's folder at the time `now`: signature, validity, digests of all files, suite and version, then
-/// judges the recording again and requires the same results and the same statement. All files are hostile input. Fails
-/// with one sentence that says what is wrong.
+/// judges the recording again and requires the same results, the same statement, and PRODUCT.yaml (but for the vendor's
+/// own words), README.md and badges that follow from them. All files are hostile input: links, and names in the bundle
+/// and the statement that `certify` does not write or that are there twice, are refused. Fails with one sentence that
+/// says what is wrong.
 tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
                                            const Build& build, const reports::Book& book,
                                            const RejudgeOptions& options = {});

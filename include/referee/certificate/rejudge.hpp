@@ -11,9 +11,6 @@
 
 namespace referee::certificate {
 
-/// Largest results.json that is read, bytes.
-inline constexpr std::size_t kLargestResults = std::size_t{64} << 20U;
-
 /// A run made again from its recording.
 struct Rejudged {
   conformance::RecordedRun recorded;     ///< what the recording says of the run

@@ -26,7 +26,8 @@ struct RecordedRun {
 
 /// JSON in one line: reports/schemas/recording.schema.json.
 std::string recording_head(const RunOptions& options, const RunInfo& info);
-/// Hostile input: what it names is known to this program, and numbers are bounded. Fails with one line.
+/// Hostile input: exactly what recording_head() writes, each name once; what it names is known to this program, and
+/// numbers are bounded. Fails with one line.
 tl::expected<RecordedRun, std::string> read_recorded_run(std::string_view head);
 
 }  // namespace referee::conformance

@@ -25,6 +25,7 @@ struct RawResult {
   Outcome outcome = Outcome::kHeld;
   std::string reason;  ///< for kInconclusive and kError
   std::vector<Failure> failures;
+  std::size_t failures_omitted = 0;  ///< of a result that was read from a file: those that it left out
   std::vector<Observation> observations;
   std::vector<http::Exchange> exchanges;
   std::size_t requests = 0;  ///< exchanges with purpose kRequest

@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "referee/http/message.hpp"
 
@@ -41,8 +42,13 @@ struct Exchange {
 void to_json(nlohmann::json& json, const Exchange& exchange);
 void from_json(const nlohmann::json& json, Exchange& exchange);
 
-/// A curl command line that repeats the request; credentials are placeholders (`-u "$REFEREE_USER:$REFEREE_PASSWORD"`).
+/// A curl command line that repeats the request; credentials are placeholders, kCurlBasic or kCurlBearer. The URL is
+/// its last word.
 std::string curl_command(const Exchange& exchange);
+inline constexpr std::string_view kCurlBasic = R"( -u "$REFEREE_USER:$REFEREE_PASSWORD")";
+inline constexpr std::string_view kCurlBearer = R"( -H "Authorization: Bearer $REFEREE_TOKEN")";
+/// A word for a POSIX shell: nothing inside single quotes is special but the quote itself.
+std::string shell_quoted(std::string_view text);
 
 /// Called once for each exchange, from the thread that made it, one call at a time and in the order of the numbers.
 using ExchangeSink = std::function<void(const Exchange&)>;

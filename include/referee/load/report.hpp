@@ -74,10 +74,8 @@ std::vector<std::string> client_limits(const Report& report);
 
 /// reports/schemas/load.schema.json; ends with a newline.
 std::string report_json(const Report& report);
-/// Fails with one line on what report_json() does not write.
+/// Fails with one line on what report_json() does not write, and if it is larger than oci::kLargestResult.
 tl::expected<Report, std::string> read_report(std::string_view json);
-/// Larger files are no reports.
-inline constexpr std::size_t kLargestReport = std::size_t{64} << 20U;
 
 /// For a terminal.
 std::string report_text(const Report& report);

@@ -7,10 +7,11 @@
 #include "referee/bench/result.hpp"
 #include "referee/conformance/matrix.hpp"
 #include "referee/reports/rubric.hpp"
+#include "referee/reports/run_comparison.hpp"
 #include "referee/reports/writers.hpp"
 
 /// The one page for people, of whatever was judged and measured: runs of checks, rubrics, matrices of runtimes and
-/// clients, benchmarks.
+/// clients, comparisons, benchmarks.
 namespace referee::reports {
 
 struct RunPart {
@@ -23,6 +24,7 @@ struct Report {
   std::vector<RunPart> runs;
   std::vector<const Rubric*> rubrics;
   std::vector<const conformance::Matrix*> matrices;
+  std::vector<const ResultComparison*> comparisons;
   std::span<const bench::Result> results;
   bool benchmarks = false;                      ///< a part for them even if there is no result
   std::vector<std::string> notes;               ///< what is missing from the page, in sentences

@@ -40,6 +40,7 @@ struct Trend {
   std::vector<TrendRun> runs;      ///< by time
   std::vector<TrendCheck> checks;  ///< those that fail, oldest first; then those that changed
   std::size_t steady = 0;          ///< checks with one verdict in every run that has them, and it is no failure
+  std::vector<std::string> notes;  ///< what is missing from it, in sentences
 };
 
 /// Runs that a trend takes at most.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "referee/bench/result.hpp"
+#include "referee/oci/limits.hpp"
 
 // What `referee bench` wrote, read back: three forms of files become results with charts.
 namespace referee::bench {
@@ -187,7 +188,7 @@ TEST(ReadResults, NonsenseIsOneLine) {
     EXPECT_FALSE(read.error().empty());
     EXPECT_THAT(read.error(), testing::Not(HasSubstr("\n")));
   }
-  EXPECT_THAT(read_results(std::string(kLargestResultFile + 1, ' ')).error(), HasSubstr("larger than"));
+  EXPECT_THAT(read_results(std::string(oci::kLargestResult + 1, ' ')).error(), HasSubstr("larger than"));
 }
 
 }  // namespace

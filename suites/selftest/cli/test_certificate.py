@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import unittest
 
-from support import made_once, referee
+from support import Background, made_once, referee, wait_until
 
 SELECT = ("--select", "oci-1.1/api/*", "--select", "oci-1.1/tags/list*", "--select", "oci-1.1/pull-blobs/*")
 P256 = """-----BEGIN PRIVATE KEY-----
@@ -15,11 +15,17 @@ QVhs4mqgI0KvXpTXW37nbZbJSxuhRANCAATEL6kD1SjGobLxSTUGlay9by3qy7o+
 AeTDvUkWK3EXj4JpUTCu0CPsnQuIpO6U/LglRgmoDutrmcuKyh7zhLjP
 -----END PRIVATE KEY-----
 """
+PUBLIC = """-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExC+pA9UoxqGy8Uk1BpWsvW8t6su6
+PgHkw71JFitxF4+CaVEwrtAj7J0LiKTulPy4JUYJqA7ra5nLisoe84S4zw==
+-----END PUBLIC KEY-----
+"""
 
 
 def make_run(folder):
-    with open(os.path.join(folder, "key.pem"), "w", encoding="utf-8") as file:
-        file.write(P256)
+    for name, text in (("key.pem", P256), ("key.pub", PUBLIC)):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
     run = referee("check", "embedded:oci-1.1", "--results", os.path.join(folder, "run"), "--seed", 1, *SELECT, timeout=120)
     assert run.code == 0, run
 
@@ -31,6 +37,7 @@ class Certificate(unittest.TestCase):
         cls.folder = folder
         cls.results = os.path.join(folder, "run")
         cls.key = os.path.join(folder, "key.pem")
+        cls.public = os.path.join(folder, "key.pub")
 
     def test_a_run_is_replayed_without_the_registry(self):
         done = referee("replay", self.results, timeout=120)
@@ -39,6 +46,30 @@ class Certificate(unittest.TestCase):
         done = referee("replay", self.results, "--check", "oci-1.1/api/ping")
         self.assertEqual(done.code, 0, done)
         self.assertIn(" 1 checks", done.stdout)
+
+    def test_a_run_that_has_only_begun_is_told_so(self):
+        with tempfile.TemporaryDirectory() as begun:
+            with open(os.path.join(begun, "recording.jsonl"), "w", encoding="utf-8") as file:
+                file.write("{}\n")
+            for arguments in (("certify", begun, "--key", self.key), ("replay", begun), ("compare", begun, self.results),
+                              ("trend", begun), ("matrix", begun), ("report", begun)):
+                done = referee(*arguments)
+                self.assertEqual(done.code, 2, (arguments, done))
+                self.assertIn("has written no results yet", done.stderr)
+
+    def test_a_run_that_is_killed_in_its_first_seconds_says_that_it_is_not_complete(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "results.json")
+            with Background("check", "embedded:oci-1.1", "--results", folder, "--jobs", 1):
+                self.assertTrue(wait_until(lambda: os.path.exists(path)))
+            with open(path, encoding="utf-8") as file:
+                self.assertFalse(json.load(file)["run"]["complete"])
+            done = referee("certify", folder, "--key", self.key)
+            self.assertEqual(done.code, 1, done)
+
+    def test_exit_codes_are_told(self):
+        for command in ("certify", "verify-certificate", "replay"):
+            self.assertRegex(referee(command, "--help").stdout, r"Exit codes: 0 .*\b1 ")
 
     def test_edited_results_differ(self):
         with tempfile.TemporaryDirectory() as copy:
@@ -66,14 +97,15 @@ class Certificate(unittest.TestCase):
                 (("certify", self.results, "--key", self.results), "File is actually a directory"),
                 (("certify", self.results, "--key", os.path.join(self.results, "results.json")), "larger than 16384 bytes"),
                 (("certify", self.results, "--key", self.key, "--profile", "all"), "there is no profile 'all'"),
-                (("certify", self.folder, "--key", self.key), "cannot read"),
+                (("certify", self.folder, "--key", self.key), "holds no results"),
                 (("certify", self.results, "--key", self.key, "--output", self.folder), "holds other things"),
                 (("certify", self.results, "--key", self.key, "--expires", "0"), "1"),
                 (("verify-certificate", self.results, "--key", self.key), "is a private key"),
-                (("replay", self.folder), "there is no such file"),
+                (("verify-certificate", self.results, "--key", self.public), "holds no certificate"),
+                (("replay", self.folder), "holds no results"),
                 (("replay", "/nonexistent"), "/nonexistent"),
                 (("replay", self.results, "--check", "oci-1.1/nothing"), "oci-1.1/nothing")):
             done = referee(*arguments)
-            self.assertIn(done.code, (1, 2), (arguments, done))
+            self.assertEqual(done.code, 2, (arguments, done))
             self.assertEqual(len(done.stderr.strip().splitlines()), 1, done)
             self.assertIn(words, done.stderr)

@@ -90,7 +90,8 @@ class Compare(Results):
             del results["checks"][0]
         finished = referee("compare", self.clean, self.changed("other.json", other))
         self.assertEqual(finished.code, 4, finished)
-        for words in ("Versions of Referee differ", "Seeds differ", "second run is not complete", "are in both",
+        for words in ("Versions of Referee differ", "Seeds differ", "second run is not complete: it came to",
+                      "in the second, ", " are in both",
                       "Only in the first (1)"):
             self.assertIn(words, finished.stdout)
 
@@ -175,7 +176,12 @@ class Matrix(Results):
         self.refused(referee("matrix", self.folder), 2, "holds no")
         self.refused(referee("matrix", "/dev/zero"), 2, "is no file")
         self.refused(referee("matrix", self.write("bench.json", '{"benchmarks":[]}')), 2, "no result of")
-        self.refused(referee("matrix", *[self.clean] * 21), 2, "20")
+        self.refused(referee("matrix", self.clean, self.broken, self.clean + "/"), 2, self.clean, "given twice")
+        self.refused(referee("matrix", "a=" + self.clean, "a=" + self.broken), 2, "the name a is given twice")
+        self.refused(referee("matrix", self.shared, self.clean), 2, "given twice")
+        for copy in range(21):
+            shutil.copytree(self.clean, self.path("copies", str(copy)))
+        self.refused(referee("matrix", self.path("copies")), 2, "20")
         self.refused(referee("matrix", self.clean, "--results", "/proc/nothing"), 2)
 
 
@@ -210,7 +216,32 @@ class Trend(Results):
         self.assertIn("| run | fail |", referee("trend", folder, "--output", "markdown").stdout)
         self.assertIn("<svg", referee("trend", folder, "--output", "html").stdout)
 
+    def test_a_bad_file_below_a_folder_is_a_note(self):
+        folder = self.days()
+        for name, text in (("cut", '{"schema": "referee.results/1", "ru'), ("other", "{}")):
+            os.mkdir(os.path.join(folder, name))
+            self.write(os.path.join("nightly", name, "results.json"), text)
+        finished = referee("trend", folder, "--output", "json")
+        self.assertEqual(finished.code, 0, finished)
+        trend = json.loads(finished.stdout)
+        self.assertEqual(len(trend["runs"]), 4)
+        self.assertEqual(len(trend["notes"]), 2)
+        for words in ("cut/results.json: it is no JSON", "other/results.json is no result of"):
+            self.assertIn(words, finished.stderr)
+            self.assertIn(words, " ".join(trend["notes"]))
+        for form in ("text", "markdown", "html"):
+            self.assertIn("it is no JSON", referee("trend", folder, "--output", form).stdout)
+        self.refused(referee("trend", self.write("bad.json", "{"), folder), 2, "bad.json")
+        for day in range(4):
+            shutil.rmtree(os.path.join(folder, str(day)))
+        self.assertEqual(referee("trend", folder).code, 2)
+
+    def test_one_run(self):
+        self.assertIn("as of the only run", referee("trend", self.clean).stdout)
+
     def test_mistakes_are_one_line(self):
+        self.refused(referee("trend", self.clean, self.clean), 2, self.clean + " is given twice")
+        self.refused(referee("trend", self.shared, os.path.join(self.clean, "results.json")), 2, "given twice")
         self.refused(referee("trend", self.folder), 2, "holds no results.json")
         self.refused(referee("trend", self.days(), self.clean), 2, "--target")
         self.refused(referee("trend", self.path("nightly"), "--target", "nobody"), 2, "no result is of nobody")

@@ -104,6 +104,33 @@ TEST_F(RecordingTest, IsAnsweredInTheSameOrderWithoutTheServer) {
   EXPECT_EQ(server->requests().size(), asked) << "nothing was sent";
 }
 
+TEST_F(RecordingTest, TheCommandThatRepeatsARequestIsTheSameAgain) {
+  auto server = TestServer::answering([](const Received& /*request*/) { return response(200, "in"); });
+  const auto url = server->url("/v2/");
+  std::vector<Request> requests{get(url), with_body("PUT", url, "x"), with_body("POST", url, ""),
+                                with_body("PATCH", url, "chunks")};
+  requests[0].headers.add("Accept", "application/vnd.oci.image.index.v1+json");
+  requests[1].headers.add("Content-Type", "text/plain");
+  requests[2].has_body = true;
+  requests[3].chunked = true;
+  requests.push_back(get(url));
+  requests.back().method = "HEAD";
+  {
+    Client client(recording());
+    for (const auto& request : requests) EXPECT_TRUE(client.send(request));
+  }
+  const auto commands = [&] {
+    std::vector<std::string> found;
+    for (const auto& exchange : bench_.exchanges) found.push_back(curl_command(exchange));
+    bench_.exchanges.clear();
+    return found;
+  };
+  const auto first = commands();
+  Client client(replaying(player()));
+  for (const auto& request : requests) EXPECT_TRUE(client.send(request));
+  EXPECT_THAT(commands(), testing::ElementsAreArray(first));
+}
+
 TEST_F(RecordingTest, WhatWasNeverRecordedIsNeverSent) {
   auto server = TestServer::answering([](const Received& /*request*/) { return response(200, "in"); });
   {

@@ -57,6 +57,17 @@ TEST(Html, DataSurvivesTheEscaping) {
   EXPECT_EQ(data["runs"][0]["summary"]["fail"], 1);
 }
 
+TEST(Html, ItsSourceHasNoControls) {
+  const Sample sample;
+  auto run = sample.copy();
+  const std::string odd = "a\xe2\x80\xae b\xc2\x85 c\xe2\x81\xa6 d\x7f e\xc3\xa9";
+  run.checks[0].raw.observations.push_back({"odd", odd});
+  const auto page = reports::html_report(run, sample.book());
+  for (const char* raw : {"\xe2\x80\xae", "\xc2\x85", "\xe2\x81\xa6", "\x7f"}) EXPECT_EQ(occurrences(page, raw), 0U);
+  EXPECT_THAT(page, HasSubstr("a\\u202e b\\u0085 c\\u2066 d\\u007f e\xc3\xa9"));
+  EXPECT_EQ(data_of(page)["checks"][0]["observations"]["odd"], odd);
+}
+
 TEST(Html, PassingChecksShowTenExchanges) {
   const Sample sample;
   const auto page = reports::html_report(sample.run(), sample.book());

@@ -10,6 +10,7 @@
 #include "matrix_sample.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/reading.hpp"
+#include "referee/reports/run_file.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
 
@@ -130,11 +131,41 @@ TEST(Reading, ARunIsThePageThatItWas) {
 TEST(Reading, ATranscriptThatIsCutIsUsedAsFarAsItGoes) {
   const Sample sample;
   const auto lines = transcript_of(sample.run());
-  const auto read = reports::read_run(reports::results_json(sample.run(), sample.book()),
-                                      "no json\n" + lines.substr(0, lines.find('\n') + 40));
+  const auto read =
+      reports::read_run(reports::results_json(sample.run(), sample.book()), lines.substr(0, lines.find('\n') + 40));
   ASSERT_TRUE(read) << read.error();
   EXPECT_EQ(read->run.checks[0].raw.exchanges.size(), 1U);
   EXPECT_TRUE(read->run.checks[1].raw.exchanges.empty());
+  EXPECT_EQ(read->no_transcript, "");
+}
+
+TEST(Reading, ATranscriptThatIsDamagedIsNamedAndTheChecksAreThere) {
+  const Sample sample;
+  const auto results = reports::results_json(sample.run(), sample.book());
+  const auto lines = transcript_of(sample.run());
+  const auto first = lines.substr(0, lines.find('\n') + 1);
+  auto odd = nlohmann::json::parse(first);
+  odd["response"]["status"] = 1000;
+  for (const auto& [line, why] : {std::pair<std::string, const char*>{"no json", "line 2: it is no JSON"},
+                                  {"{}", "line 2: `check` is missing"},
+                                  {odd.dump(), "line 2: `status` is more than 999"}}) {
+    const auto read = reports::read_run(results, first + line + '\n' + lines);
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(read->no_transcript, why);
+    EXPECT_EQ(read->run.checks.size(), sample.run().checks.size());
+    for (const auto& check : read->run.checks) EXPECT_TRUE(check.raw.exchanges.empty());
+  }
+}
+
+TEST(Reading, WhatAFileLeftOutIsNotForgotten) {
+  const Sample sample;
+  auto run = sample.copy();
+  run.checks[1].raw.failures.resize(250, run.checks[1].raw.failures.back());
+  const auto read = reports::read_run(reports::results_json(run, sample.book()), transcript_of(run));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->run.checks[1].raw.failures_omitted, 150U);
+  const reports::Book book{read->catalogue, read->ledger};
+  EXPECT_EQ(reports::results_json(read->run, book), reports::results_json(run, sample.book()));
 }
 
 TEST(Reading, TablesAreWhatTheyWere) {
@@ -155,33 +186,54 @@ TEST(Reading, WhatIsNoFileOfOursIsALine) {
                            std::string(R"([{"story":"F.2"}])"), std::string(R"({"schema":"referee.load/2"})")}) {
     const auto run = reports::read_run(text, deep + "\n{}\n");
     ASSERT_FALSE(run) << text.substr(0, 80);
-    EXPECT_THAT(run.error(), HasSubstr("no results.json"));
+    EXPECT_EQ(run.error().find('\n'), std::string::npos);
     EXPECT_FALSE(reports::read_matrix(text)) << text.substr(0, 80);
     // A rubric without cells is one.
     EXPECT_EQ(reports::read_rubric(text, {}).has_value(), text == "[]") << text.substr(0, 80);
     EXPECT_FALSE(reports::read_load(text)) << text.substr(0, 80);
   }
-  const auto twice = reports::read_run(
-      R"({"schema":"referee.results/1","run":{"spec":"1.1"},"checks":[{"id":"a","verdict":"pass"},{"id":"a","verdict":"pass"}]})",
-      "");
-  ASSERT_FALSE(twice);
-  EXPECT_THAT(twice.error(), HasSubstr("twice"));
+  EXPECT_THAT(reports::read_run("[]", "").error(), HasSubstr("no results.json"));
 }
 
 /// Few cells may make a large table.
 TEST(Reading, TablesOfStrangersAreBounded) {
-  auto rubric = nlohmann::json::array();
-  nlohmann::json matrix{{"kind", "runtimes"}, {"rows", nlohmann::json::array()}, {"columns", nlohmann::json::array()}};
-  for (int number = 0; number < 101; ++number) {
-    const auto name = std::to_string(number);
-    rubric.push_back({{"story", name}, {"variant", name}, {"measured", "Y"}});
-    matrix["rows"].push_back({{"id", name}});
-    matrix["columns"].push_back({{"name", name}});
+  auto rubric = small_rubric();
+  auto matrix = sample_matrix();
+  for (int number = 0; number < 98; ++number) {
+    matrix.rows.push_back({std::to_string(number), "", {}, ""});
+    matrix.columns.push_back({std::to_string(number), "", "", "", "", "", {}, {}, 0});
   }
-  EXPECT_FALSE(reports::read_rubric(rubric.dump(), {}));
-  EXPECT_FALSE(reports::read_matrix(matrix.dump()));
-  rubric.erase(100);
-  EXPECT_TRUE(reports::read_rubric(rubric.dump(), {}));
+  EXPECT_THAT(reports::read_matrix(reports::matrix_json(matrix)).error(), HasSubstr("too large"));
+  matrix.rows.resize(90);
+  EXPECT_TRUE(reports::read_matrix(reports::matrix_json(matrix)));
+  const auto cell = rubric.cells.front();
+  rubric.cells.clear();
+  for (int number = 0; number < 101; ++number) {
+    rubric.cells.push_back(cell);
+    rubric.cells.back().story = rubric.cells.back().variant = std::to_string(number);
+  }
+  EXPECT_THAT(reports::read_rubric(reports::rubric_json(rubric), {}).error(), HasSubstr("too large"));
+  rubric.cells.pop_back();
+  EXPECT_TRUE(reports::read_rubric(reports::rubric_json(rubric), {}));
+}
+
+/// The page, comparisons and tables read alike.
+TEST(Reading, WhatOneRefusesTheOtherRefuses) {
+  const Sample sample;
+  for (const auto& good : {reports::results_json(sample.run(), sample.book()), reports::matrix_json(sample_matrix()),
+                           reports::rubric_json(small_rubric())}) {
+    const auto flat = nlohmann::json::parse(good).flatten();
+    for (const auto& [path, value] : flat.items()) {
+      auto bad = nlohmann::json::parse(good);
+      bad[nlohmann::json::json_pointer(path)] = -1;
+      const auto text = bad.dump();
+      const auto strict = reports::read_run_file(text);
+      const auto page = good.starts_with('[')  ? reports::read_rubric(text, {}).has_value()
+                        : bad.contains("kind") ? reports::read_matrix(text).has_value()
+                                               : reports::read_run(text, "").has_value();
+      EXPECT_EQ(strict && *strict, page) << path;
+    }
+  }
 }
 
 /// Every value of a good file replaced by one of another type, one at a time: a line or a page, never an end.
@@ -204,12 +256,18 @@ TEST(Reading, NoFieldCanBreakIt) {
 }
 
 TEST(Reading, ALoadBecomesAChart) {
-  const auto read = reports::read_load(R"({"schema":"referee.load/1","target":"t","tool_version":"1","seconds":3,
+  const std::string text = R"({"schema":"referee.load/1","target":"t","tool_version":"1","seconds":3,
     "plan":{"rate":100,"connections":8},"parts":[{"started":5,"seed":"7","host":"2 x cpu"}],
     "operations":[{"kind":"pull","planned":10,"right":9,"errors":{"body":1},"planned_rate":5,"achieved_rate":4,
       "corrected":{"p50_ms":1,"p90_ms":2,"p95_ms":2.5,"p99_ms":3,"p99.9_ms":4,"max_ms":9}}],
-    "all":{"planned":10,"right":9},"client":{"limits":["it was slow"]},
-    "knee":{"rate":80,"beyond":90,"steps":[{"rate":80,"achieved":80,"p99_ms":2,"errors":0,"held":true,"why":""}]}})");
+    "all":{"planned":10,"right":9,"errors":{"body":1},"planned_rate":5,"achieved_rate":4,
+      "corrected":{"p50_ms":1,"p90_ms":2,"p95_ms":2.5,"p99_ms":3,"p99.9_ms":4,"max_ms":9}},
+    "client":{"limits":["it was slow"]},
+    "knee":{"rate":80,"beyond":90,"steps":[{"rate":80,"achieved":80,"p99_ms":2,"errors":0,"held":true,"why":""}]}})";
+  auto odd = nlohmann::json::parse(text);
+  odd["operations"][0]["corrected"]["p99_ms"] = -3;
+  EXPECT_THAT(reports::read_load(odd.dump()).error(), HasSubstr("operation 1: `p99_ms` is below zero"));
+  const auto read = reports::read_load(text);
   ASSERT_TRUE(read) << read.error();
   EXPECT_EQ(read->charts.size(), 2U);
   EXPECT_EQ(read->tables[0].rows[0][3], "1");

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "referee/reports/reading.hpp"
+#include "referee/reports/report.hpp"
 #include "run_sample.hpp"
 #include "sample.hpp"
 #include "tools.hpp"
@@ -162,6 +164,45 @@ TEST(RunComparisons, ShowHostileTextAsText) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_EQ(reports::result_comparison_markdown(all).find("<script"), std::string::npos);
   EXPECT_FALSE(reports::result_comparison_json(all).empty());
+}
+
+TEST(RunComparisons, ArePartsOfAReport) {
+  auto hostile = filed("shared/a/new", Verdict::kFail);
+  hostile.failures.front().what = kHostile;
+  reports::ResultComparison comparison;
+  comparison.before = kHostile;
+  comparison.after = "after";
+  comparison.runs.push_back(compare_runs(filed_run({filed("shared/a/new", Verdict::kPass)}), filed_run({hostile})));
+  bench::Compared slower{"verify", 12, 12, 0.1, 0.2, {}};
+  slower.judgement = {bench::Difference::kLarger, {}, bench::Ratio{2, 1.9, 2.1}, 0.001};
+  comparison.benchmarks.push_back({"protocol.json", {{}, {slower}, {}, {}, {"machines differ"}, 0}});
+  const auto written = reports::result_comparison_json(comparison);
+  const auto read = reports::read_comparison(written);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(reports::result_comparison_json(*read), written);
+  reports::Report report;
+  report.comparisons = {&*read};
+  EXPECT_EQ(reports::verdict_of(report).text, "1 new failure, and a benchmark is slower since the run compared with");
+  const auto page = reports::report_html(report);
+  EXPECT_THAT(page, HasSubstr("id=\"comparison1\""));
+  EXPECT_THAT(page, HasSubstr("shared/a/new (MUST)"));
+  EXPECT_THAT(page, HasSubstr("+100.0 % [+90.0, +110.0]"));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+
+  const auto of_benchmarks = reports::read_comparison(bench::comparison_json(comparison.benchmarks.front().comparison));
+  ASSERT_TRUE(of_benchmarks) << of_benchmarks.error();
+  EXPECT_EQ(of_benchmarks->benchmarks.size(), 1U);
+  for (const auto& [from, to, why] :
+       {std::tuple{R"("kind": "new-failure")", R"("kind": "new-fear")", "change 1: `kind` is no change"},
+        {"\"slower\"", "\"fast\"", "benchmark 1: `difference` is none"},
+        {"\"shared\": 1", "\"shared\": 0", "`changes` are more than"},
+        {"result-comparison/1", "result-comparison/2", "no comparison.json"}}) {
+    auto bad = written;
+    bad.replace(bad.find(from), std::string_view(from).size(), to);
+    const auto refused = reports::read_comparison(bad);
+    ASSERT_FALSE(refused) << to;
+    EXPECT_THAT(refused.error(), HasSubstr(why));
+  }
 }
 
 }  // namespace

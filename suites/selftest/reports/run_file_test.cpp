@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "matrix_sample.hpp"
+#include "referee/oci/limits.hpp"
 #include "referee/reports/matrix.hpp"
 #include "sample.hpp"
 
@@ -104,6 +105,12 @@ TEST(RunFiles, ThatAreWrongAreALineThatSaysWhere) {
       {std::string(100'000, '['), "nested too deeply"},
       {changed("/run", 3), "`run` is no object"},
       {changed("/run/seed", "-1"), "`seed` is no number"},
+      {changed("/run/jobs", 1001), "`jobs` is more than 1000"},
+      {changed("/run/timing/seconds", -1.5), "`seconds` is below zero"},
+      {changed("/run/timing/started", "yesterday"), "`started` is no time"},
+      {changed("/run/capabilities/tag-list", true), "`present` is missing"},
+      {changed("/checks/0/requests", -1), "check 1: `requests` is no count"},
+      {changed("/checks/1/failures/0/exchange", 7), "check 2: `exchange` is no object"},
       {changed("/run/spec", "9.9"), "`spec` is no version"},
       {changed("/run/complete", "yes"), "`complete` is neither"},
       {changed("/checks", 3), "`checks` is no list"},
@@ -113,7 +120,9 @@ TEST(RunFiles, ThatAreWrongAreALineThatSaysWhere) {
       {changed("/checks/0/failures", nlohmann::json::array({1})), "check 1: `what` is missing"},
       {changed("/checks/0/observations", {{"a", 1}}), "`observations` holds what is no text"},
       {changed("/checks/1/id", nlohmann::json::parse(sample_results())["checks"][0]["id"]), "is in it twice"},
-      {R"([{"story":"F.2","variant":"E/api","measured":"Q"}])", "`measured` is none of"},
+      {std::string(R"({"schema":"referee.results/1",)") + sample_results().substr(1), "one name twice"},
+      {sample_results() + '\0', "no JSON"},
+      {R"([{"story":"F.2","variant":"E/api","measured":"Q"}])", "cell 1: `measured` is none of Y, P, N, unsupported"},
       {R"({"kind":"others","cells":[],"rows":[],"columns":[]})", "`kind` is neither"},
   };
   for (const auto& [text, why] : wrong) {
@@ -128,7 +137,7 @@ TEST(RunFiles, AreBounded) {
   auto document = nlohmann::json::parse(sample_results());
   for (std::size_t at = 0; at <= reports::kMostFiledChecks; ++at) document["checks"].push_back(nullptr);
   EXPECT_THAT(read_run_file(document.dump()).error(), HasSubstr("has more than"));
-  EXPECT_THAT(read_run_file(std::string(reports::kLargestRunFile + 1, ' ')).error(), HasSubstr("is larger than"));
+  EXPECT_THAT(read_run_file(std::string(oci::kLargestResult + 1, ' ')).error(), HasSubstr("is larger than"));
   const auto read = read_run_file(changed("/checks/0/title", std::string(100'000, 'x')));
   ASSERT_TRUE(read && *read);
   EXPECT_LT((*read)->checks.front().title.size(), 5'000);
