@@ -36,8 +36,9 @@ class Interruption(Case):
 
     def cut(self, send, code):
         with serve("--delay", DELAY) as server, self.started(f"http://{server.host}") as run:
-            workers = run.workers()
-            self.assertGreater(len(workers), 0)
+            # What the probe pushes may be in the journal before the first worker is there.
+            workers = []
+            self.assertTrue(wait_until(lambda: workers.extend(run.workers()) or workers))
             send(run.process.pid)
             finished = run.end()
             self.no_crash(finished)
