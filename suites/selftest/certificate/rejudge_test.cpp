@@ -59,6 +59,23 @@ TEST(Rejudge, SaysWhatDiffers) {
   EXPECT_THAT(again->differences, ElementsAre(HasSubstr("results.json says fail, the recording gives pass")));
 }
 
+TEST(Rejudge, HowOftenClientsTriedAtOnceIsNoDifference) {
+  const auto changed = [](const std::string& id, int more, int more_of_all) {
+    const Folder folder;
+    folder.copy_from(sound_run());
+    auto results = nlohmann::json::parse(folder.read("results.json"));
+    for (auto& check : results["checks"]) {
+      if (check["id"] == id) check["requests"] = check["requests"].get<int>() + more;
+    }
+    results["run"]["requests"] = results["run"]["requests"].get<int>() + more_of_all;
+    folder.write("results.json", results.dump());
+    return rejudge(folder.path(), world().book()).value().differences;
+  };
+  EXPECT_THAT(changed("oci-1.1/tags/race", 5, 5), IsEmpty());
+  EXPECT_THAT(changed("oci-1.1/tags/race", 5, 0), ElementsAre(HasSubstr("`requests`")));
+  EXPECT_THAT(changed("oci-1.1/tags/list", 5, 5), ElementsAre(HasSubstr("`requests`"), HasSubstr("tags/list")));
+}
+
 TEST(Rejudge, ARecordingWithoutACheckIsNoRun) {
   const Folder folder;
   folder.copy_from(sound_run());
