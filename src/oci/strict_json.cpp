@@ -9,20 +9,19 @@
 
 namespace referee::oci {
 
-std::optional<std::string> repeated_name(std::string_view json) {
-  using Json = nlohmann::json;
+std::optional<std::string> repeated_name(std::string_view text) {
   std::vector<std::set<std::string, std::less<>>> open;
   std::optional<std::string> repeated;
-  const auto see = [&](int /*depth*/, Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open.emplace_back();
-    if (event == Json::parse_event_t::object_end) open.pop_back();
-    if (event == Json::parse_event_t::key) {
+  const auto see = [&](int /*depth*/, nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
+    if (event == nlohmann::json::parse_event_t::object_start) open.emplace_back();
+    if (event == nlohmann::json::parse_event_t::object_end) open.pop_back();
+    if (event == nlohmann::json::parse_event_t::key) {
       auto name = parsed.get<std::string>();
       if (!open.back().insert(name).second && !repeated) repeated = std::move(name);
     }
     return true;
   };
-  return Json::parse(json, see, false).is_discarded() ? std::nullopt : repeated;
+  return nlohmann::json::parse(text, see, false).is_discarded() ? std::nullopt : repeated;
 }
 
 std::string name_in_words(std::string_view name) {

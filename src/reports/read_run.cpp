@@ -107,8 +107,9 @@ Shown exchanges_named(const RunFile& file) {
 
 void point_at_exchanges(CheckResult& check, const std::vector<std::optional<std::uint64_t>>& numbers) {
   for (std::size_t at = 0; at < check.raw.failures.size(); ++at) {
-    if (!numbers[at]) continue;
-    const auto found = std::ranges::find(check.raw.exchanges, *numbers[at], &http::Exchange::number);
+    const auto& number = numbers[at];
+    if (!number) continue;
+    const auto found = std::ranges::find(check.raw.exchanges, *number, &http::Exchange::number);
     if (found != check.raw.exchanges.end()) {
       check.raw.failures[at].exchange = static_cast<std::size_t>(found - check.raw.exchanges.begin());
     }
