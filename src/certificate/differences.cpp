@@ -69,7 +69,7 @@ bool varies(const json& check) {
 
 /// The run's requests without those of checks that vary; what is no count is left as it is.
 json steady_requests(const json& document) {
-  const auto all = member(member(document, "run"), "requests");
+  auto all = member(member(document, "run"), "requests");
   const auto checks = member(document, "checks");
   if (!all.is_number_unsigned() || !checks.is_array()) return all;
   auto left = all.get<std::uint64_t>();
