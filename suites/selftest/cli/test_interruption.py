@@ -30,7 +30,9 @@ class Interruption(Case):
         """A run that has pushed something and written its first reports."""
         run = Background("check", url, "--results", self.results, "--seed", "1", *options)
         journal, last = os.path.join(self.results, "journal.jsonl"), os.path.join(self.results, "report.html")
-        far = wait_until(lambda: run.process.poll() is not None or (lines(journal) >= 30 and os.path.exists(last)), 60)
+        # The first reports are there before a check has begun.
+        far = wait_until(lambda: run.process.poll() is not None or
+                         (lines(journal) >= 30 and os.path.exists(last) and len(run.workers()) > 0), 60)
         self.assertTrue(far and run.process.poll() is None, "the run ended before it could be interrupted")
         return run
 
