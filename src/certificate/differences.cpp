@@ -44,6 +44,21 @@ void forget_host(json& exchange, const std::string& target) {
   *url = path == std::string::npos ? std::string() : text.substr(path);
 }
 
+/// A registry may answer before it has read a large body: how much of it was sent by then is chance, and stands in the
+/// placeholder for the body and, where it was not all, as a length beside it.
+void forget_bytes_sent(std::string& line) {
+  constexpr std::string_view kBody = "@BODY-OF-";
+  constexpr std::string_view kLength = " -H 'Content-Length: ";
+  constexpr std::string_view kDigits = "0123456789";
+  const auto body = line.find(kBody);
+  if (body == std::string::npos) return;
+  line.erase(body + kBody.size(), line.find_first_not_of(kDigits, body + kBody.size()) - body - kBody.size());
+  const auto length = line.find(kLength);
+  if (length >= body) return;
+  const auto end = line.find_first_not_of(kDigits, length + kLength.size());
+  if (end != std::string::npos && line[end] == '\'') line.erase(length, end + 1 - length);
+}
+
 /// A curl command without its URL, which stands beside it, and without the placeholder for credentials: a replay does
 /// not know whether they were asked for.
 void forget_what_varies(json& exchange) {
@@ -53,6 +68,7 @@ void forget_what_varies(json& exchange) {
   auto& line = curl->get_ref<std::string&>();
   const auto last = " " + http::shell_quoted(url.get_ref<const std::string&>());
   if (line.ends_with(last)) line.resize(line.size() - last.size());
+  forget_bytes_sent(line);
   for (const auto placeholder : {http::kCurlBasic, http::kCurlBearer}) {
     if (const auto at = line.find(placeholder); at != std::string::npos) line.erase(at, placeholder.size());
   }
