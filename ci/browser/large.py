@@ -40,7 +40,8 @@ def main(folder):
     os.makedirs(folder, exist_ok=True)
     noise = random.Random(1)
     checks = [check(number) for number in range(CHECKS)]
-    run = {"tool": "referee", "tool_version": "0", "target": "http://127.0.0.1:5000", "url": "http://127.0.0.1:5000",
+    run = {"tool": "referee", "tool_version": "0", "commit": "", "suite": "", "target": "http://127.0.0.1:5000",
+           "url": "http://127.0.0.1:5000",
            "namespace": "referee", "spec": "1.1", "strict": False, "seed": "1", "jobs": 4, "complete": True,
            "selected": CHECKS, "requests": CHECKS * EXCHANGES, "capabilities": {},
            "timing": {"started": "2026-01-01T00:00:00.000Z", "seconds": 60}}
