@@ -92,6 +92,19 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
+/// Fails if two cells stand in one place.
+template <typename Cell>
+tl::expected<void, std::string> each_once(const std::vector<Cell>& cells, std::string Cell::* row,
+                                          std::string Cell::* column) {
+  std::set<std::pair<std::string_view, std::string_view>> places;
+  for (const auto& cell : cells) {
+    if (!places.emplace(cell.*row, cell.*column).second) {
+      return tl::unexpected(fmt::format("`{} {}` is in it twice", cell.*row, cell.*column));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_matrix(const Json& document) {
@@ -145,12 +158,7 @@ tl::expected<Matrix, std::string> read_matrix(std::string_view json) {
   JsonFields fields;
   auto matrix = matrix_from(fields, document->value);
   if (auto whole = sound(fields, *document); !whole) return tl::unexpected(whole.error());
-  std::set<std::pair<std::string_view, std::string_view>> cells;
-  for (const auto& cell : matrix.cells) {
-    if (!cells.emplace(cell.row, cell.column).second) {
-      return broken(fmt::format("`{} {}` is in it twice", cell.row, cell.column));
-    }
-  }
+  if (auto once = each_once(matrix.cells, &MatrixCell::row, &MatrixCell::column); !once) return broken(once.error());
   return matrix;
 }
 
@@ -184,11 +192,8 @@ tl::expected<Rubric, std::string> read_rubric(std::string_view json, const ReadR
   JsonFields fields;
   auto rubric = rubric_from(fields, document->value);
   if (auto whole = sound(fields, *document); !whole) return tl::unexpected(whole.error());
-  std::set<std::pair<std::string_view, std::string_view>> cells;
+  if (auto once = each_once(rubric.cells, &RubricCell::story, &RubricCell::variant); !once) return broken(once.error());
   for (const auto& cell : rubric.cells) {
-    if (!cells.emplace(cell.story, cell.variant).second) {
-      return broken(fmt::format("`{} {}` is in it twice", cell.story, cell.variant));
-    }
     if (const auto title = story_title(cell, beside); !title.empty()) rubric.titles.try_emplace(cell.story, title);
   }
   rubric.info = beside.run.info;
