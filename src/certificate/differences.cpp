@@ -8,24 +8,12 @@
 #include "referee/http/exchange.hpp"
 #include "referee/oci/json_depth.hpp"
 #include "referee/oci/strict_json.hpp"
+#include "strict.hpp"
 
 namespace referee::certificate {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kShown = 160;
-
-/// One line of bounded length, for people.
-std::string shown(const json& value) {
-  std::string text =
-      value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', true, json::error_handler_t::replace);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
-  return text;
-}
 
 json member(const json& object, const std::string& key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
@@ -44,21 +32,6 @@ void forget_host(json& exchange, const std::string& target) {
   *url = path == std::string::npos ? std::string() : text.substr(path);
 }
 
-/// A registry may answer before it has read a large body: how much of it was sent by then is chance, and stands in the
-/// placeholder for the body and, where it was not all, as a length beside it.
-void forget_bytes_sent(std::string& line) {
-  constexpr std::string_view kBody = "@BODY-OF-";
-  constexpr std::string_view kLength = " -H 'Content-Length: ";
-  constexpr std::string_view kDigits = "0123456789";
-  const auto body = line.find(kBody);
-  if (body == std::string::npos) return;
-  line.erase(body + kBody.size(), line.find_first_not_of(kDigits, body + kBody.size()) - body - kBody.size());
-  const auto length = line.find(kLength);
-  if (length >= body) return;
-  const auto end = line.find_first_not_of(kDigits, length + kLength.size());
-  if (end != std::string::npos && line[end] == '\'') line.erase(length, end + 1 - length);
-}
-
 /// A curl command without its URL, which stands beside it, and without the placeholder for credentials: a replay does
 /// not know whether they were asked for.
 void forget_what_varies(json& exchange) {
@@ -68,7 +41,6 @@ void forget_what_varies(json& exchange) {
   auto& line = curl->get_ref<std::string&>();
   const auto last = " " + http::shell_quoted(url.get_ref<const std::string&>());
   if (line.ends_with(last)) line.resize(line.size() - last.size());
-  forget_bytes_sent(line);
   for (const auto placeholder : {http::kCurlBasic, http::kCurlBearer}) {
     if (const auto at = line.find(placeholder); at != std::string::npos) line.erase(at, placeholder.size());
   }
@@ -122,18 +94,18 @@ json comparable(json check, const std::string& target) {
 
 std::string why(const json& check) {
   const auto failures = member(check, "failures");
-  if (failures.is_array() && !failures.empty()) return ": " + shown(member(failures.front(), "what"));
+  if (failures.is_array() && !failures.empty()) return ": " + said(member(failures.front(), "what"));
   const auto reason = member(check, "reason");
-  return reason.is_string() ? ": " + shown(reason) : "";
+  return reason.is_string() ? ": " + said(reason) : "";
 }
 
 void compare_check(const json& before, const json& after, std::vector<std::string>& lines) {
-  const auto id = shown(member(after, "id"));
-  const auto said = member(before, "verdict");
+  const auto id = said(member(after, "id"));
+  const auto was = member(before, "verdict");
   const auto is = member(after, "verdict");
-  if (said != is) {
+  if (was != is) {
     lines.push_back(
-        fmt::format("{}: results.json says {}, the recording gives {}{}", id, shown(said), shown(is), why(after)));
+        fmt::format("{}: results.json says {}, the recording gives {}{}", id, said(was), said(is), why(after)));
     return;
   }
   for (const char* key : {"level", "title", "requirements", "reason", "blocked_by", "failures", "failures_omitted",
@@ -142,7 +114,7 @@ void compare_check(const json& before, const json& after, std::vector<std::strin
     const auto b = member(after, key);
     if (a == b) continue;
     lines.push_back(fmt::format("{}: results.json says another `{}` than the recording gives: {}, not {}", id, key,
-                                shown(a), shown(b)));
+                                said(a), said(b)));
   }
 }
 
@@ -160,22 +132,21 @@ void compare_run(const json& before, const json& after, bool part, std::vector<s
     if (key == "timing" || (part && (key == "selected" || key == "requests" || key == "complete" || key == "jobs"))) {
       continue;
     }
-    const auto said = member(before, key);
-    if (said == value) continue;
-    if (key == "capabilities" && said.is_object()) {
+    const auto was = member(before, key);
+    if (was == value) continue;
+    if (key == "capabilities" && was.is_object()) {
       for (const auto& [name, finding] : value.items()) {
-        if (part || member(said, name) == finding) continue;
+        if (part || member(was, name) == finding) continue;
         lines.push_back(fmt::format("capability {}: results.json says {}, the recording gives {}", name,
-                                    shown(member(said, name)), shown(finding)));
+                                    said(member(was, name)), said(finding)));
       }
-      for (const auto& [name, finding] : said.items()) {
+      for (const auto& [name, finding] : was.items()) {
         if (!value.contains(name))
           lines.push_back("capability " + oci::name_in_words(name) + ": the recording gives none");
       }
       continue;
     }
-    lines.push_back(
-        fmt::format("results.json says {} of `{}`, the recording gives {}", shown(said), key, shown(value)));
+    lines.push_back(fmt::format("results.json says {} of `{}`, the recording gives {}", said(was), key, said(value)));
   }
 }
 
@@ -200,25 +171,25 @@ std::vector<std::string> differences(std::string_view results, const conformance
   compare_run(said_of_run, shown_of_run, part, lines);
   refuse_more(before, after, "the file", lines);
   refuse_more(member(before, "run"), member(after, "run"), "the run", lines);
-  std::map<std::string, json> said;
+  std::map<std::string, json> was;
   for (const auto& check : before["checks"]) {
     const auto id = member(check, "id");
-    if (!id.is_string() || !said.emplace(id.get<std::string>(), comparable(check, run.info.url)).second) {
+    if (!id.is_string() || !was.emplace(id.get<std::string>(), comparable(check, run.info.url)).second) {
       lines.emplace_back("results.json has a check twice, or one without an id");
     }
   }
   for (const auto& check : after["checks"]) {
-    const auto found = said.find(check["id"].get<std::string>());
-    if (found == said.end()) {
-      lines.push_back(fmt::format("{}: the recording has it, results.json does not", shown(check["id"])));
+    const auto found = was.find(check["id"].get<std::string>());
+    if (found == was.end()) {
+      lines.push_back(fmt::format("{}: the recording has it, results.json does not", said(check["id"])));
       continue;
     }
     const auto shown_again = comparable(check, run.info.url);
     compare_check(found->second, shown_again, lines);
-    refuse_more(found->second, shown_again, shown(check["id"]), lines);
-    said.erase(found);
+    refuse_more(found->second, shown_again, said(check["id"]), lines);
+    was.erase(found);
   }
-  for (const auto& [id, check] : said) {
+  for (const auto& [id, check] : was) {
     if (!part)
       lines.push_back(fmt::format("check {}: results.json has it, the recording does not", oci::name_in_words(id)));
   }

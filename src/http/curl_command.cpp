@@ -22,7 +22,7 @@ namespace {
 bool own_field(const Exchange& exchange, std::string_view name, std::string_view value) {
   if (iequals(name, "Host") || iequals(name, "User-Agent")) return true;
   if (iequals(name, "Accept")) return value == "*/*";
-  return iequals(name, "Content-Length") && value == std::to_string(exchange.request_bytes);
+  return iequals(name, "Content-Length") && value == std::to_string(exchange.request_size);
 }
 
 std::string field(std::string_view name, std::string_view value) {
@@ -40,14 +40,14 @@ std::string curl_command(const Exchange& exchange) {
   for (const auto& [name, value] : exchange.request_headers) {
     if (!own_field(exchange, name, value)) command += field(name, value);
   }
-  const bool body = exchange.request_bytes > 0 || exchange.request_headers.has("Content-Length") ||
+  const bool body = exchange.request_size > 0 || exchange.request_headers.has("Content-Length") ||
                     exchange.request_headers.has("Transfer-Encoding");
   if (body) {
     if (!exchange.request_headers.has("Content-Type")) command += " -H 'Content-Type:'";
     // Only a body that was recorded whole can be repeated from here; --data-raw gives no meaning to a leading @.
-    command += exchange.request_body.size() == exchange.request_bytes
+    command += exchange.request_body.size() == exchange.request_size
                    ? " --data-raw " + shell_quoted(exchange.request_body)
-                   : fmt::format(" --data-binary @BODY-OF-{}-BYTES", exchange.request_bytes);
+                   : fmt::format(" --data-binary @BODY-OF-{}-BYTES", exchange.request_size);
   }
   return command + " " + shell_quoted(exchange.url);
 }

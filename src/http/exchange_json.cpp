@@ -36,6 +36,7 @@ void to_json(nlohmann::json& json, const Exchange& exchange) {
           {"url", exchange.url},
           {"request_headers", to_array(exchange.request_headers)},
           {"request_body", exchange.request_body},
+          {"request_size", exchange.request_size},
           {"request_bytes", exchange.request_bytes},
           {"status", exchange.status},
           {"version", exchange.version},
@@ -59,6 +60,7 @@ void from_json(const nlohmann::json& json, Exchange& exchange) {
   json.at("url").get_to(exchange.url);
   exchange.request_headers = to_headers(json.at("request_headers"));
   json.at("request_body").get_to(exchange.request_body);
+  json.at("request_size").get_to(exchange.request_size);
   json.at("request_bytes").get_to(exchange.request_bytes);
   json.at("status").get_to(exchange.status);
   json.at("version").get_to(exchange.version);

@@ -45,6 +45,7 @@ std::size_t Recorder::record(const WireRequest& request, const WireResult& resul
     exchange.url = to_utf8(redactor_.text(request.url));
     exchange.request_headers = redacted(result.request_headers, redactor_);
     exchange.request_body = excerpt_of(request.body, purpose, redactor_);
+    exchange.request_size = request.body.size();
     exchange.request_bytes = result.request_bytes;
     exchange.status = result.response.status;
     exchange.version = result.response.version;

@@ -169,6 +169,8 @@ ordered_json exchange_value(const http::Exchange& exchange, const ExchangeCaps& 
   auto& request = value["request"] = ordered_json::object();
   request["headers"] = headers_value(exchange.request_headers, caps);
   request["body"] = clip(exchange.request_body, caps.text);
+  // A target may answer before it has read all of a body.
+  if (exchange.request_size != exchange.request_bytes) request["size"] = exchange.request_size;
   request["bytes"] = exchange.request_bytes;
   auto& response = value["response"] = ordered_json::object();
   response["status"] = exchange.status;

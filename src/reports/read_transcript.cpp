@@ -46,6 +46,7 @@ http::Exchange exchange_of(JsonFields& fields, const Json& line) {
   made.request_headers = headers_of(fields, request);
   made.request_body = fields.text(request, "body", caps.text);
   made.request_bytes = fields.count(request, "bytes");
+  made.request_size = request.contains("size") ? fields.count(request, "size") : made.request_bytes;
   const auto& response = fields.object(line, "response");
   made.status = static_cast<int>(fields.count(response, "status", kLargestStatus));
   made.version = fields.text(response, "version");

@@ -26,6 +26,7 @@ struct Exchange {
   std::string url;
   Headers request_headers;
   std::string request_body;         ///< excerpt, always valid UTF-8 (binary bodies are hex-described)
+  std::uint64_t request_size = 0;   ///< body size, of which a target that answers early may not have read all
   std::uint64_t request_bytes = 0;  ///< body size sent
   int status = 0;                   ///< 0: no response
   std::string version;

@@ -154,6 +154,15 @@ def running(pid):
         return False
 
 
+def connected(pid):
+    """Whether the process has a TCP connection."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        known = {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
+    with contextlib.suppress(OSError):
+        return any(os.readlink(entry.path) in known for entry in os.scandir(f"/proc/{pid}/fd"))
+    return False
+
+
 def wait_until(condition, seconds=20):
     limit = time.monotonic() + seconds * PATIENCE
     while not condition():

@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 
-from support import Background, Case, lines, referee, running, serve, wait_until
+from support import Background, Case, connected, lines, referee, running, serve, wait_until
 
 DELAY = 20
 
@@ -133,10 +133,12 @@ class Interruption(Case):
 
     def test_a_killed_worker_costs_one_check(self):
         with serve("--delay", DELAY) as server, self.started(f"http://{server.host}", "--jobs", "2", "--select", "oci-1.1/push*") as run:
-            # While the server stands still, no worker gets from one check to the next; between two it would cost nothing.
+            # While the server stands still, no worker gets from one check to the next; between two it would cost nothing,
+            # and so would one that has not reached the server yet or has ended.
             server.process.send_signal(signal.SIGSTOP)
+            self.assertTrue(wait_until(lambda: any(map(connected, run.workers()))), "no worker talks to the server")
             time.sleep(1)
-            os.kill(run.workers()[0], signal.SIGKILL)
+            os.kill(next(filter(connected, run.workers())), signal.SIGKILL)
             server.process.send_signal(signal.SIGCONT)
             finished = run.end(timeout=120)
             verdicts = list(self.verdicts().values())

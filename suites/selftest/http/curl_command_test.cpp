@@ -35,7 +35,7 @@ TEST(CurlCommand, RepeatsTheRequestThroughAShell) {
                               {"X", "it's \"$HOME\""},    {"Empty", ""},
                               {"Content-Type", "a/b"},    {"Content-Length", "14"}};
   exchange.request_body = "@it's $(id)\n\\!";
-  exchange.request_bytes = exchange.request_body.size();
+  exchange.request_size = exchange.request_body.size();
   EXPECT_EQ(words(curl_command(exchange)),
             "<-i><--path-as-is><-X><PUT><-u><me:pw><-H><X: it's \"$HOME\"><-H><Empty;><-H><Content-Type: a/b>"
             "<--data-raw><@it's $(id)\n\\!><http://127.0.0.1:5000/v2/a/manifests/x?b=$HOME&c=`id`>");
@@ -54,7 +54,7 @@ TEST(CurlCommand, KeepsALieAboutTheLength) {
   exchange.url = "http://h/";
   exchange.request_headers = {{"Content-Length", "99"}};
   exchange.request_body = "abc";
-  exchange.request_bytes = 3;
+  exchange.request_size = 3;
   EXPECT_THAT(curl_command(exchange), HasSubstr("'Content-Length: 99'"));
 }
 
@@ -64,10 +64,25 @@ TEST(CurlCommand, DoesNotPretendToHaveACutBody) {
   exchange.url = "http://h/";
   exchange.request_headers = {{"Content-Length", "5000"}, {"Authorization", "Bearer [redacted]"}};
   exchange.request_body = "abc";
-  exchange.request_bytes = 5000;
+  exchange.request_size = 5000;
   EXPECT_THAT(curl_command(exchange), HasSubstr("@BODY-OF-5000-BYTES"));
   EXPECT_THAT(curl_command(exchange), HasSubstr("$REFEREE_TOKEN"));
   EXPECT_THAT(curl_command(exchange), Not(HasSubstr("abc")));
+}
+
+TEST(CurlCommand, HasAllOfABodyThatWasSentInPart) {
+  Exchange exchange;
+  exchange.method = "PUT";
+  exchange.url = "http://h/";
+  exchange.request_headers = {{"Content-Length", "3"}};
+  exchange.request_body = "abc";
+  exchange.request_size = 3;
+  exchange.request_bytes = 1;
+  EXPECT_THAT(curl_command(exchange), HasSubstr(" --data-raw 'abc' "));
+  exchange.request_headers = {{"Content-Length", "5000"}};
+  exchange.request_size = 5000;
+  EXPECT_THAT(curl_command(exchange), HasSubstr("@BODY-OF-5000-BYTES"));
+  EXPECT_THAT(curl_command(exchange), Not(HasSubstr("Content-Length")));
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ TEST(Exchange, SurvivesJson) {
   exchange.url = "http://h/";
   exchange.request_headers = {{"A", "1"}, {"A", "2"}};
   exchange.request_body = "b";
+  exchange.request_size = 2;
   exchange.request_bytes = 1;
   exchange.status = 201;
   exchange.version = "1.1";

@@ -123,7 +123,8 @@ CheckResult inconclusive() {
   made.raw.exchanges.push_back(exchange(0, "PATCH", "/v2/referee/a/blobs/uploads/1", 0, ""));
   made.raw.exchanges.back().error = "no answer within 10 s from 127.0.0.1:5000";
   made.raw.exchanges.back().request_body = "a\nb";
-  made.raw.exchanges.back().request_bytes = 3;
+  made.raw.exchanges.back().request_size = 3;
+  made.raw.exchanges.back().request_bytes = 2;
   return made;
 }
 
