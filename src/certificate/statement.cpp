@@ -13,13 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json digest_value(const std::string& text) {
-  ordered_json value = ordered_json::object();
-  const auto colon = text.find(':');
-  if (colon != std::string::npos) value[text.substr(0, colon)] = text.substr(colon + 1);
-  return value;
-}
-
 /// Ids of several claims, each once, in order.
 std::vector<std::string> all_of(const std::vector<Claim>& claims, std::vector<std::string> Claim::* list) {
   std::set<std::string> ids;
@@ -40,6 +33,24 @@ std::string file_type(std::string_view name) {
 }
 
 }  // namespace
+
+ordered_json digest_value(const std::string& text) {
+  ordered_json value = ordered_json::object();
+  const auto colon = text.find(':');
+  if (colon != std::string::npos) value[text.substr(0, colon)] = text.substr(colon + 1);
+  return value;
+}
+
+ordered_json tool_entry(const std::string& version, const std::string& commit, const Terms& terms) {
+  ordered_json tool{{"name", "referee"}, {"digest", {{"gitCommit", commit}}}};
+  tool["annotations"] = {{"version", version}, {"issued", terms.issued}, {"expires", terms.expires}};
+  return tool;
+}
+
+std::string time_text(double seconds) {
+  return signing::format_time(
+      signing::Time(std::chrono::seconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 2.5e11)))));
+}
 
 bool dirty(const std::string& commit) {
   return commit.empty() || commit == "unknown" || commit.find('+') != std::string::npos;
@@ -70,9 +81,7 @@ ordered_json predicate_value(const conformance::RecordedRun& recorded, const con
   predicate["result"] = result_of(claims);
   auto& configuration = predicate["configuration"] = ordered_json::array();
 
-  ordered_json tool{{"name", "referee"}, {"digest", {{"gitCommit", recorded.commit}}}};
-  tool["annotations"] = {{"version", recorded.tool_version}, {"issued", terms.issued}, {"expires", terms.expires}};
-  configuration.push_back(std::move(tool));
+  configuration.push_back(tool_entry(recorded.tool_version, recorded.commit, terms));
 
   ordered_json suite{{"name", "suite"}, {"digest", digest_value(recorded.suite)}};
   suite["annotations"] = {{"spec", std::string(conformance::name(run.info.spec))},
@@ -88,8 +97,7 @@ ordered_json predicate_value(const conformance::RecordedRun& recorded, const con
                            {"repositories", recorded.options.fixed_repositories},
                            {"seed", std::to_string(run.info.seed)},
                            {"scale", recorded.options.scale},
-                           {"started", signing::format_time(signing::Time(std::chrono::seconds(
-                                           static_cast<std::int64_t>(std::clamp(recorded.started, 0.0, 2.5e11)))))}};
+                           {"started", time_text(recorded.started)}};
   configuration.push_back(std::move(target));
 
   predicate["passedTests"] = all_of(claims, &Claim::passed);

@@ -4,6 +4,7 @@
 
 #include "referee/conformance/context.hpp"
 #include "statement.hpp"
+#include "submission.hpp"
 
 namespace referee::certificate {
 namespace {
@@ -11,38 +12,6 @@ namespace {
 /// A text in YAML's double quotes, whose escapes are JSON's.
 std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
-
-/// A word of a shell, in single quotes.
-std::string word(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
-    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return out + "'";
-}
-
-/// A text that Markdown takes as it is, in one line.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
-    if (std::string_view("\\`*_{}[]<>#|&").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string name_of(const Product& product, const conformance::RunInfo& info) {
-  return product.name.empty() ? info.target : product.name;
-}
-
-template <class Lines>
-void list_lines(std::string& text, std::string_view title, const Lines& lines) {
-  if (lines.empty()) return;
-  text += fmt::format("\n{}\n\n", title);
-  for (const auto& line : lines) text += fmt::format("- {}\n", plain(line));
 }
 
 std::string submission_readme(const Rejudged& rejudged, const std::vector<Claim>& claims,
@@ -53,7 +22,7 @@ std::string submission_readme(const Rejudged& rejudged, const std::vector<Claim>
       "# Conformance of {}\n\n"
       "Judged by Referee {} (commit {}) at {} by version {} of the OCI distribution-spec. Certified {} until {}.\n\n"
       "| profile | passed | warned | unsupported | observed |\n|---|---|---|---|---|\n",
-      plain(name_of(product, info)), recorded.tool_version, recorded.commit, plain(info.url),
+      plain(product.name.empty() ? info.target : product.name), recorded.tool_version, recorded.commit, plain(info.url),
       conformance::name(info.spec), terms.issued, terms.expires);
   // Each once: profiles share some.
   std::set<std::string> unsupported;
@@ -70,16 +39,8 @@ std::string submission_readme(const Rejudged& rejudged, const std::vector<Claim>
   std::string command = fmt::format("referee check {} --namespace {} --seed {} --spec {}", word(info.target),
                                     word(info.name_space), info.seed, conformance::name(info.spec));
   for (const auto& repository : recorded.options.fixed_repositories) command += " --repository " + word(repository);
-  text += fmt::format(
-      "\n## Reproduce\n\nThe same requests to the registry:\n\n    {}\n\n"
-      "## Verify\n\nWithout the registry, with the public key of who certifies:\n\n"
-      "    referee verify-certificate . --key key.pub\n\n"
-      "checks the signature, and judges `recording.jsonl`, every answer that the registry gave, once more. The "
-      "signature "
-      "alone:\n\n"
-      "    cosign verify-blob-attestation --key key.pub --bundle {} --type {} --insecure-ignore-tlog results.json\n",
-      command, kBundleFile, kPredicateType);
-  return text;
+  text += fmt::format("\n## Reproduce\n\nThe same requests to the registry:\n\n    {}\n", command);
+  return text + verify_lines("judges `recording.jsonl`, every answer that the registry gave, once more");
 }
 
 std::string names_of(const std::vector<Claim>& claims) {
@@ -90,12 +51,39 @@ std::string names_of(const std::vector<Claim>& claims) {
 
 }  // namespace
 
-std::string product_yaml(const Product& product, const conformance::RunInfo& info) {
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
+    if (std::string_view("\\`*_{}[]<>#|&").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string word(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
+}
+
+std::string verify_lines(std::string_view judges) {
   return fmt::format(
-      "vendor: {}\nname: {}\nversion: {}\nwebsite_url: {}\ndocumentation_url: {}\ntype: distribution\n"
-      "description: {}\n",
-      quoted(product.vendor), quoted(name_of(product, info)), quoted(product.version), quoted(product.website),
-      quoted(product.documentation), quoted("Registry at " + info.url));
+      "\n## Verify\n\nAnywhere, with the public key of who certifies:\n\n"
+      "    referee verify-certificate . --key key.pub\n\n"
+      "checks the signature, and {}. The signature alone:\n\n"
+      "    cosign verify-blob-attestation --key key.pub --bundle {} --type {} --insecure-ignore-tlog results.json\n",
+      judges, kBundleFile, kPredicateType);
+}
+
+std::string product_yaml(const Product& product, const Described& described) {
+  return fmt::format(
+      "vendor: {}\nname: {}\nversion: {}\nwebsite_url: {}\ndocumentation_url: {}\ntype: {}\ndescription: {}\n",
+      quoted(product.vendor), quoted(product.name.empty() ? described.name : product.name), quoted(product.version),
+      quoted(product.website), quoted(product.documentation), described.type, quoted(described.text));
 }
 
 tl::expected<Product, std::string> read_product_yaml(std::string_view text) {
@@ -128,7 +116,7 @@ std::map<std::string, std::string> submission_texts(const Rejudged& rejudged, co
                                                     const conformance::Catalogue& catalogue, const Product& given,
                                                     const Terms& terms) {
   const auto& info = rejudged.run.info;
-  const auto yaml = product_yaml(given, info);
+  const auto yaml = product_yaml(given, {info.target, "distribution", "Registry at " + info.url});
   // As whoever verifies reads it: bytes that are no text have become others.
   const auto product = read_product_yaml(yaml).value_or(given);
   const auto label = fmt::format("OCI distribution {}", conformance::name(info.spec));

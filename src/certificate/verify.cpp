@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <utility>
 
 #include "read_file.hpp"
@@ -20,9 +22,15 @@ namespace {
 using nlohmann::json;
 using Refused = tl::unexpected<std::string>;
 
+using Names = std::span<const std::string_view>;
+
 /// Without these there is nothing to judge.
-constexpr std::array<std::string_view, 8> kSigned = {"results.json", "recording.jsonl", "report.html", "junit.xml",
-                                                     "PRODUCT.yaml", "README.md",       "badge.svg",   "badge.json"};
+constexpr std::array<std::string_view, 8> kOfARegistry = {"results.json", "recording.jsonl", "report.html",
+                                                          "junit.xml",    "PRODUCT.yaml",    "README.md",
+                                                          "badge.svg",    "badge.json"};
+constexpr std::array<std::string_view, 10> kOfARuntime = {"pulls.jsonl", "matrix.json", "matrix.md",    "results.json",
+                                                          "report.html", "junit.xml",   "PRODUCT.yaml", "README.md",
+                                                          "badge.svg",   "badge.json"};
 constexpr std::size_t kMostOthers = 100;
 
 /// The signed statement, or why nobody can rely on it.
@@ -78,7 +86,7 @@ struct Signed {
   std::string submission;
 };
 
-tl::expected<Signed, std::string> check_files(const std::string& folder, const json& statement) {
+tl::expected<Signed, std::string> check_files(const std::string& folder, const json& statement, Names names) {
   Signed found;
   for (const auto& subject : statement.at("subject")) {
     const auto name = subject.at("name").get<std::string>();
@@ -87,7 +95,7 @@ tl::expected<Signed, std::string> check_files(const std::string& folder, const j
       found.submission = wanted;
       continue;
     }
-    if (std::ranges::find(kSigned, name) == kSigned.end()) {
+    if (std::ranges::find(names, name) == names.end()) {
       return Refused("the statement names a file that no submission has: " + oci::name_in_words(name));
     }
     auto bytes = read_file(folder + "/" + name, http::kLargestRecording);
@@ -97,7 +105,7 @@ tl::expected<Signed, std::string> check_files(const std::string& folder, const j
     }
     found.files.emplace(name, std::move(*bytes));
   }
-  for (const auto name : kSigned) {
+  for (const auto name : names) {
     if (!found.files.contains(std::string(name))) {
       return Refused(fmt::format("the certificate does not cover {}", name));
     }
@@ -108,30 +116,49 @@ tl::expected<Signed, std::string> check_files(const std::string& folder, const j
   return found;
 }
 
-/// What lies beside the signed files. A link would let the files be others tomorrow, or those of somebody else.
+/// What lies in the folder beside the certificate. A link would let the files be others tomorrow, or those of somebody
+/// else.
 tl::expected<std::vector<std::string>, std::string> check_folder(const std::string& folder) {
   namespace fs = std::filesystem;
-  std::vector<std::string> others;
+  std::vector<std::string> found;
   std::error_code failure;
   for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator();
        entry.increment(failure)) {
-    const auto name = entry->path().filename().string();
+    auto name = entry->path().filename().string();
     std::error_code ignored;
     if (fs::is_symlink(entry->symlink_status(ignored))) {
       return Refused(fmt::format("{} is a link: a submission holds the files themselves", oci::name_in_words(name)));
     }
-    if (name == kBundleFile || std::ranges::find(kSigned, name) != kSigned.end()) continue;
-    if (others.size() == kMostOthers) {
+    if (name == kBundleFile) continue;
+    if (found.size() == kMostOthers + kOfARuntime.size()) {
       return Refused(fmt::format("{} holds more than {} files that no submission has", folder, kMostOthers));
     }
-    others.push_back(oci::name_in_words(name));
+    found.push_back(std::move(name));
   }
   if (failure) return Refused(fmt::format("cannot read {}: {}", folder, failure.message()));
-  std::ranges::sort(others);
-  return others;
+  std::ranges::sort(found);
+  return found;
 }
 
-tl::expected<void, std::string> check_suite(const json& predicate, const Build& build, const reports::Book& book) {
+/// For a sentence.
+std::vector<std::string> others_of(std::vector<std::string> found, Names names) {
+  std::erase_if(found, [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); });
+  for (auto& name : found) name = oci::name_in_words(name);
+  return found;
+}
+
+/// The run of either kind, judged again.
+struct Judged {
+  std::vector<Claim> claims;
+  json predicate;  ///< that follows from it
+  double started = 0;
+  std::string target;
+  std::string commit;
+  std::size_t checks = 0;
+  std::function<std::map<std::string, std::string>(const Product&)> texts;
+};
+
+tl::expected<void, std::string> check_build(const json& predicate, const Build& build) {
   const auto version = at(entry(predicate, "referee"), {"annotations", "version"});
   const auto commit = at(entry(predicate, "referee"), {"digest", "gitCommit"});
   if (version != build.version) {
@@ -141,6 +168,11 @@ tl::expected<void, std::string> check_suite(const json& predicate, const Build& 
   if (!commit.is_string() || dirty(commit.get<std::string>())) {
     return Refused("the run was made by a Referee that was built from changed sources: " + said(commit));
   }
+  return {};
+}
+
+tl::expected<void, std::string> check_suite(const json& predicate, const reports::Book& book) {
+  const auto commit = at(entry(predicate, "referee"), {"digest", "gitCommit"});
   const auto digest = at(entry(predicate, "suite"), {"digest", "sha256"});
   const auto own = conformance::suite_digest(book.catalogue, book.ledger);
   if (!digest.is_string() || "sha256:" + digest.get<std::string>() != own) {
@@ -153,12 +185,10 @@ tl::expected<void, std::string> check_suite(const json& predicate, const Build& 
 }
 
 /// The texts that follow from what is signed are made again: they are what people read.
-tl::expected<void, std::string> check_texts(const std::map<std::string, std::string>& files, const Rejudged& rejudged,
-                                            const std::vector<Claim>& claimed, const conformance::Catalogue& catalogue,
-                                            const Terms& terms) {
+tl::expected<void, std::string> check_texts(const std::map<std::string, std::string>& files, const Judged& judged) {
   const auto product = read_product_yaml(files.at("PRODUCT.yaml"));
   if (!product) return Refused("PRODUCT.yaml is not what `certify` writes: " + product.error());
-  for (const auto& [name, text] : submission_texts(rejudged, claimed, catalogue, *product, terms)) {
+  for (const auto& [name, text] : judged.texts(*product)) {
     if (files.at(name) != text) return Refused(name + " is not what follows from the run and the certificate");
   }
   return {};
@@ -176,23 +206,10 @@ tl::expected<std::vector<Claim>, std::string> stated_claims(const json& predicat
   return claims(profiles, run, catalogue);
 }
 
-}  // namespace
-
-tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
-                                           const Build& build, const reports::Book& book,
-                                           const RejudgeOptions& options) {
-  auto others = check_folder(folder);
-  if (!others) return Refused(others.error());
-  const auto statement = signed_statement(folder, key);
-  if (!statement) return Refused(statement.error());
-  const auto& predicate = (*statement)["predicate"];
-  const auto terms = valid_terms(predicate, now);
-  if (!terms) return Refused(terms.error());
-  const auto given = check_files(folder, *statement);
-  if (!given) return Refused(given.error());
-  if (const auto suite = check_suite(predicate, build, book); !suite) return Refused(suite.error());
-
-  const auto rejudged = rejudge(folder, book, options);
+tl::expected<Judged, std::string> judge_registry(const std::string& folder, const json& predicate, const Terms& terms,
+                                                 const reports::Book& book, const RejudgeOptions& options) {
+  if (const auto suite = check_suite(predicate, book); !suite) return Refused(suite.error());
+  auto rejudged = rejudge(folder, book, options);
   if (!rejudged) return Refused(rejudged.error());
   const auto& lines = rejudged->differences;
   if (!lines.empty()) {
@@ -201,23 +218,83 @@ tl::expected<Verified, std::string> verify(const std::string& folder, const sign
   }
   auto claimed = stated_claims(predicate, rejudged->run, book.catalogue);
   if (!claimed) return Refused(claimed.error());
-  const json shown = predicate_value(rejudged->recorded, rejudged->run, *claimed, book.catalogue, *terms);
-  if (const auto wrong = contradiction(predicate, shown); !wrong.empty()) {
+  Judged judged;
+  judged.claims = *claimed;
+  judged.predicate = predicate_value(rejudged->recorded, rejudged->run, *claimed, book.catalogue, terms);
+  judged.started = rejudged->recorded.started;
+  judged.target = rejudged->run.info.target;
+  judged.commit = rejudged->recorded.commit;
+  judged.checks = rejudged->run.checks.size();
+  judged.texts = [run = std::move(*rejudged), claims = std::move(*claimed), &book, terms](const Product& product) {
+    return submission_texts(run, claims, book.catalogue, product, terms);
+  };
+  return judged;
+}
+
+tl::expected<Judged, std::string> judge_runtime(const std::map<std::string, std::string>& files, const Terms& terms,
+                                                const reports::Book& book, const RejudgeOptions& options) {
+  if (!options.runtime) return Refused(std::string("a runtime's certificate cannot be verified here"));
+  auto run = options.runtime(files.at(std::string(kPullsFile)));
+  if (!run) return Refused(run.error());
+  if (const auto lines = runtime_differences(files, *run, book.ledger); !lines.empty()) {
+    return Refused(fmt::format("the reports do not follow from {}: {}{}", kPullsFile, lines.front(),
+                               lines.size() > 1 ? fmt::format(" (and {} more)", lines.size() - 1) : ""));
+  }
+  auto claim = runtime_claim(*run);
+  if (!claim.holds()) return Refused("the run does not show the profile runtime: " + claim.why_not());
+  Judged judged;
+  judged.claims.push_back(claim);
+  judged.predicate = runtime_predicate(*run, claim, terms);
+  judged.started = run->matrix.started;
+  judged.target = run->matrix.columns.front().name;
+  judged.commit = run->commit;
+  judged.checks = run->matrix.cells.size();
+  judged.texts = [run = std::move(*run), claim = std::move(claim), terms](const Product& product) {
+    return runtime_texts(run, claim, product, terms);
+  };
+  return judged;
+}
+
+}  // namespace
+
+tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
+                                           const Build& build, const reports::Book& book,
+                                           const RejudgeOptions& options) {
+  auto found = check_folder(folder);
+  if (!found) return Refused(found.error());
+  const auto statement = signed_statement(folder, key);
+  if (!statement) return Refused(statement.error());
+  const auto& predicate = (*statement)["predicate"];
+  const auto terms = valid_terms(predicate, now);
+  if (!terms) return Refused(terms.error());
+  const bool runtime = !entry(predicate, "runtime").is_null();
+  const auto names = runtime ? Names(kOfARuntime) : Names(kOfARegistry);
+  const auto given = check_files(folder, *statement, names);
+  if (!given) return Refused(given.error());
+  if (const auto right = check_build(predicate, build); !right) return Refused(right.error());
+  auto judged = runtime ? judge_runtime(given->files, *terms, book, options)
+                        : judge_registry(folder, predicate, *terms, book, options);
+  if (!judged) return Refused(judged.error());
+  if (const auto wrong = contradiction(predicate, judged->predicate); !wrong.empty()) {
     return Refused("the statement does not follow from the run: " + wrong);
   }
   const auto issued = signing::parse_time(terms->issued);
-  if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < rejudged->recorded.started) {
+  if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < judged->started) {
     return Refused("the certificate was issued at " + terms->issued + ", before the run began");
   }
   const auto expires = signing::parse_time(terms->expires);
   if (!expires || *expires - *issued > std::chrono::hours{24} * kMostDays) {
     return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
   }
-  if (auto texts = check_texts(given->files, *rejudged, *claimed, book.catalogue, *terms); !texts) {
-    return Refused(texts.error());
-  }
-  return Verified{std::move(*claimed),       rejudged->run.info.target,   terms->issued,     terms->expires,
-                  rejudged->recorded.commit, rejudged->run.checks.size(), given->submission, std::move(*others)};
+  if (auto texts = check_texts(given->files, *judged); !texts) return Refused(texts.error());
+  return Verified{std::move(judged->claims),
+                  judged->target,
+                  terms->issued,
+                  terms->expires,
+                  judged->commit,
+                  judged->checks,
+                  given->submission,
+                  others_of(std::move(*found), names)};
 }
 
 }  // namespace referee::certificate

@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "judging.hpp"
+#include "pulls.hpp"
 #include "referee/certificate/certificate.hpp"
 #include "referee/cli/version.hpp"
 #include "result_files.hpp"
@@ -51,11 +52,15 @@ ExitCode attach(const CertifyCommand& command, const certificate::Submission& su
 }  // namespace
 
 ExitCode run_certify(const CertifyCommand& command) {
-  for (const auto* name : {"results.json", "recording.jsonl"}) {
+  const bool runtime = has_pulls(command.results);
+  for (const auto* name : {"results.json", runtime ? "matrix.json" : "recording.jsonl"}) {
     if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
     return refuse(ExitCode::kUsage,
-                  without_results(command.results, fmt::format("{} holds no results of `referee check`: there is no {}",
-                                                               command.results, name)));
+                  without_results(command.results, fmt::format("{} holds no results of `referee {}`: there is no {}",
+                                                               command.results, runtime ? "runtime" : "check", name)));
+  }
+  if (runtime && command.attach) {
+    return refuse(ExitCode::kUsage, "--attach: a runtime was judged, and no registry that could take the certificate");
   }
   const auto text = read_result(command.key, kLargestKey, "give a private key in PEM");
   if (!text) return refuse(ExitCode::kUsage, text.error());
@@ -79,6 +84,7 @@ ExitCode run_certify(const CertifyCommand& command) {
   order.days = command.expires;
   certificate::RejudgeOptions options;
   options.interrupted = interrupted;
+  options.runtime = judge_runtime;
   watch_interrupts();
   const auto submission = certificate::certify(order, *key, {std::string(kVersion), std::string(commit())},
                                                {sound_catalogue(), conformance::Ledger::builtin()}, options);

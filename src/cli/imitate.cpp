@@ -1,5 +1,5 @@
 #include "commands.hpp"
-#include "platform.hpp"
+#include "matrix/workplace.hpp"
 #include "referee/imitation/imitation.hpp"
 
 namespace referee::cli {
@@ -12,7 +12,7 @@ ExitCode run_imitate(const ImitateCommand& command) {
   }
   const imitation::Order order{command.operation, command.reference,  command.target,
                                command.output,    command.layout,     command.file,
-                               command.type,      command.annotation, platform_of(command.platform)};
+                               command.type,      command.annotation, suites::matrix::read_platform(command.platform)};
   const auto answer = imitation::carry_out(*which, order);
   write_text(stdout, answer.out);
   return answer.done ? ExitCode::kOk : refuse(ExitCode::kFailed, answer.err);

@@ -5,25 +5,30 @@ namespace referee::cli {
 
 void add_replay(CLI::App& root, ReplayCommand& to) {
   auto& app = *root.add_subcommand("replay", "Judge a run once more from its recording, without the registry");
-  app.add_option("RESULTS", to.results, "Folder of `referee check`: results.json and recording.jsonl")
+  app.add_option("RESULTS", to.results,
+                 "Folder of `referee check` (results.json and recording.jsonl) or of `referee runtime` (pulls.jsonl)")
       ->check(CLI::ExistingDirectory.description(""))
       ->required();
   app.add_option("--check", to.select, "Only these checks: id or glob on ids; may be repeated")->type_name("PATTERN");
   app.footer(
       "Runs the same checks on the recorded answers and compares the verdicts with results.json. Nothing is sent to "
       "the\n"
-      "registry; checks that start a registry of their own start it again on the loopback.\n"
+      "registry; checks that start a registry of their own start it again on the loopback. Of a runtime, what each "
+      "pull\n"
+      "did is judged again, and all reports are made again.\n"
       "Times cannot be found out again.\n\n"
       "Examples:\n"
       "  referee replay results/mine\n"
-      "  referee replay results/mine --check 'oci-1.1/tags/*'\n\n"
+      "  referee replay results/mine --check 'oci-1.1/tags/*'\n"
+      "  referee replay results/podman\n\n"
       "Exit codes: 0 results.json says what the recording gives, 1 it does not, 2 usage, or nothing to replay,\n"
       "5 no check is selected, 130 interrupted.");
 }
 
 void add_certify(CLI::App& root, CertifyCommand& to) {
   auto& app = *root.add_subcommand("certify", "Sign what a run has shown: a certificate that others can check");
-  app.add_option("RESULTS", to.results, "Folder of `referee check` with a whole suite")
+  app.add_option("RESULTS", to.results,
+                 "Folder of `referee check` with a whole suite, or of `referee runtime` with one runtime")
       ->check(CLI::ExistingDirectory.description(""))
       ->required();
   app.add_option("--key", to.key, "Private key, PEM (ECDSA P-256 or Ed25519, without a password)")
@@ -32,8 +37,8 @@ void add_certify(CLI::App& root, CertifyCommand& to) {
       ->required();
   app.add_option(
          "--profile", to.profiles,
-         "What is claimed: pull, push, discovery, management, proposal-a to proposal-f; may be repeated; default: "
-         "each of which no MUST failed")
+         "What is claimed: pull, push, discovery, management, proposal-a to proposal-f, or runtime; may be repeated; "
+         "default: each of which no MUST failed")
       ->type_name("NAME");
   app.add_option("--expires", to.expires, "Days until the certificate expires, 1 to 1000")
       ->type_name("DAYS")
@@ -62,7 +67,8 @@ void add_certify(CLI::App& root, CertifyCommand& to) {
       "  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem\n"
       "  openssl pkey -in key.pem -pubout -out key.pub\n"
       "  referee certify results/mine --key key.pem --vendor Example --product 'Example Registry'\n"
-      "  referee certify results/mine --key key.pem --profile pull --profile push --attach\n\n"
+      "  referee certify results/mine --key key.pem --profile pull --profile push --attach\n"
+      "  referee runtime podman --results results/podman && referee certify results/podman --key key.pem\n\n"
       "Exit codes: 0 certified, 1 refused, 2 usage, or a folder without results, 3 the registry does not take what\n"
       "--attach pushes, 130 interrupted.");
 }
@@ -81,8 +87,10 @@ void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to) {
   app.footer(
       "Checks signature, validity, digests and the suite, then runs the checks on the recorded answers: results that\n"
       "were edited are found even if they were signed again. README.md and badges are made again, and\n"
-      "PRODUCT.yaml but for the vendor's own words. report.html, junit.xml and all times are only as good as the\n"
-      "signature. What else is in the folder is named; links are refused.\n\n"
+      "PRODUCT.yaml but for the vendor's own words. A registry's report.html, junit.xml and all times are only as "
+      "good\n"
+      "as the signature; a runtime's reports are made again. What else is in the folder is named; links are "
+      "refused.\n\n"
       "Examples:\n"
       "  referee verify-certificate results/mine/submission --key key.pub\n\n"
       "Exit codes: 0 it holds, 1 it does not, 2 usage, or a folder without a certificate, 130 interrupted.");

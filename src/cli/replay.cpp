@@ -2,7 +2,10 @@
 #include <filesystem>
 
 #include "commands.hpp"
+#include "matrix/pulls_file.hpp"
+#include "pulls.hpp"
 #include "referee/certificate/rejudge.hpp"
+#include "referee/oci/limits.hpp"
 #include "result_files.hpp"
 
 namespace referee::cli {
@@ -16,9 +19,39 @@ tl::expected<std::vector<std::string>, std::string> chosen(const ReplayCommand& 
   return sound_catalogue().select(selection, conformance::Ledger::builtin(), conformance::Spec::kV1_1);
 }
 
+/// A folder of `referee runtime`.
+ExitCode replay_pulls(const ReplayCommand& command) {
+  if (!command.select.empty()) {
+    return refuse(ExitCode::kUsage, "--check: a folder of `referee runtime` has no checks; all pulls are judged again");
+  }
+  const auto path = command.results + "/";
+  const auto pulls =
+      read_result(path + std::string(certificate::kPullsFile), suites::matrix::kLargestPulls, "give a results folder");
+  if (!pulls) return refuse(ExitCode::kUsage, pulls.error());
+  const auto run = judge_runtime(*pulls);
+  if (!run) return refuse(ExitCode::kUsage, run.error());
+  std::map<std::string, std::string> given;
+  for (const auto& [name, text] : certificate::runtime_reports(run->matrix, conformance::Ledger::builtin())) {
+    // A page is larger than what it shows.
+    auto read = read_result(path + name, std::max(oci::kLargestResult, text.size() * 2), "give a results folder");
+    if (!read) return refuse(ExitCode::kUsage, read.error());
+    given.emplace(name, std::move(*read));
+  }
+  const auto lines = certificate::runtime_differences(given, *run, conformance::Ledger::builtin());
+  for (const auto& line : lines) say(stdout, "{}\n", line);
+  if (lines.empty()) {
+    say(stdout, "{}: {} pulls judged again without a runtime, and all reports say the same\n", command.results,
+        run->matrix.cells.size());
+    return ExitCode::kOk;
+  }
+  say(stdout, "{}: {} pulls judged again, {} differences\n", command.results, run->matrix.cells.size(), lines.size());
+  return ExitCode::kFailed;
+}
+
 }  // namespace
 
 ExitCode run_replay(const ReplayCommand& command) {
+  if (has_pulls(command.results)) return replay_pulls(command);
   for (const auto* name : {"results.json", "recording.jsonl"}) {
     if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
     return refuse(ExitCode::kUsage,

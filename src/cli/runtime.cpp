@@ -10,8 +10,9 @@
 #include "imitation/description.hpp"
 #include "judging.hpp"
 #include "matrix/client_run.hpp"
+#include "matrix/pulls_file.hpp"
 #include "matrix/run.hpp"
-#include "platform.hpp"
+#include "matrix/workplace.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/oci/limits.hpp"
 #include "referee/reports/matrix.hpp"
@@ -27,6 +28,8 @@ using runtimes::Description;
 
 /// Reports on disk are never older than this while pulls finish.
 constexpr std::chrono::milliseconds kMatrixAge{1500};
+
+constexpr const char* kPullsFile = "pulls.jsonl";
 
 bool is_file(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".json");
@@ -81,6 +84,8 @@ struct MatrixJob {
   std::function<tl::expected<Matrix, std::string>(std::vector<Description>, const std::function<bool()>& interrupted,
                                                   const std::function<void(const Matrix&)>& progress)>
       run;
+  /// Of a run that is complete: what it was judged by, for pulls.jsonl. Empty: nothing is written down.
+  std::function<std::string(const Matrix&)> record;
 };
 
 /// The reports of a matrix in one folder, replaced while it grows.
@@ -92,17 +97,17 @@ class MatrixFolder {
     const auto& ledger = conformance::Ledger::builtin();
     const auto as_run = reports::run_of(matrix);
     const reports::Book book{as_run.catalogue, ledger};
-    const auto put = [&](const char* name, const std::string& text) {
-      const auto written = reports::replace_file(path_ + "/" + name, text);
-      if (!written && error_.empty()) error_ = written.error();
-      failed_ = !error_.empty();
-    };
     put("matrix.json", reports::matrix_json(matrix));
     put("matrix.md", reports::matrix_markdown(matrix));
     put("report.html", reports::matrix_html(matrix, ledger));
     put("results.json", reports::results_json(as_run.run, book));
     put("junit.xml", reports::junit_xml(as_run.run, book));
     written_ = std::chrono::steady_clock::now();
+  }
+  void put(const char* name, const std::string& text) {
+    const auto written = reports::replace_file(path_ + "/" + name, text);
+    if (!written && error_.empty()) error_ = written.error();
+    failed_ = !error_.empty();
   }
   void tick(const Matrix& matrix) {
     if (std::chrono::steady_clock::now() - written_ >= kMatrixAge) write(matrix);
@@ -180,6 +185,8 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
     return refuse(ExitCode::kUsage, fmt::format("cannot create the results folder {}: {}; choose one with --results",
                                                 folder, failure.message()));
   }
+  // What was seen in another run is not this one's.
+  std::filesystem::remove(folder + "/" + kPullsFile, failure);
   MatrixFolder results(folder);
   MatrixProgress progress;
   const auto finish = [&](Matrix matrix) {
@@ -199,6 +206,8 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
   if (!run) return refuse(ExitCode::kUsage, run.error());
   const auto matrix = finish(std::move(*run));
   results.write(matrix);
+  const bool recorded = job.record && matrix.complete;
+  if (recorded) results.put(kPullsFile, job.record(matrix));
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted; partial reports in " + folder);
   if (!results.error().empty()) return refuse(ExitCode::kUsage, results.error());
 
@@ -213,7 +222,8 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
       say(stdout,
           "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1");
     }
-    say(stdout, "\nin {}: report.html, matrix.md, matrix.json, junit.xml, results.json\n", folder);
+    say(stdout, "\nin {}: report.html, matrix.md, matrix.json, junit.xml, results.json{}\n", folder,
+        recorded ? fmt::format(", {}", kPullsFile) : "");
   }
   return matrix_code(matrix, command.strict);
 }
@@ -223,12 +233,14 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
 ExitCode run_runtime(const RuntimeCommand& command) {
   suites::matrix::MatrixOptions options;
   options.contents = command.contents;
-  options.platform = platform_of(command.platform);
+  options.platform = suites::matrix::read_platform(command.platform);
   options.seed = command.seed.value_or(1);
   options.full = command.full;
   options.jobs = command.jobs;
   options.pull_limit = std::chrono::seconds(command.pull_timeout);
-  MatrixJob job{"runtimes", {}, {}};
+  MatrixJob job{"runtimes", {}, {}, {}};
+  std::vector<suites::matrix::PullRecord> seen;
+  options.recorded = [&](const auto& record) { seen.push_back(record); };
   job.check = [&](const std::vector<Description>& /*chosen*/) {
     return suites::matrix::chosen_shapes(options).map([](const auto& /*shapes*/) {});
   };
@@ -238,17 +250,20 @@ ExitCode run_runtime(const RuntimeCommand& command) {
     options.progress = progress;
     return suites::matrix::run_matrix(options, conformance::Ledger::builtin());
   };
+  job.record = [&](const Matrix& matrix) {
+    return pulls_text(pulls_of(matrix, options, seen, std::string(commit()), conformance::Ledger::builtin()));
+  };
   return carry_out_matrix(command, job);
 }
 
 ExitCode run_client(const RuntimeCommand& command) {
   suites::clients::ClientOptions options;
   options.checks = command.contents;
-  options.platform = platform_of(command.platform);
+  options.platform = suites::matrix::read_platform(command.platform);
   options.seed = command.seed.value_or(1);
   options.jobs = command.jobs;
   options.limit = std::chrono::seconds(command.pull_timeout);
-  MatrixJob job{"clients", {}, {}};
+  MatrixJob job{"clients", {}, {}, {}};
   job.check = [&](const std::vector<Description>& /*chosen*/) {
     return suites::clients::chosen_checks(options).map([](const auto& /*checks*/) {});
   };

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "commands.hpp"
+#include "pulls.hpp"
 #include "referee/certificate/certificate.hpp"
 #include "referee/cli/version.hpp"
 
@@ -26,6 +27,7 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
   }
   certificate::RejudgeOptions options;
   options.interrupted = interrupted;
+  options.runtime = judge_runtime;
   watch_interrupts();
   const auto verified = certificate::verify(command.folder, *key, now, {std::string(kVersion), std::string(commit())},
                                             {sound_catalogue(), conformance::Ledger::builtin()}, options);
@@ -36,7 +38,8 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
     say(stdout, "certified    {}: {} passed, {} warned, {} unsupported, {} only observed\n", claim.profile,
         claim.passed.size(), claim.warned.size(), claim.unsupported.size(), claim.observed.size());
   }
-  say(stdout, "{} checks judged again from the recording: the same verdicts\n", verified->checks);
+  say(stdout, "{} {} judged again from the recording: the same verdicts\n", verified->checks,
+      verified->claims.front().profile == "runtime" ? "pulls" : "checks");
   for (const auto& name : verified->not_covered) {
     say(stdout, "not covered by the certificate: {}\n", name);
   }

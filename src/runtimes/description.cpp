@@ -10,6 +10,7 @@
 
 #include "expression.hpp"
 #include "fields.hpp"
+#include "referee/oci/digest.hpp"
 #include "referee/oci/json_depth.hpp"
 #include "variables.hpp"
 
@@ -271,6 +272,7 @@ tl::expected<Description, std::string> parse_description(std::string_view json) 
   std::string mistake;
   auto made = Reader(mistake).read(parsed);
   if (!mistake.empty()) return tl::unexpected(mistake);
+  made.digest = oci::Digest::of(json).str();
   return made;
 }
 

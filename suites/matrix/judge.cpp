@@ -57,9 +57,9 @@ std::set<std::string> labels_of(const Shape& shape, const std::vector<std::strin
 }
 
 /// What was fetched of objects that were not selected.
-std::vector<std::string> fetched_beside(const Shape& shape, const std::string& selected, const Traffic& traffic) {
+std::vector<std::string> fetched_beside(const Shape& shape, const std::string& selected, const Pull& pull) {
   std::map<std::string, int> counts;
-  for (const auto& digest : traffic.blobs()) {
+  for (const auto& digest : pull.blobs()) {
     const auto label = shape.label_of(digest);
     if (label.empty() || label == selected || label == selected + std::string(kBlobOf)) continue;
     ++counts[label];
@@ -72,9 +72,9 @@ std::vector<std::string> fetched_beside(const Shape& shape, const std::string& s
 
 /// Far more requests than there are objects: it forgets where it was.
 constexpr std::size_t kRequestsForEach = 8;
-void note_excess(MatrixCell& cell, const Shape& shape, const Traffic& traffic) {
+void note_excess(MatrixCell& cell, const Shape& shape) {
   const auto most = kRequestsForEach * (shape.parts.size() + 4);
-  if (traffic.requests.size() > most) {
+  if (cell.requests > most) {
     cell.notes.push_back(fmt::format("more than {} requests for {} objects", most, shape.parts.size()));
   }
 }
@@ -91,24 +91,23 @@ void stand(MatrixCell& cell, Standing standing, Verdict verdict, std::string why
 }
 
 /// A pull that reported success.
-void judge_success(MatrixCell& cell, const Shape& shape, const Expectation& expected,
-                   const runtimes::PullResult& result) {
-  const auto labels = labels_of(shape, result.digests);
-  if (labels.empty() && !result.digests.empty()) {
+void judge_success(MatrixCell& cell, const Shape& shape, const Expectation& expected, const Pull& pull) {
+  const auto labels = labels_of(shape, pull.digests);
+  if (labels.empty() && !pull.digests.empty()) {
     return stand(cell, Standing::kUnclear, Verdict::kInconclusive,
-                 fmt::format("it names {}, which nobody served", result.digests.front()));
+                 fmt::format("it names {}, which nobody served", pull.digests.front()));
   }
-  if (labels.empty() && result.unread) {
+  if (labels.empty() && pull.unread) {
     return stand(cell, Standing::kUnclear, Verdict::kInconclusive,
-                 "what it took could not be read: " + result.unreadable);
+                 "what it took could not be read: " + pull.unreadable);
   }
   cell.selected = fmt::format("{}", fmt::join(labels, "+"));
-  if (!result.digests.empty()) cell.digest = result.digests.front();
+  if (!pull.digests.empty()) cell.digest = pull.digests.front();
   if (labels.empty()) {
     if (shape.open) return stand(cell, Standing::kAllowed, Verdict::kObserved, "success, and nothing was taken");
     return stand(
         cell, Standing::kWrong, Verdict::kFail,
-        fmt::format("it reports success, but took nothing ({}); expected: {}", result.unreadable, expected.text()));
+        fmt::format("it reports success, but took nothing ({}); expected: {}", pull.unreadable, expected.text()));
   }
   if (!expected.allows(cell.selected)) {
     return stand(cell, Standing::kWrong, Verdict::kFail,
@@ -129,21 +128,20 @@ void judge_failure(MatrixCell& cell, const Shape& shape, const Expectation& expe
 }
 
 /// A copier takes the root as it is, whatever is in it.
-void judge_copy(MatrixCell& cell, const Shape& shape, const runtimes::PullResult& result,
-                const conformance::Ledger& ledger) {
-  if (!result.pull.ok()) {
+void judge_copy(MatrixCell& cell, const Shape& shape, const Pull& pull, const conformance::Ledger& ledger) {
+  if (!pull.ok()) {
     if (!shape.whole()) {
       return stand(cell, Standing::kAllowed, Verdict::kObserved, "not everything that it lists is in the registry");
     }
     return stand(cell, Standing::kFailed, verdict_of(shape, ledger), "it failed; expected: a copy of the root");
   }
   const auto root = shape.root().digest().str();
-  cell.digest = result.digests.empty() ? "" : result.digests.front();
-  if (std::ranges::find(result.digests, root) != result.digests.end()) {
+  cell.digest = pull.digests.empty() ? "" : pull.digests.front();
+  if (std::ranges::find(pull.digests, root) != pull.digests.end()) {
     cell.selected = "root";
     return stand(cell, Standing::kRight, Verdict::kPass, "");
   }
-  cell.selected = fmt::format("{}", fmt::join(labels_of(shape, result.digests), "+"));
+  cell.selected = fmt::format("{}", fmt::join(labels_of(shape, pull.digests), "+"));
   stand(cell, Standing::kWrong, Verdict::kFail,
         fmt::format("it reports success, but the copy is not the root {}", root));
 }
@@ -178,36 +176,45 @@ Expectation expectation(const Shape& shape, const oci::Platform& platform) {
   return expected;
 }
 
-MatrixCell judge_pull(const Shape& shape, const Expectation& expected, const runtimes::Description& runtime,
-                      const runtimes::PullResult& result, const Traffic& traffic, const conformance::Ledger& ledger) {
+MatrixCell judge_pull(const Shape& shape, const Expectation& expected, const std::string& column, runtimes::Role role,
+                      const Pull& pull, const conformance::Ledger& ledger) {
   MatrixCell cell;
-  cell.column = runtime.name;
+  cell.column = column;
   cell.row = shape.id;
-  cell.exit_code = result.pull.exit_code;
-  cell.requests = traffic.requests.size();
-  cell.bytes = traffic.bytes;
-  cell.seconds = result.pull.seconds;
-  if (!result.pull.ok()) cell.words = result.pull.words();
-  if (result.create) cell.create = result.create->ok() ? "created" : result.create->words();
-  if (result.pull.timed_out) {
+  cell.exit_code = pull.exit_code;
+  cell.requests = pull.all_requests;
+  cell.bytes = pull.bytes;
+  cell.seconds = pull.seconds;
+  cell.words = pull.words;
+  cell.create = pull.create;
+  if (pull.timed_out) {
     stand(cell, Standing::kTimeout, Verdict::kInconclusive, "it was cut off at the limit");
     return cell;
   }
-  if (runtime.role == runtimes::Role::kCopier) {
-    judge_copy(cell, shape, result, ledger);
+  if (role == runtimes::Role::kCopier) {
+    judge_copy(cell, shape, pull, ledger);
     return cell;
   }
-  if (result.pull.ok()) {
-    judge_success(cell, shape, expected, result);
-    cell.notes = fetched_beside(shape, cell.selected, traffic);
+  if (pull.ok()) {
+    judge_success(cell, shape, expected, pull);
+    cell.notes = fetched_beside(shape, cell.selected, pull);
   } else {
     judge_failure(cell, shape, expected, ledger);
   }
-  note_excess(cell, shape, traffic);
+  note_excess(cell, shape);
   const auto label = cell.selected.empty() ? std::string(kNothing) : cell.selected;
   for (const auto& [reading, selected] : expected.by_reading) {
     if (selected == label) cell.readings.push_back(reading);
   }
+  return cell;
+}
+
+MatrixCell not_tried(const PullRecord& record) {
+  MatrixCell cell;
+  cell.column = record.runtime;
+  cell.row = record.content;
+  if (record.installed) stand(cell, Standing::kUnclear, Verdict::kInconclusive, record.reason);
+  cell.why = record.reason;
   return cell;
 }
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "pull.hpp"
 #include "referee/conformance/matrix.hpp"
 #include "referee/conformance/requirement.hpp"
 #include "referee/runtimes/session.hpp"
-#include "stage.hpp"
 
 namespace referee::suites::matrix {
 
@@ -27,10 +27,11 @@ struct Expectation {
 };
 Expectation expectation(const Shape& shape, const oci::Platform& platform);
 
-/// Judges one pull.
-conformance::MatrixCell judge_pull(const Shape& shape, const Expectation& expected,
-                                   const runtimes::Description& runtime, const runtimes::PullResult& result,
-                                   const Traffic& traffic, const conformance::Ledger& ledger);
+/// Judges one pull of the runtime `column`.
+conformance::MatrixCell judge_pull(const Shape& shape, const Expectation& expected, const std::string& column,
+                                   runtimes::Role role, const Pull& pull, const conformance::Ledger& ledger);
+/// The cell of what was not tried.
+conformance::MatrixCell not_tried(const PullRecord& record);
 
 /// The readings that explain most of a runtime's cells, the best first, those with a defect marked by their name. Empty
 /// if so few contents were tried that many readings explain them.

@@ -77,15 +77,9 @@ class MatrixRun {
   void give_up(std::size_t at, bool installed, const std::string& reason) {
     const std::scoped_lock lock(mutex_);
     for (std::size_t index = cells_[at].size(); index < shapes_.size(); ++index) {
-      MatrixCell cell;
-      cell.column = options_.runtimes[at].name;
-      cell.row = shapes_[index].id;
-      cell.why = reason;
-      if (installed) {
-        cell.standing = Standing::kUnclear;
-        cell.verdict = Verdict::kInconclusive;
-      }
-      cells_[at].push_back(std::move(cell));
+      const PullRecord record{options_.runtimes[at].name, shapes_[index].id, std::nullopt, installed, reason};
+      cells_[at].push_back(not_tried(record));
+      if (options_.recorded) options_.recorded(record);
     }
     auto& column = matrix_.columns[at];
     if (column.absent.empty()) column.absent = reason;
@@ -143,26 +137,13 @@ class MatrixRun {
     stage.take();
     const auto result = session.pull(stage.reference(shape));
     if (stopped()) return false;
-    const auto traffic = stage.take();
-    auto cell = judge_pull(shape, expected_[index], session.description(), result, traffic, ledger_);
-    hide_places(cell, session.folder(), stage.registry());
+    const auto& runtime = session.description();
+    PullRecord record{runtime.name, shape.id, seen(result, stage.take(), session.folder(), stage.registry()), true, ""};
     const std::scoped_lock lock(mutex_);
-    cells_[at].push_back(std::move(cell));
+    cells_[at].push_back(judge_pull(shape, expected_[index], runtime.name, runtime.role, *record.pull, ledger_));
+    if (options_.recorded) options_.recorded(record);
     publish();
-    return !result.pull.timed_out || session.description().daemons.empty();
-  }
-
-  /// Two runs are to say the same: no port and no folder of this one.
-  static void hide_places(MatrixCell& cell, const std::string& folder, const std::string& registry) {
-    const auto replace = [](std::string& text, const std::string& what, const char* with) {
-      for (auto found = text.find(what); found != std::string::npos; found = text.find(what)) {
-        text.replace(found, what.size(), with);
-      }
-    };
-    for (auto* text : {&cell.words, &cell.why, &cell.create}) {
-      replace(*text, folder, "DIR");
-      replace(*text, registry, "REGISTRY");
-    }
+    return !result.pull.timed_out || runtime.daemons.empty();
   }
 
   /// Under the lock.

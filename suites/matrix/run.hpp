@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "pull.hpp"
 #include "referee/conformance/matrix.hpp"
 #include "referee/conformance/requirement.hpp"
 #include "referee/runtimes/description.hpp"
@@ -25,6 +26,8 @@ struct MatrixOptions {
   std::function<bool()> interrupted;  ///< polled; may be empty
   /// Called with what is known so far, from one thread at a time, whenever a pull is done.
   std::function<void(const conformance::Matrix&)> progress;
+  /// Called with what every cell was judged by, under the same lock; may be empty.
+  std::function<void(const PullRecord&)> recorded;
 };
 
 /// The shapes that a run takes. A pattern that matches nothing is an error that offers the nearest id.

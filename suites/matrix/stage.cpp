@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "referee/distribution/registry.hpp"
 
 namespace referee::suites::matrix {
@@ -31,17 +29,6 @@ tl::expected<void, std::string> push(distribution::Registry& registry, const Sha
 }
 
 }  // namespace
-
-std::vector<std::string> Traffic::blobs() const {
-  std::vector<std::string> digests;
-  for (const auto& record : requests) {
-    const auto at = record.target.find("/blobs/sha");
-    if (record.method != "GET" || record.status >= 400 || at == std::string::npos) continue;
-    auto digest = record.target.substr(at + 7);
-    if (std::ranges::find(digests, digest) == digests.end()) digests.push_back(std::move(digest));
-  }
-  return digests;
-}
 
 tl::expected<void, std::string> push_shapes(const std::string& url, const std::vector<Shape>& shapes) {
   distribution::Registry registry(std::make_shared<http::Client>(http::ClientOptions{}), url);

@@ -19,8 +19,6 @@ inline constexpr std::uint64_t kContentLimit = 64ULL << 20U;
 struct Traffic {
   std::vector<registry::AccessRecord> requests;
   std::uint64_t bytes = 0;  ///< of response bodies
-  /// Digests of the blobs that it fetched, each once, as the paths of GET requests name them.
-  [[nodiscard]] std::vector<std::string> blobs() const;
 };
 
 /// Pushes them to `referee/<id>` of a registry, each under the tag `v1`. Fails with one line.

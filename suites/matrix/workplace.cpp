@@ -14,6 +14,17 @@ std::string platform_text(const oci::Platform& platform) {
   return platform.os + "/" + platform.architecture + (platform.variant.empty() ? "" : "/" + platform.variant);
 }
 
+oci::Platform read_platform(const std::string& text) {
+  const auto first = text.find('/');
+  oci::Platform platform;
+  platform.os = text.substr(0, first);
+  if (first == std::string::npos) return platform;
+  const auto second = text.find('/', first + 1);
+  platform.architecture = text.substr(first + 1, second == std::string::npos ? second : second - first - 1);
+  if (second != std::string::npos) platform.variant = text.substr(second + 1);
+  return platform;
+}
+
 double epoch_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }

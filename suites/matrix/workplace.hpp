@@ -13,6 +13,8 @@ namespace referee::suites::matrix {
 
 /// `linux/arm64/v8`
 std::string platform_text(const oci::Platform& platform);
+/// Back from it.
+oci::Platform read_platform(const std::string& text);
 /// Seconds since the Unix epoch.
 double epoch_seconds();
 /// Calls `work` for each number below `count`, on at most `jobs` threads.

@@ -42,7 +42,7 @@ struct Product {
 inline constexpr int kMostDays = 1000;
 
 struct Order {
-  std::string folder;                 ///< of `referee check`
+  std::string folder;                 ///< of `referee check`, or of `referee runtime`
   std::vector<std::string> profiles;  ///< empty: all that hold
   Product product;
   signing::Time now{};
@@ -54,14 +54,14 @@ struct Submission {
   std::map<std::string, std::string> files;
   oci::Package image{oci::empty_blob(),
                      {}};  ///< the same files but for the certificate, as an artifact; the statement names its digest
-  std::vector<Claim> claims;  ///< what was certified
-  conformance::Run run;
+  std::vector<Claim> claims;             ///< what was certified
+  conformance::Run run;                  ///< of a registry; else without checks, and without a URL
   std::vector<std::string> not_claimed;  ///< "push: fail oci-1.1/...": why
 };
 
 /// Judges the folder's recording again and signs what came of it. Refuses, with one line: a build with changes, other
 /// suites and versions than the build's own, a run that was cut or took a part of a suite, results that the recording
-/// does not give, a profile that is not shown.
+/// does not give, a profile that is not shown. A folder that has pulls.jsonl instead of a recording is a runtime's.
 tl::expected<Submission, std::string> certify(const Order& order, const signing::PrivateKey& key, const Build& build,
                                               const reports::Book& book, const RejudgeOptions& options = {});
 

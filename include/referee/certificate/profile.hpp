@@ -11,7 +11,7 @@
 namespace referee::certificate {
 
 /// What a certificate can claim: the four parts of the distribution-spec by which registries are certified (its
-/// "Conformance" section), and each proposal's own interface.
+/// "Conformance" section), each proposal's own interface, and runtimes.
 struct Profile {
   std::string name;   ///< "pull"
   std::string title;  ///< for people: "Pull"

@@ -6,6 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "referee/certificate/runtime_run.hpp"
 #include "referee/conformance/replay.hpp"
 #include "referee/reports/writers.hpp"
 
@@ -23,6 +24,7 @@ struct RejudgeOptions {
   std::string executable;           ///< of worker processes and of registries that checks start; empty: this one
   std::function<void(const conformance::Run&, const conformance::CheckResult&)> finished;  ///< progress; may be empty
   std::function<bool()> interrupted;
+  JudgeRuntime runtime;  ///< of certify() and verify(), for a folder of `referee runtime`; empty: such a one is refused
 };
 
 /// Runs the checks of `folder`/recording.jsonl against the recording, no network but registries that checks start on

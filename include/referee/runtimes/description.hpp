@@ -83,6 +83,7 @@ struct Description {
   std::optional<CommandLine> create;  ///< makes a container of what was pulled, without running it
   std::vector<CommandLine> remove;    ///< of what a pull and a create left, so that the next starts anew
   std::map<Operation, CommandLine> operations;
+  std::string digest;  ///< of the JSON that it was read from, `sha256:...`
 };
 
 /// Reads a description. Fails with one line that names the field: unknown fields, wrong types, relative candidates,

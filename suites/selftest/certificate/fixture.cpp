@@ -131,11 +131,56 @@ void sign_again(const Folder& folder, const std::function<void(json&)>& change, 
   folder.write(std::string(kBundleFile), signing::bundle_json(key, signing::kInTotoType, statement.dump()));
 }
 
-std::string refusal(const Folder& folder, const signing::PublicKey& key, signing::Time now) {
-  const auto verified = verify(folder.path(), key, now, build(), world().book());
+std::string refusal(const Folder& folder, const signing::PublicKey& key, signing::Time now,
+                    const RejudgeOptions& options) {
+  const auto verified = verify(folder.path(), key, now, build(), world().book(), options);
   if (verified) return "";
   EXPECT_EQ(verified.error().find('\n'), std::string::npos) << "one line: " << verified.error();
   return verified.error();
+}
+
+RuntimeRun runtime_run() {
+  RuntimeRun run;
+  run.tool_version = build().version;
+  run.commit = kCommit;
+  run.contents = "sha256:" + std::string(64, '1');
+  run.description = "sha256:" + std::string(64, '2');
+  run.limit = 20;
+  auto& matrix = run.matrix;
+  matrix.tool_version = run.tool_version;
+  matrix.kind = "runtimes";
+  matrix.platform = "linux/amd64";
+  matrix.seed = 1;
+  matrix.started = 1'795'000'000;
+  matrix.complete = true;
+  matrix.columns = {{"toy|man", "a toy", "runtime", "1.0", "2.0", "", {"in-order (3 of 3)"}, {}, 2}};
+  const auto add = [&](const char* row, conformance::Standing standing, conformance::Verdict verdict) {
+    matrix.rows.push_back({row, "About it.", {"a.must"}, "image"});
+    conformance::MatrixCell cell;
+    cell.row = row;
+    cell.column = "toy|man";
+    cell.standing = standing;
+    cell.verdict = verdict;
+    matrix.cells.push_back(std::move(cell));
+  };
+  add("image", conformance::Standing::kRight, conformance::Verdict::kPass);
+  add("open", conformance::Standing::kAllowed, conformance::Verdict::kObserved);
+  add("nested", conformance::Standing::kFailed, conformance::Verdict::kWarn);
+  return run;
+}
+
+RejudgeOptions judged_as(const RuntimeRun& run) {
+  RejudgeOptions options;
+  options.runtime = [run](std::string_view pulls) -> tl::expected<RuntimeRun, std::string> {
+    if (pulls != "what was seen\n") return tl::unexpected(std::string("line 1 of pulls.jsonl is none"));
+    return run;
+  };
+  return options;
+}
+
+void write_runtime_run(const Folder& folder, const RuntimeRun& run) {
+  folder.write("pulls.jsonl", "what was seen\n");
+  for (const auto& [name, text] : runtime_reports(run.matrix, world().ledger)) folder.write(name, text);
 }
 
 }  // namespace referee::certificate::test

@@ -57,6 +57,13 @@ void sign_again(const Folder& folder, const std::function<void(nlohmann::json&)>
 
 /// The sentence of a refusal; empty if the certificate holds.
 std::string refusal(const Folder& folder, const signing::PublicKey& key = vendor().public_key(),
-                    signing::Time now = noon());
+                    signing::Time now = noon(), const RejudgeOptions& options = {});
+
+/// A runtime that is right, with one content on which the specification is silent and one SHOULD that it misses.
+RuntimeRun runtime_run();
+/// The room does not know contents: whoever calls judges. `run`, if the pulls are those of write_runtime_run().
+RejudgeOptions judged_as(const RuntimeRun& run);
+/// As `referee runtime --results` does.
+void write_runtime_run(const Folder& folder, const RuntimeRun& run);
 
 }  // namespace referee::certificate::test

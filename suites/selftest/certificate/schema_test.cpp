@@ -59,5 +59,20 @@ TEST(Schemas, AStatementMatches) {
   EXPECT_EQ(schema.complaint(json::parse(claim->document)), "");
 }
 
+TEST(Schemas, ARuntimesStatementMatches) {
+  const Schema schema("certificate.schema.json");
+  const Folder folder;
+  const auto run = runtime_run();
+  write_runtime_run(folder, run);
+  const auto made = certify(order(folder), vendor(), build(), world().book(), judged_as(run));
+  ASSERT_TRUE(made) << made.error();
+  const auto claim = signing::read_bundle(made->files.at(std::string(kBundleFile)));
+  ASSERT_TRUE(claim);
+  auto statement = json::parse(claim->document);
+  EXPECT_EQ(schema.complaint(statement), "");
+  statement["predicate"]["configuration"].at(2)["annotations"].erase("runtime");
+  EXPECT_NE(schema.complaint(statement), "");
+}
+
 }  // namespace
 }  // namespace referee::certificate::test

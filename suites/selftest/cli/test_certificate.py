@@ -109,3 +109,66 @@ class Certificate(unittest.TestCase):
             self.assertEqual(done.code, 2, (arguments, done))
             self.assertEqual(len(done.stderr.strip().splitlines()), 1, done)
             self.assertIn(words, done.stderr)
+
+
+def make_runtime_run(folder):
+    with open(os.path.join(folder, "key.pem"), "w", encoding="utf-8") as file:
+        file.write(P256)
+    run = referee("runtime", "sound", "--content", "image", "--content", "nested-*", "--results", os.path.join(folder, "run"),
+                  timeout=120)
+    assert run.code == 0, run
+
+
+class Runtime(unittest.TestCase):
+    def setUp(self):
+        made = made_once("runtime", make_runtime_run)
+        self.key = os.path.join(made, "key.pem")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.results = shutil.copytree(os.path.join(made, "run"), os.path.join(folder.name, "run"))
+
+    def path(self, name):
+        return os.path.join(self.results, name)
+
+    def edit(self, name, before, after):
+        with open(self.path(name), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn(before, text)
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text.replace(before, after, 1))
+
+    def test_pulls_are_judged_again_without_the_runtime(self):
+        done = referee("replay", self.results)
+        self.assertEqual(done.code, 0, done)
+        self.assertIn("all reports say the same", done.stdout)
+        self.edit("matrix.json", '"verdict": "pass"', '"verdict": "fail"')
+        done = referee("replay", self.results)
+        self.assertEqual(done.code, 1, done)
+        self.assertIn("matrix.json, image with sound: `verdict` is fail, the run gives pass", done.stdout)
+
+    def test_changed_pulls_are_refused(self):
+        self.edit("pulls.jsonl", '"exit_code":0', '"exit_code":1')
+        done = referee("replay", self.results)
+        self.assertEqual(done.code, 2, done)
+        self.assertIn("pulls.jsonl was changed", done.stderr)
+
+    def test_a_part_of_the_contents_is_not_certified(self):
+        done = referee("certify", self.results, "--key", self.key)
+        self.assertEqual(done.code, 1, done)
+        commit = json.loads(referee("version", "--json").stdout)["commit"]
+        dirty = commit == "unknown" or commit.endswith("+dirty")
+        self.assertIn("nobody else can have it" if dirty else "the run left out", done.stderr)
+
+    def test_what_a_runtime_cannot_do_is_said(self):
+        for arguments, words in ((("certify", self.results, "--key", self.key, "--attach"), "--attach: a runtime was judged"),
+                                 (("replay", self.results, "--check", "oci-1.1/api/ping"), "--check")):
+            done = referee(*arguments)
+            self.assertEqual(done.code, 2, done)
+            self.assertIn(words, done.stderr)
+
+    def test_another_run_leaves_no_old_pulls(self):
+        done = referee("runtime", "sound", "--content", "nothing-like-it", "--results", self.results)
+        self.assertEqual(done.code, 5, done)
+        self.assertTrue(os.path.exists(self.path("pulls.jsonl")), "nothing was run")
+        done = referee("client", "sound", "--check", "digest-*", "--results", self.results, timeout=120)
+        self.assertFalse(os.path.exists(self.path("pulls.jsonl")), done)

@@ -49,10 +49,8 @@ runtimes::PullResult failure() {
 
 MatrixCell judged(const std::string& id, const runtimes::PullResult& result, const Traffic& traffic = {},
                   runtimes::Role role = runtimes::Role::kRuntime) {
-  runtimes::Description runtime;
-  runtime.name = "toy";
-  runtime.role = role;
-  return judge_pull(shape(id), expectation(shape(id), kHost), runtime, result, traffic, conformance::Ledger::builtin());
+  return judge_pull(shape(id), expectation(shape(id), kHost), "toy", role, seen(result, traffic),
+                    conformance::Ledger::builtin());
 }
 
 TEST(Judge, TheRightObjectIsKnownByItsManifestAndByItsConfig) {

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "imitation/description.hpp"
+#include "models.hpp"
 
 namespace referee::suites::matrix {
 namespace {
@@ -18,13 +18,6 @@ using testing::Each;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-/// The imitation of the built program: `${self}` is this test.
-runtimes::Description model(const std::string& name) {
-  auto made = imitation::described(*imitation::find_imitation(name));
-  made.programs["referee"] = {REFEREE_BINARY};
-  return made;
-}
 
 Matrix run(std::vector<runtimes::Description> runtimes, std::vector<std::string> contents) {
   MatrixOptions options;
