@@ -17,9 +17,8 @@ constexpr std::array kLaws{Law::kConstant, Law::kLogarithmic,  Law::kRoot,
                            Law::kLinear,   Law::kLinearithmic, Law::kQuadratic};
 /// A law that grows faster has to predict this much better.
 constexpr double kMuchBetter = 0.8;
-/// Growth that is less than this part of the cost is none: a machine drifts by more than a tenth while a repository
-/// fills.
-constexpr double kNoGrowth = 0.2;
+/// Growth that is less than this part of the cost is none: while a repository fills, a machine drifts by a fifth.
+constexpr double kNoGrowth = 1.0 / 3;
 constexpr std::size_t kLeastPoints = 4;
 
 double g(Law law, double n) {

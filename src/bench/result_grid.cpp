@@ -242,6 +242,8 @@ Result result_of(const nlohmann::json& context, const char* target, const Cells&
   result.seed = fields::seed(fields::text(context, "seed"));
   const auto started = fields::text(context, "started");
   static_cast<void>(std::from_chars(started.data(), started.data() + started.size(), result.started));
+  const auto took = fields::text(context, "seconds");
+  static_cast<void>(std::from_chars(took.data(), took.data() + took.size(), result.seconds));
   result.host = fields::host(context);
   const double cpus = fields::number(context, "num_cpus");
   if (cpus >= 0 && cpus < 1e6) result.host.cpus = static_cast<int>(cpus);

@@ -74,6 +74,7 @@ tl::expected<std::vector<Result>, std::string> fields::read_growth(const nlohman
   result.tool_version = text(document, "tool_version");
   result.seed = seed(text(document, "seed"));
   result.started = number(document, "started");
+  result.seconds = number(document, "seconds");
   result.incomplete = text(document, "incomplete");
   result.host = host(object(document, "host"));
   if (!parts.worse.empty()) {

@@ -42,8 +42,10 @@ ExitCode run_growth_bench(const BenchCommand& command) {
     if (const auto ended = end_bench(command, *place, {&*reached}, true); ended != ExitCode::kOk) return ended;
     return come_to_nothing(*place, fmt::format("{}: nothing can be pushed: {}", command.target, report.error()));
   }
-  const auto json =
-      suites::benchmarks::growth_json(*report, {command.target, std::string(kVersion), options.seed, started, host});
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count() - started;
+  const auto json = suites::benchmarks::growth_json(
+      *report, {command.target, std::string(kVersion), options.seed, started, seconds, host});
   if (const auto written = reports::replace_file(place->folder + "/growth.json", json + '\n'); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }

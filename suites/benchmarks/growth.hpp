@@ -59,6 +59,7 @@ struct GrowthSource {
   std::string tool_version;
   std::uint64_t seed = 0;
   double started = 0;  ///< seconds since the Unix epoch
+  double seconds = 0;  ///< that it took
   bench::Host host;
 };
 /// Everything that was measured: reports/schemas/growth.schema.json.

@@ -56,6 +56,7 @@ std::string growth_json(const GrowthReport& report, const GrowthSource& source) 
                       {"repetitions", report.repetitions},
                       {"incomplete", report.incomplete},
                       {"started", source.started},
+                      {"seconds", source.seconds},
                       {"host",
                        {{"load", report.load},
                         {"cpus", source.host.cpus},

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -35,7 +36,15 @@ class Collector final : public Reporter {
   }
   void Finalize() override { json_.Finalize(); }
 
-  [[nodiscard]] std::string text() const { return text_.str(); }
+  /// With the seconds that it took, which the library cannot write: its context comes first.
+  [[nodiscard]] std::string text(double seconds) const {
+    constexpr std::string_view kContext = "\"context\": {\n";
+    auto text = text_.str();
+    if (const auto at = text.find(kContext); at != std::string::npos) {
+      text.insert(at + kContext.size(), fmt::format("    \"seconds\": \"{:.3f}\",\n", seconds));
+    }
+    return text;
+  }
   [[nodiscard]] const std::vector<Run>& runs(const std::string& name) { return runs_[name]; }
 
  private:
@@ -116,6 +125,7 @@ class Session {
   }
 
   ProtocolReport run() {
+    const auto began = std::chrono::steady_clock::now();
     ProtocolReport report;
     const auto present = prepare(report);
     runs_ = present.size() * static_cast<std::size_t>(options_.repetitions) * (others_ ? 2 : 1);
@@ -132,7 +142,7 @@ class Session {
       report.cells.push_back(result_of(cell, collector.runs(first + cell.name())));
       if (others_) report.others.push_back(result_of(cell, collector.runs("B/" + cell.name())));
     }
-    report.json = collector.text();
+    report.json = collector.text(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
     report.interrupted = stopped();
     return report;
   }

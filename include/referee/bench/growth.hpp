@@ -40,7 +40,7 @@ struct Growth {
 };
 
 /// Fits every law by least squares of relative errors and takes the one that predicts points left out best; a law that
-/// grows faster has to be better by a fifth, and its growth over the range has to be above a fifth of the cost.
+/// grows faster has to be better by a fifth, and its growth over the range has to be above a third of the cost.
 Growth fit_growth(std::span<const Point> points);
 
 /// `O(n): 0.8 + 0.0021 n, 2 % off, exponent 0.94`

@@ -88,6 +88,12 @@ TEST(GrowthFit, TakesTheDriftOfAMachineForConstant) {
   // HEAD of a blob as a real registry answered it: a tenth more after a hundred times as much is no law.
   const std::vector<Point> points{{10, 0.73}, {32, 0.75}, {100, 0.70}, {316, 0.75}, {1000, 0.82}};
   EXPECT_EQ(fit_growth(points).law, Law::kConstant) << growth_text(fit_growth(points));
+  // A manifest by its digest: the last point alone is a fifth above the first.
+  const std::vector<Point> last{{10, 0.44}, {32, 0.42}, {100, 0.38}, {316, 0.43}, {1000, 0.52}};
+  EXPECT_EQ(fit_growth(last).law, Law::kConstant) << growth_text(fit_growth(last));
+  // Twice as much is one, whatever it begins with.
+  const std::vector<Point> twice{{10, 0.62}, {32, 0.60}, {100, 0.63}, {316, 0.76}, {1000, 1.30}};
+  EXPECT_TRUE(fit_growth(twice).worse_than_logarithmic()) << growth_text(fit_growth(twice));
 }
 
 TEST(GrowthFit, SaysNothingOfTooFewCounts) {

@@ -31,6 +31,7 @@ Json grid_of(std::initializer_list<Json> runs) {
            {{"target", "embedded:all"},
             {"seed", "7"},
             {"started", "1795000000.250"},
+            {"seconds", "182.100"},
             {"num_cpus", 2},
             {"load_avg", {0.5, 0.4, 0.3}},
             {"virtualized", "yes"},
@@ -105,6 +106,7 @@ TEST(ReadResults, TheGridBecomesChartsAgainstAttachments) {
   const auto& result = read->front();
   EXPECT_EQ(result.seed, 7U);
   EXPECT_EQ(result.started, 1795000000.25);
+  EXPECT_EQ(result.seconds, 182.1);
   EXPECT_EQ(result.host.load, 0.5);
   ASSERT_THAT(result.charts, SizeIs(5));
   const auto& times = result.charts[0];
