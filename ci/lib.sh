@@ -59,11 +59,18 @@ end_process() {
   rm -f "$1"
 }
 
-# spawn MARKFILE LOG COMMAND...: starts a process of its own session that outlives this script.
+# spawn MARKFILE LOG COMMAND...: starts a process of its own session that outlives this script, without the caller's open
+# files: a lock among them would be held as long as it runs.
 spawn() {
   local mark=$1 log=$2
   shift 2
-  setsid nohup "$@" >"$log" 2>&1 </dev/null &
+  (
+    for file in /proc/self/fd/*; do
+      file=${file##*/}
+      if ((file > 2)); then eval "exec $file>&-"; fi
+    done
+    exec setsid nohup "$@" >"$log" 2>&1 </dev/null
+  ) &
   process_mark "$!" >"$mark"
 }
 

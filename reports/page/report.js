@@ -81,9 +81,8 @@
     selection.addRange(range);
     try { return document.execCommand('copy'); } catch { return false; }
   }
-  const quoted = (text) => (/^[\w.:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   /// What was pushed is removed at the end of a run; this brings it back, so that a request can be sent again.
-  const again = (check, run) => `referee check ${quoted(run.target)} --namespace ${quoted(run.namespace)} --seed ${run.seed} --select ${check.id} --keep`;
+  const again = (check, run) => `${run.again} --select ${check.id} --keep`;
   function curlLine(command, what) {
     const pre = el('pre', {}, command);
     const button = el('button', { type: 'button', 'aria-label': `Copy ${what}` }, 'Copy');

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
+#include "referee/oci/json_depth.hpp"
 #include "referee/oci/limits.hpp"
 #include "referee/oci/strict_json.hpp"
+#include "strict.hpp"
 
 namespace referee::certificate {
 namespace {
@@ -25,6 +28,21 @@ bool leads_to(std::string_view target, std::string_view url, bool embedded) {
   target = without_slash(target);
   url = without_slash(url);
   return url == target || url == "http://" + std::string(target) || url == "https://" + std::string(target);
+}
+
+/// Why results.json cannot be of the recorded run at all; empty: it can. Else each of its checks would differ.
+std::string of_another_run(std::string_view results, const conformance::RecordedRun& recorded) {
+  constexpr int kDeepest = 16;
+  if (oci::is_deeper_than(results, kDeepest)) return "";
+  const auto document = nlohmann::json::parse(results, nullptr, false);
+  const auto run = document.is_object() ? document.value("run", nlohmann::json()) : nlohmann::json();
+  if (!run.is_object()) return "";
+  const auto target = run.value("url", nlohmann::json());
+  const auto seed = run.value("seed", nlohmann::json());
+  const auto& url = recorded.options.connection.url;
+  if (target == url && seed == std::to_string(recorded.options.seed)) return "";
+  return fmt::format("results.json is of {}, seed {}, and the recording of {}, seed {}", said(target), said(seed),
+                     said(url), recorded.options.seed);
 }
 
 /// The first part of a recording that no check of the run can have asked for: nobody would judge it. Empty: none.
@@ -80,6 +98,10 @@ tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const rep
   if (const auto part = unused_part(parts, book.catalogue.with_prerequisites(recorded->options.checks));
       !part.empty()) {
     return fails(fmt::format("the recording has a part of no check of the run: {}", part));
+  }
+
+  if (auto other = of_another_run(*results, *recorded); !other.empty()) {
+    return Rejudged{std::move(*recorded), {}, {std::move(other)}};
   }
 
   auto options = recorded->options;

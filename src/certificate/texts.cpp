@@ -36,10 +36,8 @@ std::string submission_readme(const Rejudged& rejudged, const std::vector<Claim>
   list_lines(text, "Not claimed:", not_claimed(rejudged.run, claims, catalogue));
   list_lines(text, "Not supported by the registry, which the specification allows:", unsupported);
   list_lines(text, "Only observed, since the specification leaves it open:", observed);
-  std::string command = fmt::format("referee check {} --namespace {} --seed {} --spec {}", word(info.target),
-                                    word(info.name_space), info.seed, conformance::name(info.spec));
-  for (const auto& repository : recorded.options.fixed_repositories) command += " --repository " + word(repository);
-  text += fmt::format("\n## Reproduce\n\nThe same requests to the registry:\n\n    {}\n", command);
+  text +=
+      fmt::format("\n## Reproduce\n\nThe same requests to the registry:\n\n    {}\n", conformance::check_command(info));
   return text + verify_lines("judges `recording.jsonl`, every answer that the registry gave, once more");
 }
 

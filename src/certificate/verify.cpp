@@ -257,6 +257,13 @@ tl::expected<Judged, std::string> judge_runtime(const std::map<std::string, std:
 
 }  // namespace
 
+std::vector<std::string> submission_files() {
+  std::vector<std::string> names{std::string(kBundleFile)};
+  for (const auto name : kOfARegistry) names.emplace_back(name);
+  for (const auto name : kOfARuntime) names.emplace_back(name);
+  return names;
+}
+
 tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
                                            const Build& build, const reports::Book& book,
                                            const RejudgeOptions& options) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -23,11 +24,39 @@ tl::expected<void, std::string> write_submission(const std::string& folder, cons
   return {};
 }
 
-/// A folder that holds other things is somebody else's.
+/// A folder that holds other things than an earlier submission is somebody else's.
 bool usable(const std::string& folder) {
+  namespace fs = std::filesystem;
   std::error_code failure;
-  return !std::filesystem::exists(folder, failure) || std::filesystem::is_empty(folder, failure) ||
-         std::filesystem::exists(folder + "/" + std::string(certificate::kBundleFile), failure);
+  if (!fs::exists(folder, failure)) return true;
+  const auto names = certificate::submission_files();
+  for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator();
+       entry.increment(failure)) {
+    if (std::ranges::find(names, entry->path().filename().string()) == names.end()) return false;
+  }
+  return !failure;
+}
+
+/// PRODUCT.yaml is read by others, who may show what is in it.
+std::string wrong_words(const CertifyCommand& command) {
+  constexpr std::size_t kLongest = 500;
+  for (const auto& [option, text] : {std::pair{"--vendor", &command.vendor},
+                                     {"--product", &command.product},
+                                     {"--product-version", &command.version},
+                                     {"--website", &command.website},
+                                     {"--documentation", &command.documentation}}) {
+    const bool one_line = std::ranges::none_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!one_line || text->size() > kLongest) {
+      return fmt::format("{} wants one line of at most {} bytes", option, kLongest);
+    }
+  }
+  for (const auto& [option, text] :
+       {std::pair{"--website", &command.website}, {"--documentation", &command.documentation}}) {
+    if (!text->empty() && !text->starts_with("https://") && !text->starts_with("http://")) {
+      return fmt::format("{} wants an address that begins with https:// or http://", option);
+    }
+  }
+  return "";
 }
 
 ExitCode attach(const CertifyCommand& command, const certificate::Submission& submission) {
@@ -70,6 +99,7 @@ ExitCode run_certify(const CertifyCommand& command) {
   if (!usable(folder)) {
     return refuse(ExitCode::kUsage, fmt::format("{} holds other things: name a new folder with --output", folder));
   }
+  if (const auto wrong = wrong_words(command); !wrong.empty()) return refuse(ExitCode::kUsage, wrong);
   for (const auto& name : command.profiles) {
     if (certificate::find_profile(name) != nullptr) continue;
     std::string known;

@@ -54,7 +54,7 @@ ExitCode refuse(ExitCode code, std::string_view message);
 /// Writes the text. A reader that went away, as `head` does, is nothing to complain about and changes no exit code.
 void write_text(std::FILE* out, std::string_view text);
 /// Whether something that was written to standard output did not arrive, because the disk is full for instance.
-bool output_is_lost();
+std::string lost_output();
 
 template <typename... Args>
 void say(std::FILE* out, fmt::format_string<Args...> format, Args&&... args) {

@@ -21,7 +21,7 @@ namespace {
 // shared.
 std::atomic<bool> interrupt_seen = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
-bool output_lost = false;
+int output_lost = 0;
 
 void on_interrupt(int /*signal*/) {
   interrupt_seen = true;
@@ -57,11 +57,11 @@ ExitCode refuse(ExitCode code, std::string_view message) {
 void write_text(std::FILE* out, std::string_view text) {
   errno = 0;
   const bool whole = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-  if (!whole && errno != EPIPE && out == stdout) output_lost = true;
+  if (!whole && errno != EPIPE && out == stdout) output_lost = errno == 0 ? EIO : errno;
 }
 
-bool output_is_lost() {
-  return output_lost;
+std::string lost_output() {
+  return output_lost == 0 ? "" : std::strerror(output_lost);
 }
 
 bool hang_up_ends() {

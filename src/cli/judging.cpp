@@ -47,7 +47,11 @@ ExitCode selection_code(const conformance::Catalogue& catalogue, const conforman
 class ResultsFolder {
  public:
   ResultsFolder(std::string path, reports::Book book, const MoreReports& more)
-      : path_(std::move(path)), book_(book), more_(more), transcript_(file("transcript.jsonl"), std::ios::trunc) {}
+      : path_(std::move(path)), book_(book), more_(more) {
+    errno = 0;
+    transcript_.open(file("transcript.jsonl"), std::ios::trunc);
+    if (!transcript_) fail(fmt::format("cannot write {}: {}", file("transcript.jsonl"), std::strerror(errno)));
+  }
 
   [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
 

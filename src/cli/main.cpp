@@ -56,9 +56,9 @@ int dispatch(int argc, char** argv) {
   return std::visit(Visitor{}, *command);
 }
 
-int refuse_lost_output() {
+int refuse_lost_output(const std::string& why) {
   return static_cast<int>(
-      cli::refuse(ExitCode::kUsage, "cannot write to standard output: is the disk full? Redirect it elsewhere."));
+      cli::refuse(ExitCode::kUsage, "cannot write to standard output: " + why + "; redirect it elsewhere"));
 }
 
 }  // namespace
@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   try {
     const int code = dispatch(argc, argv);
-    return cli::output_is_lost() ? refuse_lost_output() : code;
+    const auto lost = cli::lost_output();
+    return lost.empty() ? code : refuse_lost_output(lost);
   } catch (const std::exception& error) {
     return static_cast<int>(
         cli::refuse(ExitCode::kInternal, std::string("internal fault, please report it: ") + error.what()));

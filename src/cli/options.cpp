@@ -1,7 +1,10 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "config_file.hpp"
@@ -257,8 +260,25 @@ void add_connection(CLI::App& app, ConnectionOptions& to) {
       ->group(group);
 }
 
+namespace {
+
+/// Paths go into JSON on their way to reports and to worker processes, where other bytes would become another path.
+bool is_text(const std::string& word) {
+  using nlohmann::json;
+  const auto text = json(word).dump(-1, ' ', true, json::error_handler_t::ignore);
+  return json::parse(text).get_ref<const std::string&>() == word;
+}
+
+}  // namespace
+
 tl::expected<Command, Refusal> parse(int argc, char** argv) {
-  CLI::App app("Referee judges how OCI registries treat references between artifacts.", "referee");
+  for (int at = 1; at < argc; ++at) {
+    if (is_text(argv[at])) continue;
+    return tl::unexpected(Refusal{ExitCode::kUsage, fmt::format("word {} of the command is no UTF-8: give files and "
+                                                                "folders names that are",
+                                                                at)});
+  }
+  CLI::App app("Referee judges OCI registries, and the runtimes and clients that use them.", "referee");
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   app.footer(

@@ -130,8 +130,9 @@ void add_load(CLI::App& root, LoadCommand& to) {
 
 void add_merge(CLI::App& root, MergeCommand& to) {
   auto& app = *root.add_subcommand("merge", "Join several results of `referee load`, exactly");
-  app.add_option("FILE", to.files, "load.json of each run; or what `merge --json` wrote")
+  app.add_option("FILE", to.files, "load.json of each run; or what `merge --json` wrote; at least two")
       ->required()
+      ->type_name("...")
       ->expected(2, 1000);
   app.add_flag("--json", to.json, "JSON on stdout, of the same form");
   app.footer(

@@ -58,7 +58,11 @@ void add_cleanup(CLI::App& root, CleanupCommand& to) {
   auto& app = *root.add_subcommand("cleanup", "Remove what a run left in a registry, from its journal");
   app.add_option("JOURNAL", to.journal, "journal.jsonl of the run's results")->required();
   add_connection(app, to.connection);
-  app.footer("Example:\n  referee cleanup referee-results/20261124T120000-127.0.0.1-5000/journal.jsonl");
+  app.footer(
+      "Example:\n  referee cleanup referee-results/20261124T120000-127.0.0.1-5000/journal.jsonl\n\n"
+      "Exit codes: 0 everything is gone, 1 something is left, also where the registry offers no way to remove it (it "
+      "is\n"
+      "listed and stays in the journal), 2 usage, 3 the registry cannot be reached, 130 interrupted.");
 }
 
 }  // namespace referee::cli

@@ -1,8 +1,11 @@
 #include "result_files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -22,6 +25,11 @@ constexpr std::size_t kMostListed = 100'000;
 constexpr int kDeepestFolder = 6;
 
 }  // namespace
+
+tl::expected<void, std::string> readable(const std::string& folder) {
+  if (::access(folder.c_str(), R_OK | X_OK) == 0) return {};
+  return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, std::strerror(errno)));
+}
 
 NamedFile named_file(const std::string& argument) {
   std::error_code ignored;
@@ -51,7 +59,7 @@ tl::expected<std::vector<std::string>, std::string> files_below(
   std::vector<std::string> found;
   std::error_code failure;
   std::size_t seen = 0;
-  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failure);
+  auto entry = fs::recursive_directory_iterator(folder, failure);
   for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
     if (++seen > kMostListed) {
       return tl::unexpected(
@@ -59,10 +67,11 @@ tl::expected<std::vector<std::string>, std::string> files_below(
     }
     if (entry.depth() >= kDeepestFolder) entry.disable_recursion_pending();
     std::error_code ignored;
-    // What was handed in is the run that it was made of.
-    if (fs::is_directory(entry->symlink_status(ignored)) &&
-        fs::exists(entry->path() / certificate::kBundleFile, ignored)) {
-      entry.disable_recursion_pending();
+    if (fs::is_directory(entry->symlink_status(ignored)) && entry.recursion_pending()) {
+      // Results that nobody looked at would count as none.
+      if (auto may = readable(entry->path().string()); !may) return tl::unexpected(may.error());
+      // What was handed in is the run that it was made of.
+      if (fs::exists(entry->path() / certificate::kBundleFile, ignored)) entry.disable_recursion_pending();
     }
     if (fs::is_regular_file(entry->symlink_status(ignored)) && wanted(entry->path().filename().string())) {
       found.push_back(entry->path().string());
@@ -75,7 +84,11 @@ tl::expected<std::vector<std::string>, std::string> files_below(
 
 std::string without_results(const std::string& folder, std::string otherwise) {
   std::error_code ignored;
+  if (const auto may = readable(folder); !may) return may.error();
   if (fs::exists(fs::path(folder) / "results.json", ignored)) return otherwise;
+  if (fs::exists(fs::path(folder) / "load.json", ignored)) {
+    return fmt::format("{} is a folder of `referee load`, whose results `merge`, `charts` and `report` read", folder);
+  }
   for (const auto* name : {"recording.jsonl", "transcript.jsonl", "journal.jsonl"}) {
     if (fs::exists(fs::path(folder) / name, ignored)) {
       return fmt::format("the run in {} has written no results yet", folder);

@@ -24,9 +24,12 @@ NamedFile named_file(const std::string& argument);
 tl::expected<void, std::string> each_once(const std::vector<std::string>& paths);
 
 /// Files in the folder and below whose name is wanted, by path. Links are not followed. Fails with one line if there
-/// is too much in it to be a folder of results.
+/// is too much in it to be a folder of results, or one in it cannot be read.
 tl::expected<std::vector<std::string>, std::string> files_below(
     const std::string& folder, const std::function<bool(const std::string& name)>& wanted);
+
+/// Fails with one line if what is in the folder cannot be listed and opened.
+tl::expected<void, std::string> readable(const std::string& folder);
 
 /// `otherwise`, which says that the folder holds no results, unless a run in it has only begun: then that, in one line.
 std::string without_results(const std::string& folder, std::string otherwise);

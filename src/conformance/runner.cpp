@@ -226,6 +226,7 @@ RunInfo describe(const RunOptions& options, std::size_t selected) {
   info.target = options.target;
   info.url = options.connection.url;
   info.name_space = options.name_space;
+  info.repositories = options.fixed_repositories;
   info.spec = options.spec;
   info.strict = options.strict;
   info.seed = options.seed;

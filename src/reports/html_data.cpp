@@ -93,6 +93,7 @@ Transcripts transcripts_of(const Report& report, std::size_t& used) {
 
 ordered_json run_of_page(const conformance::Run& run, const std::string& label) {
   auto value = run_value(run.info);
+  value["again"] = clip(conformance::check_command(run.info), kCommandBytes);
   value.erase("capabilities");
   value["label"] = label;
   value["summary"] = summary_value(run);

@@ -99,6 +99,8 @@ ordered_json run_value(const conformance::RunInfo& info) {
   value["target"] = clip(info.target, kTextBytes);
   value["url"] = clip(info.url, kTextBytes);
   value["namespace"] = clip(info.name_space, kTextBytes);
+  auto& repositories = value["repositories"] = ordered_json::array();
+  for (const auto& repository : info.repositories) repositories.push_back(clip(repository, kTextBytes));
   value["spec"] = std::string(conformance::name(info.spec));
   value["strict"] = info.strict;
   // A text: 64 bits do not survive in readers that hold numbers as doubles.

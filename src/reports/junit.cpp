@@ -115,8 +115,7 @@ std::string details(const conformance::RunInfo& run, const CheckResult& check, c
     }
   }
   if (!check.raw.failures.empty()) {
-    text += fmt::format("\ncontent:  referee check {} --namespace {} --seed {} --select {} --keep\n", run.target,
-                        run.name_space, run.seed, check.raw.id);
+    text += fmt::format("\ncontent:  {} --select {} --keep\n", conformance::check_command(run), check.raw.id);
   }
   for (const auto& requirement : cited) {
     text += fmt::format("\nrequirement {} ({}): {}\n  {}\n", requirement.id, level_name(requirement.level),

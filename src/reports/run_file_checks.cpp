@@ -77,6 +77,8 @@ std::optional<distribution::Capability> capability_of(std::string_view name) {
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
+constexpr std::size_t kMostRepositories = 2;
+
 void read_capabilities(JsonFields& fields, const Json& run, conformance::RunInfo& info) {
   for (const auto& [name, finding] : fields.object(run, "capabilities").items()) {
     const bool present = fields.flag(finding, "present");
@@ -93,6 +95,8 @@ void read_info(JsonFields& fields, const Json& run, conformance::RunInfo& info) 
   info.target = fields.text(run, "target");
   info.url = fields.text(run, "url");
   info.name_space = fields.text(run, "namespace");
+  // Results that were written before they had it say nothing of them.
+  if (run.contains("repositories")) info.repositories = fields.texts(run, "repositories", kMostRepositories);
   const auto spec = conformance::parse_spec(fields.text(run, "spec"));
   if (!spec) fields.wrong("spec", "is no version that there is");
   info.spec = spec.value_or(conformance::Spec::kV1_1);

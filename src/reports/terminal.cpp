@@ -153,11 +153,11 @@ void Writer::roots() {
   const bool repeatable = std::ranges::any_of(causes, [](const auto* check) { return !check->raw.failures.empty(); });
   if (!repeatable || run_.info.target.starts_with("embedded:")) return;
   line("");
-  for (const auto& piece :
-       wrap(fmt::format("A run removes what it pushed: before a request is repeated, `referee check "
-                        "{} --seed {} --keep --select ID` brings its content back.",
-                        terminal_text(run_.info.target), run_.info.seed),
-            width_, 3)) {
+  for (const auto& piece : wrap(
+           fmt::format("A run removes what it pushed: before a request is repeated, `{} --keep --select ID` brings its "
+                       "content back.",
+                       terminal_text(conformance::check_command(run_.info))),
+           width_, 3)) {
     line(piece);
   }
 }

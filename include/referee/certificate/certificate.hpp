@@ -65,6 +65,9 @@ struct Submission {
 tl::expected<Submission, std::string> certify(const Order& order, const signing::PrivateKey& key, const Build& build,
                                               const reports::Book& book, const RejudgeOptions& options = {});
 
+/// Names of all files that a submission of either kind can have.
+std::vector<std::string> submission_files();
+
 /// What a certificate that holds says.
 struct Verified {
   std::vector<Claim> claims;

@@ -56,7 +56,8 @@ struct RunInfo {
   std::string suite;   ///< digest of catalogue and ledger: suite_digest()
   std::string target;  ///< as the user typed it
   std::string url;
-  std::string name_space;  ///< repository prefix
+  std::string name_space;                 ///< repository prefix
+  std::vector<std::string> repositories;  ///< the only ones that it worked in; empty: below the prefix
   Spec spec = Spec::kV1_1;
   bool strict = false;
   std::uint64_t seed = 0;
@@ -68,6 +69,9 @@ struct RunInfo {
   std::size_t requests = 0;  ///< protocol requests of the whole run, probe included
   distribution::Capabilities capabilities;
 };
+
+/// The command that asks the same registry the same things again, without a selection: for a shell, in one line.
+std::string check_command(const RunInfo& info);
 
 /// A run, finished or not: RunInfo and the checks that have a verdict, in catalogue order.
 struct Run {

@@ -177,7 +177,7 @@ TEST_F(Tampering, AnotherRegistrysRecording) {
   EXPECT_THAT(refusal(copy_), HasSubstr("recording.jsonl was changed"));
   sign_again(copy_);
   EXPECT_THAT(refusal(copy_),
-              HasSubstr("results.json does not follow from the recording: results.json says 127.0.0.1"));
+              HasSubstr("results.json does not follow from the recording: results.json is of http://127.0.0.1"));
   // With its results as well: the statement is about another target.
   copy_.write("results.json", other.read("results.json"));
   sign_again(copy_);

@@ -159,7 +159,7 @@ def connected(pid):
     with open("/proc/net/tcp", encoding="ascii") as file:
         known = {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
     with contextlib.suppress(OSError):
-        return any(os.readlink(entry.path) in known for entry in os.scandir(f"/proc/{pid}/fd"))
+        return any(os.readlink(f"/proc/{pid}/fd/{number}") in known for number in os.listdir(f"/proc/{pid}/fd"))
     return False
 
 

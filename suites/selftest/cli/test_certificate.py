@@ -100,6 +100,8 @@ class Certificate(unittest.TestCase):
                 (("certify", self.folder, "--key", self.key), "holds no results"),
                 (("certify", self.results, "--key", self.key, "--output", self.folder), "holds other things"),
                 (("certify", self.results, "--key", self.key, "--expires", "0"), "1"),
+                (("certify", self.results, "--key", self.key, "--website", "javascript:alert(1)"), "--website wants an address"),
+                (("certify", self.results, "--key", self.key, "--vendor", "one\ntwo"), "--vendor wants one line"),
                 (("verify-certificate", self.results, "--key", self.key), "is a private key"),
                 (("verify-certificate", self.results, "--key", self.public), "holds no certificate"),
                 (("replay", self.folder), "holds no results"),

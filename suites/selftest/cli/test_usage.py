@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import subprocess
+import unittest
 import urllib.request
 
 from support import REFEREE, SANITIZED, Case, referee
@@ -333,3 +335,27 @@ class Answers(Case):
         out, err = process.communicate(timeout=60)
         self.assertEqual(out.count(b"\n"), 1)
         self.assertEqual(err, b"")
+
+
+class Words(Case):
+    def test_a_name_that_is_no_text_is_refused(self):
+        for arguments in (("check", "embedded:oci-1.1", "--results", os.fsencode(self.folder) + b"/r\xff"),
+                          ("replay", os.fsencode(self.folder) + b"/\xff")):
+            done = subprocess.run([REFEREE, *arguments], capture_output=True, check=False)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn(b"is no UTF-8", done.stderr)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    def test_a_folder_that_cannot_be_read_is_named(self):
+        """Results that nobody looked at would count as none."""
+        os.chmod(self.folder, 0o755)
+        inside = self.path("nightly", "one")
+        os.makedirs(inside, 0o755)
+        os.chmod(inside, 0)
+        program = shutil.copy(REFEREE, self.folder)
+        for command in (("trend", self.path("nightly")), ("report", self.path("nightly")), ("matrix", self.path("nightly")),
+                        ("compare", inside, inside + "/.")):
+            done = subprocess.run([program, *command], capture_output=True, check=False, user=65534, group=65534, extra_groups=[])
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn(f"cannot read the folder {inside}: Permission denied".encode(), done.stderr, command)
