@@ -69,17 +69,26 @@ TEST(Shapes, AreMadeAloneAsTheyAreWithTheOthers) {
 }
 
 /// Everything that a part names is a part before it, unless it is left out on purpose.
+/// Sanitizers see no other code in megabytes of JSON than in a kilobyte, and take minutes.
+bool too_large([[maybe_unused]] const Shape& shape) {
+#ifdef REFEREE_SANITIZED
+  return shape.full || shape.parts.size() > 100;
+#else
+  return false;
+#endif
+}
+
 TEST(Shapes, ComeInAnOrderInWhichTheyCanBePushed) {
   static const std::set<std::string> kSparse{"image-subject", "index-subject", "referrers-tag",  "entries-1000",
                                              "entries-10000", "image-4mib",    "entry-data-only"};
   for (const auto& one : all()) {
-    if (kSparse.contains(one.id)) continue;
+    if (kSparse.contains(one.id) || too_large(one)) continue;
     std::set<std::string> known;
     for (const auto& part : one.parts) {
-      const auto json = nlohmann::json::parse(part.content.bytes(), nullptr, false);
-      if (!part.is_blob && json.is_object() && json.contains("manifests")) {
+      const auto json = part.is_blob ? nlohmann::json() : nlohmann::json::parse(part.content.bytes(), nullptr, false);
+      if (json.is_object() && json.contains("manifests")) {
         for (const auto& entry : json["manifests"]) {
-          EXPECT_TRUE(known.contains(entry["digest"].get<std::string>())) << one.id << " " << part.label;
+          EXPECT_TRUE(known.contains(entry["digest"].get_ref<const std::string&>())) << one.id << " " << part.label;
         }
       }
       known.insert(part.content.digest().str());
@@ -140,8 +149,9 @@ TEST(Shapes, AskForWhatImageSpecAsksFor) {
 }
 
 TEST(Shapes, HoldForOtherPlatforms) {
-  for (const auto& one : shapes(1, {"arm64", "linux", "", ""})) {
-    if (one.full) continue;
+  const auto usual = [](const std::string& /*id*/, bool large) { return !large; };
+  for (const auto& one : shapes(1, {"arm64", "linux", "", ""}, usual)) {
+    if (too_large(one)) continue;
     const auto expected = expectation(one, {"arm64", "linux", "", ""});
     EXPECT_FALSE(expected.text().empty()) << one.id;
     if (one.id == "two-matching") {

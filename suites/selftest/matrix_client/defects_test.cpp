@@ -139,7 +139,7 @@ std::string test_name(const ::testing::TestParamInfo<Defect>& info) {
   std::ranges::replace_if(name, [](char c) { return c == '-' || c == ','; }, '_');
   return name;
 }
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#ifdef REFEREE_SANITIZED
 // The registry does the same for a defect as for the right client, below; sanitizers see no other code.
 INSTANTIATE_TEST_SUITE_P(Some, ClientDefects, ::testing::ValuesIn(std::begin(kDefects), std::begin(kDefects) + 5),
                          test_name);

@@ -37,7 +37,7 @@ struct Case {
 };
 
 // A sanitizer sees no other code at a hundred attachments than at ten, and would take minutes.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef REFEREE_SANITIZED
 constexpr std::array<std::uint64_t, 3> kCounts{0, 1, 10};
 #else
 constexpr std::array<std::uint64_t, 4> kCounts{0, 1, 10, 100};
