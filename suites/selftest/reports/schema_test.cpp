@@ -162,7 +162,7 @@ TEST(ReportSchemas, GrowthMatches) {
   report.endpoints.push_back({"manifest by tag", "", false, {{0.001, 0.002}, {0.004, 0.0041}}, {}});
   report.endpoints.back().growth = bench::fit_growth(std::vector<bench::Point>{{10, 1}, {20, 2}, {40, 4}, {80, 8}});
   report.endpoints.push_back({"referrers, first page", kHostile, true, {{}, {}}, {}});
-  auto document = json::parse(growth_json(report, {kHostile, "0.1.0", 1, 1.5, {}}));
+  auto document = json::parse(growth_json(report, {kHostile, "0.1.0", 1, 1.5, 2.5, {}}));
   EXPECT_EQ(complaint("growth.schema.json", document), "");
   EXPECT_EQ(document["endpoints"][1]["law"]["name"], "O(n)");
   EXPECT_EQ(document["endpoints"][2]["times"], json::array());
