@@ -37,6 +37,7 @@
     }
     return node;
   }
+  const coded = (text) => text.split('`').map((part, at, all) => (at % 2 === 0 ? part : at < all.length - 1 ? el('code', {}, part) : '`' + part)); // what stands between backticks
   const plural = (count, one, many) => `${count} ${count === 1 ? one : many || one + 's'}`;
   const duration = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`);
   const chip = (verdict) => el('span', { class: `chip v-${verdict}`, title: MEANING[verdict] }, verdict);
@@ -195,7 +196,7 @@
   function checkView(check) {
     const node = el('details', { class: 'check', id: `c/${check.anchor}`, 'data-verdict': check.verdict, 'data-level': check.level || 'none' },
       el('summary', {}, chip(check.verdict),
-        el('span', { class: 'name' }, el('span', {}, check.title || check.id), el('span', { class: 'id' }, check.id)),
+        el('span', { class: 'name' }, el('span', {}, coded(check.title || check.id)), el('span', { class: 'id' }, check.id)),
         el('span', { class: 'meta', title: LEVEL[check.level] || '' }, check.level || 'no level')));
     lazily(node, () => bodyOf(check));
     nodes.set(check, node);
@@ -374,6 +375,7 @@
     addEventListener('afterprint', () => { opened.forEach((node) => { node.open = false; }); opened = []; });
   }
 
+  const underTheBar = () => { document.documentElement.style.scrollPaddingTop = getComputedStyle($('tools')).position === 'sticky' ? `${$('tools').offsetHeight + 14}px` : ''; };
   function start() {
     controls();
     summaryBar();
@@ -387,9 +389,9 @@
     $('tools').addEventListener('submit', (event) => event.preventDefault());
     $('expand').addEventListener('click', expandAll);
     $('reset').addEventListener('click', () => { clear(); setFilter({}); });
-    addEventListener('hashchange', follow);
-    printing();
+    addEventListener('hashchange', follow); printing();
     $('checks').hidden = runs.length === 0;
+    underTheBar(); new ResizeObserver(underTheBar).observe($('tools'));
     follow();
   }
   start();

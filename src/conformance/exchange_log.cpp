@@ -40,10 +40,14 @@ void ExchangeLog::begin(std::size_t base) {
 void ExchangeLog::add(http::Exchange exchange) {
   const std::lock_guard lock(mutex_);
   if (exchange.purpose == http::Purpose::kRequest) ++requests_;
-  if (!keep_ || exchange.number < base_) return;
+  if (exchange.number < base_) return;
   exchange.number -= base_;
-  exchange.request_headers = bounded(exchange.request_headers);
-  exchange.response_headers = bounded(exchange.response_headers);
+  exchange.request_headers = keep_ ? bounded(exchange.request_headers) : http::Headers();
+  exchange.response_headers = keep_ ? bounded(exchange.response_headers) : http::Headers();
+  if (!keep_) {
+    exchange.request_body.clear();
+    exchange.response_body.clear();
+  }
   kept_.insert_or_assign(exchange.number, std::move(exchange));
   if (kept_.size() <= kFirst + kLast + pinned_.size()) return;
   for (auto oldest = kept_.lower_bound(kFirst); oldest != kept_.end(); ++oldest) {
@@ -62,6 +66,13 @@ std::optional<std::size_t> ExchangeLog::pin(std::optional<std::size_t> number) {
   return local;
 }
 
+std::optional<http::Exchange> ExchangeLog::find(std::optional<std::size_t> number) const {
+  const std::lock_guard lock(mutex_);
+  if (!number) return std::nullopt;
+  const auto found = kept_.find(*number);
+  return found == kept_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::size_t ExchangeLog::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
@@ -70,6 +81,7 @@ std::size_t ExchangeLog::requests() const {
 std::vector<http::Exchange> ExchangeLog::kept() const {
   const std::lock_guard lock(mutex_);
   std::vector<http::Exchange> exchanges;
+  if (!keep_) return exchanges;
   exchanges.reserve(kept_.size());
   for (const auto& [number, exchange] : kept_) exchanges.push_back(exchange);
   return exchanges;

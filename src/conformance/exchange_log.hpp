@@ -18,7 +18,7 @@ class ExchangeLog {
   static constexpr std::size_t kFirst = 100;
   static constexpr std::size_t kLast = 50;
 
-  /// `keep` false: counts only.
+  /// `keep` false: counts, and remembers what was asked and the status, without headers and bodies; kept() is empty.
   explicit ExchangeLog(bool keep) : keep_(keep) {}
 
   /// Forgets everything; `base` is the number that the client will give to its next exchange.
@@ -27,6 +27,8 @@ class ExchangeLog {
   /// Keeps an exchange for good: the one with the client's number `number`, or the last one. Returns its number within
   /// the check; nullopt if it is not here.
   std::optional<std::size_t> pin(std::optional<std::size_t> number);
+  /// One that is here, by its number within the check.
+  [[nodiscard]] std::optional<http::Exchange> find(std::optional<std::size_t> number) const;
   /// Exchanges with purpose kRequest.
   [[nodiscard]] std::size_t requests() const;
   [[nodiscard]] std::vector<http::Exchange> kept() const;

@@ -1,9 +1,13 @@
 #include "failure_text.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <utility>
 #include <vector>
 
 #include "evidence.hpp"
+#include "request_words.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -59,7 +63,6 @@ void drop_type(std::string& actual) {
 }
 
 struct Parts {
-  std::string expression;
   std::string expected;
   std::string actual;
   std::string own;  ///< the text that the check streamed into the expectation
@@ -83,13 +86,51 @@ std::size_t read_equality(const std::vector<std::string_view>& lines, std::size_
   const auto value = [](const std::pair<std::string, std::string>& operand) {
     return operand.second.empty() ? operand.first : operand.second;
   };
-  if (!operands.empty()) {
-    parts.expression = operands.front().first;
-    parts.actual = value(operands.front());
+  if (!operands.empty()) parts.actual = value(operands.front());
+  if (operands.size() > 1) parts.expected = value(operands[1]);
+  // Of values with several lines GoogleTest also shows how they differ.
+  if (at < lines.size() && lines[at] == "With diff:") {
+    ++at;
+    while (at < lines.size() && lines[at].find_first_of("@+- ") == 0) ++at;
   }
-  if (operands.size() > 1) {
-    parts.expression += " == " + operands[1].first;
-    parts.expected = value(operands[1]);
+  return at;
+}
+
+/// EXPECT_LT and its kin: `(a) < (b), actual: 2 vs 1`. Left as it is where it can be read in two ways.
+void read_order(Parts& parts) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kWords{{{") < (", "less than"},
+                                                                                        {") <= (", "at most"},
+                                                                                        {") > (", "more than"},
+                                                                                        {") >= (", "at least"},
+                                                                                        {") != (", "anything but"}}};
+  constexpr std::string_view kBetween = " vs ";
+  const auto versus = parts.actual.find(kBetween);
+  if (versus == std::string::npos || parts.actual.rfind(kBetween) != versus) return;
+  std::string_view word;
+  for (const auto& [sign, words] : kWords) {
+    const auto found = parts.expected.find(sign);
+    if (found == std::string::npos) continue;
+    if (!word.empty() || parts.expected.rfind(sign) != found) return;
+    word = words;
+  }
+  if (word.empty()) return;
+  parts.expected = fmt::format("{} {}", word, parts.actual.substr(versus + kBetween.size()));
+  parts.actual.resize(versus);
+}
+
+/// EXPECT_NEAR: `The difference between a and b is 2, which exceeds c, where`, and the values on lines of their own.
+std::size_t read_distance(const std::vector<std::string_view>& lines, std::size_t at, Parts& parts) {
+  constexpr std::string_view kIs = " evaluates to ";
+  std::vector<std::string> values;
+  while (at < lines.size() && values.size() < 3) {
+    const auto begin = lines[at].find(kIs);
+    if (begin == std::string_view::npos) break;
+    auto value = lines[at++].substr(begin + kIs.size());
+    values.emplace_back(value.substr(0, value.find_last_of(",.")));
+  }
+  if (values.size() == 3) {
+    parts.actual = values[0];
+    parts.expected = fmt::format("{}, give or take {}", values[1], values[2]);
   }
   return at;
 }
@@ -97,20 +138,22 @@ std::size_t read_equality(const std::vector<std::string_view>& lines, std::size_
 Parts read_parts(std::string_view message) {
   Parts parts;
   const auto lines = split_lines(message);
+  bool valued = false;
   for (std::size_t at = 0; at < lines.size(); ++at) {
     const std::string_view line = lines[at];
     const std::string_view bare = trimmed(line);
     if (line == "Expected equality of these values:" && parts.expected.empty()) {
       at = read_equality(lines, at + 1, parts) - 1;
-    } else if (bare.starts_with("Value of: ") && parts.expression.empty()) {
-      parts.expression = bare.substr(10);
+    } else if (line.starts_with("The difference between ") && line.ends_with(", where")) {
+      at = read_distance(lines, at + 1, parts) - 1;
+    } else if (bare.starts_with("Value of: ") && !valued) {
+      valued = true;  // an expression of the source
     } else if (bare.starts_with("Expected: ") && parts.expected.empty()) {
       parts.expected = bare.substr(10);
-      // EXPECT_LT and its kin: `Expected: (a) < (b), actual: 2 vs 1`
       if (const auto actual = parts.expected.find(", actual: "); actual != std::string::npos) {
         parts.actual = parts.expected.substr(actual + 10);
         parts.expected.resize(actual);
-        parts.expression = parts.expected;
+        read_order(parts);
       }
     } else if (bare.starts_with("Actual: ") && parts.actual.empty()) {
       parts.actual = bare.substr(8);
@@ -131,7 +174,7 @@ FailureText read_failure(std::string_view message) {
   FailureText result;
   result.exchange = take_exchange_mark(text);
   std::string_view rest = text;
-  const std::string traces = take_traces(rest);
+  result.traces = printable(take_traces(rest), kMaxField);
   Parts parts = read_parts(rest);
   drop_type(parts.actual);
   // EXPECT_TRUE with a text of its own: "expected true, actual false" would only hide it.
@@ -140,13 +183,18 @@ FailureText read_failure(std::string_view message) {
     parts.expected.clear();
     parts.actual.clear();
   }
-  std::string what = parts.own.empty() ? parts.expression : parts.own;
-  if (what.empty()) what = "the check failed";
-  if (!traces.empty()) what += " [" + traces + "]";
-  result.failure.what = printable(what, kMaxField);
+  result.failure.what = printable(parts.own, kMaxField);
   result.failure.expected = printable(parts.expected, kMaxField);
   result.failure.actual = printable(parts.actual, kMaxField);
   return result;
+}
+
+Failure with_headline(FailureText text, const std::optional<http::Exchange>& shown) {
+  auto& what = text.failure.what;
+  if (what.empty()) what = shown ? request_words(*shown) : "the check failed";
+  if (!text.traces.empty()) what += " [" + text.traces + "]";
+  what = printable(what, kMaxField);
+  return std::move(text.failure);
 }
 
 }  // namespace referee::conformance

@@ -13,14 +13,33 @@
 
 namespace referee::http {
 
+namespace {
+
+/// A body that says it all: JSON, or what is short and calls itself text. Content that was pulled is neither.
+std::string shown_body(const Response& response, std::string_view type) {
+  constexpr std::size_t kMostText = 120;
+  constexpr std::size_t kMostJson = 160;
+  std::string_view body = response.body;
+  const auto end = body.find_last_not_of(" \t\r\n");
+  body = body.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  if (body.empty()) return "";
+  if (type.find("json") != std::string_view::npos) return conformance::printable(body, kMostJson);
+  if (body.size() > kMostText || !type.starts_with("text/")) return "";
+  // Line ends and tabs are text, too; other bytes that are not printable make it a binary body.
+  std::string one_line(body);
+  std::ranges::replace_if(one_line, [](char c) { return c == '\t' || c == '\r' || c == '\n'; }, ' ');
+  return conformance::printable(one_line, body.size()) == one_line ? conformance::printable(body, 2 * kMostText) : "";
+}
+
+}  // namespace
+
 void PrintTo(const Response& response, std::ostream* out) {
   const auto type = response.header("Content-Type");
-  // A short JSON body often says it all: `"tags":null`, or an error's code.
-  const bool shown = type && type->find("json") != std::string::npos && !response.body.empty();
+  // A short body often says it all: `"tags":null`, or an error's code.
+  const auto body = shown_body(response, type.value_or(""));
   *out << fmt::format("status {} ({}{} bytes{})", response.status,
                       type ? fmt::format("Content-Type {}, ", conformance::printable(*type, 80)) : std::string(),
-                      response.body.size(),
-                      shown ? fmt::format(": {}", conformance::printable(response.body, 160)) : std::string())
+                      response.body.size(), body.empty() ? std::string() : ": " + body)
        << conformance::exchange_mark(response.exchange);
 }
 

@@ -193,8 +193,10 @@ void Worker::failed(const testing::TestPartResult& part) {
   if (!running_) return;
   if (part.skipped()) end_early(Outcome::kError, "a check may not skip itself");
   if (!part.failed() || result_.failures.size() == kMaxFailures) return;
-  auto [failure, exchange] = read_failure(part.summary());
-  failure.exchange = log_.pin(exchange);
+  auto text = read_failure(part.summary());
+  const auto shown = log_.pin(text.exchange);
+  auto failure = with_headline(std::move(text), log_.find(shown));
+  failure.exchange = shown;
   // Sent at once: a failure counts even if the check then crashes or hangs.
   send({{"failure", failure}});
   result_.failures.push_back(std::move(failure));

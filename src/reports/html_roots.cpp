@@ -55,7 +55,7 @@ std::string root_item(const CheckResult& check, const Book& book, std::size_t ru
   auto out = fmt::format(
       R"(<li class="v-{}"><p class="line">{}<span class="level">{}</span><a href="#{}">{}</a><span class="id">{}</span>{}</p>)",
       conformance::name(check.verdict), chip(check.verdict), check.level ? level_name(check.level) : "no level",
-      html_text(check_fragment(run, check.raw.id)), name.empty() ? id : html_text(clip(name, kRootBytes)), id,
+      html_text(check_fragment(run, check.raw.id)), name.empty() ? id : html_code(clip(name, kRootBytes)), id,
       label.empty() ? "" : fmt::format(R"(<span class="muted">{}</span>)", html_text(label)));
   out += what_happened(check);
   if (blocked > 0) {

@@ -40,7 +40,7 @@ std::string divergences_html(const ResultTable& table, bool passed) {
     if (end.empty() || divergence.check != check) {
       check = divergence.check;
       out += end + fmt::format("<li><p class=\"what\">{}<small><code>{}</code>{}{}</small></p>",
-                               html_text(divergence.title), linked(divergence.row, divergence.link),
+                               html_code(divergence.title), linked(divergence.row, divergence.link),
                                divergence.level.empty() ? std::string() : fmt::format(" <b>{}</b>", divergence.level),
                                divergence.section.empty() ? std::string() : " · " + html_text(divergence.section));
       end = divergence.without.empty() ? "</li>\n"

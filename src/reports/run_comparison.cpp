@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 
+#include "text.hpp"
+
 namespace referee::reports {
 namespace {
 
@@ -27,6 +29,9 @@ constexpr std::array<KindNames, kChangeKinds> kKindNames{
      {"fails-otherwise", "Still failing, but otherwise", "Same measure of N or P, other numbers"},
      {"verdict", "Other changed verdicts", "Other changes of the measure"},
      {"detail", "Same verdict, other details", "Same measure, other numbers"}}};
+
+/// Of a target's name that a sentence shows.
+constexpr std::size_t kTarget = 200;
 
 /// How the text of failures is called among observations.
 constexpr const char* kDidNotHold = "did not hold";
@@ -97,6 +102,10 @@ std::vector<std::string> limits_of(const RunFile& before, const RunFile& after) 
   const auto& old = before.info;
   const auto& fresh = after.info;
   differ("Versions of Referee", old.tool_version, fresh.tool_version, "; a check may have become another one");
+  if (before.kind == RunKind::kChecks || before.kind == RunKind::kRubric) {
+    differ("Targets", clip(old.target, kTarget), clip(fresh.target, kTarget),
+           "; if that is not one registry at two addresses, what differs is between the two");
+  }
   if (before.kind == RunKind::kChecks) {
     differ("Versions of the distribution-spec", conformance::name(old.spec), conformance::name(fresh.spec),
            "; levels are not the same");

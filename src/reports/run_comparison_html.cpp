@@ -63,7 +63,7 @@ std::string change_row(const Change& change) {
                          html_text(first.section.empty() ? first.id : first.section));
   }
   return fmt::format("<tr><th scope=\"row\"><code>{}</code>{}<small>{}</small>{}</th>{}{}<td>{}</td></tr>\n",
-                     html_text(after.id), level_suffix(after), html_text(clip(after.title, 300)), source,
+                     html_text(after.id), level_suffix(after), html_code(clip(after.title, 300)), source,
                      word_cell(change.before), word_cell(after), what_html(change));
 }
 
@@ -88,7 +88,7 @@ std::string run_html(const RunComparison& run) {
   }
   by_kind(run, [&](ChangeKind kind, const std::vector<const Change*>& changes) {
     out += fmt::format(
-        "<h3>{} <small>{}</small></h3>\n<div class=\"scroll\"><table class=\"list\"><thead><tr><th "
+        "<h3>{} <small>{}</small></h3>\n<div class=\"scroll\"><table class=\"list changes\"><thead><tr><th "
         "scope=\"col\">check</th><th scope=\"col\">before</th><th scope=\"col\">after</th><th "
         "scope=\"col\">what</th></tr></thead><tbody>\n",
         heading(kind, run.after.kind), changes.size());

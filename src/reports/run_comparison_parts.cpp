@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "html_parts.hpp"
 #include "referee/embedded/files.hpp"
 #include "text.hpp"
@@ -24,6 +26,22 @@ std::string milliseconds_text(double seconds) {
   return seconds < 1 ? fmt::format("{:.2f} ms", seconds * 1e3) : fmt::format("{:.3f} s", seconds);
 }
 
+/// What only one of the runs has: it is compared with nothing, and yet somebody may wait for it.
+std::string alone(const RunComparison& comparison) {
+  const auto& first = comparison.only_before;
+  const auto& second = comparison.only_after;
+  std::string text;
+  if (!first.empty()) text += fmt::format("; {} only in the first run", first.size());
+  if (second.empty()) return text;
+  text += first.empty() ? fmt::format("; {} only in the second run", second.size())
+                        : fmt::format(", {} only in the second", second.size());
+  if (comparison.after.kind == RunKind::kRubric) return text;
+  const auto failing = std::ranges::count_if(second, [&](const FiledCheck& check) {
+    return check.verdict == Verdict::kFail || (comparison.after.info.strict && check.verdict == Verdict::kWarn);
+  });
+  return failing == 0 ? text : fmt::format("{}, of which {} {}", text, failing, failing == 1 ? "fails" : "fail");
+}
+
 }  // namespace
 
 std::string side_text(const RunFile& file) {
@@ -33,7 +51,8 @@ std::string side_text(const RunFile& file) {
   if (!file.info.tool_version.empty()) text += fmt::format("Referee {}, ", clip(file.info.tool_version, 60));
   if (file.kind == RunKind::kChecks) text += fmt::format("distribution-spec {}, ", conformance::name(file.info.spec));
   if (file.kind != RunKind::kRubric) text += fmt::format("seed {}, ", file.info.seed);
-  text += fmt::format("{} {}", file.info.selected, file.kind == RunKind::kChecks ? "checks" : "cells");
+  text += fmt::format("{} {}{}", file.info.selected, file.kind == RunKind::kChecks ? "check" : "cell",
+                      file.info.selected == 1 ? "" : "s");
   if (const auto time = iso_time(file.info.started); file.info.started > 0) text += ", " + time;
   return text;
 }
@@ -47,11 +66,11 @@ std::string changes_summary(const RunComparison& comparison) {
     judged += count;
     if (count > 0) text += (text.empty() ? "" : ", ") + counted(count, kind, comparison.after.kind);
   }
-  if (text.empty()) return fmt::format("no difference in {} that both have", comparison.shared);
+  if (text.empty()) return fmt::format("no difference in {} that both have", comparison.shared) + alone(comparison);
   text += fmt::format("; {} of {} in common are the same", comparison.shared - judged, comparison.shared);
   if (!comparison.still_failing.empty() && comparison.after.kind != RunKind::kRubric)
     text += fmt::format(", {} fail both times", comparison.still_failing.size());
-  return text;
+  return text + alone(comparison);
 }
 
 void by_kind(const RunComparison& comparison,

@@ -20,6 +20,7 @@ constexpr std::size_t kMargin = 14;  // where texts begin, behind "INCONCLUSIVE 
 constexpr std::size_t kLabel = 10;
 constexpr std::size_t kFailuresShown = 3;
 constexpr std::size_t kTerminalCommandBytes = 1000;
+constexpr std::size_t kWhole = 1000;  // lines: nothing of a command is cut
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 
@@ -53,6 +54,8 @@ class Writer {
   void caption(std::string_view text) { out_ << '\n' << painted(text, kBold, style_.colour) << '\n'; }
   /// A labelled text with a hanging indent; `whole` texts are never broken: people copy them.
   void field(std::string_view label, std::string_view text, std::size_t lines = 4, bool whole = false);
+  /// The request that shows a failure, as a command.
+  void repeat(const CheckResult& check, const conformance::Failure& failure);
   void root(const CheckResult& check, const std::vector<std::string>& blocked);
   /// Continues behind `lead`, on further lines where they do not fit.
   void counts_lines(const std::string& lead, const Counts& counts);
@@ -103,6 +106,15 @@ void Writer::head() {
            width_));
 }
 
+void Writer::repeat(const CheckResult& check, const conformance::Failure& failure) {
+  const auto* shown = evidence(check, failure);
+  if (shown == nullptr) return;
+  const auto command = http::curl_command(*shown);
+  // A command that would have to be escaped or fills the screen is not worth copying from here.
+  const bool fits = command.size() <= kTerminalCommandBytes && terminal_text(command) == command;
+  field("repeat", fits ? command : "the curl command is in report.html: its body does not fit here", 4, fits);
+}
+
 void Writer::root(const CheckResult& check, const std::vector<std::string>& blocked) {
   const auto word = fmt::format("{:<{}}", upper(conformance::name(check.verdict)), kMargin);
   const auto level = check.level ? fmt::format(" ({})", conformance::name(*check.level)) : std::string();
@@ -121,20 +133,13 @@ void Writer::root(const CheckResult& check, const std::vector<std::string>& bloc
       field("expected", failure.expected);
       field("actual", failure.actual);
     }
+    repeat(check, failure);
   }
   if (check.raw.failures.size() > kFailuresShown) {
-    field("", fmt::format("and {} more, in the reports", check.raw.failures.size() - kFailuresShown));
+    field("", fmt::format("{} more in report.html", check.raw.failures.size() - kFailuresShown));
   }
   const auto cited = requirements(check, book_, run_.info.spec);
   if (!cited.empty() && !cited.front().link.empty()) field("see", cited.front().link, 1, true);
-  const auto proof = std::ranges::find_if(check.raw.failures,
-                                          [&](const auto& failure) { return evidence(check, failure) != nullptr; });
-  if (proof != check.raw.failures.end()) {
-    const auto command = http::curl_command(*evidence(check, *proof));
-    // A command that would have to be escaped or fills the screen is not worth copying from here.
-    const bool fits = command.size() <= kTerminalCommandBytes && terminal_text(command) == command;
-    field("repeat", fits ? command : "the curl command is in report.html: its body does not fit here", 1, fits);
-  }
   if (!blocked.empty()) field("blocks", fmt::format("{}: {}", blocked.size(), fmt::join(blocked, ", ")), 6);
 }
 
@@ -157,7 +162,7 @@ void Writer::roots() {
            fmt::format("A run removes what it pushed: before a request is repeated, `{} --keep --select ID` brings its "
                        "content back.",
                        terminal_text(conformance::check_command(run_.info))),
-           width_, 3)) {
+           width_, kWhole)) {
     line(piece);
   }
 }

@@ -131,6 +131,19 @@ std::string html_text(std::string_view text) {
   return out;
 }
 
+std::string html_code(std::string_view text) {
+  // No escape has a backtick: the marks can be read before or after.
+  std::string out;
+  for (;;) {
+    const auto begin = text.find('`');
+    const auto end = begin == std::string_view::npos ? begin : text.find('`', begin + 1);
+    if (end == std::string_view::npos) return out + html_text(text);
+    out += fmt::format("{}<code>{}</code>", html_text(text.substr(0, begin)),
+                       html_text(text.substr(begin + 1, end - begin - 1)));
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string iso_time(double since_epoch) {
   // The range in which gmtime gives a four-digit year.
   if (!std::isfinite(since_epoch) || since_epoch < 0 || since_epoch > 253402300799.0) return "";

@@ -26,6 +26,8 @@ inline constexpr std::size_t kClipNote = 40;
 /// Valid UTF-8 without the characters that XML 1.0 forbids (section 2.2); each becomes U+FFFD. Bidirectional
 /// controls are shown as escapes. Markup is not escaped.
 std::string xml_text(std::string_view text);
+/// html_text() with what stands between backticks as <code>.
+std::string html_code(std::string_view text);
 /// One line for a terminal: control characters, bidirectional controls and invalid bytes are shown as escapes.
 std::string terminal_text(std::string_view text);
 

@@ -61,7 +61,10 @@ std::string bars(const Trend& trend, std::size_t from) {
     }
     out += "\n";
   }
-  return out + "</svg>\n";
+  out += "</svg>\n";
+  // For narrow screens, where the dates in the chart are too small to read.
+  return out + fmt::format("<p class=\"ends\">{}{}</p>\n", html_text(clip(run_time(trend.runs[from]), 40)),
+                           shown == 1 ? "" : " to " + html_text(clip(run_time(trend.runs.back()), 40)));
 }
 
 std::string ids_html(std::string_view label, const std::vector<std::string>& ids) {
@@ -77,12 +80,13 @@ std::string runs_html(const Trend& trend) {
       "changed</th>";
   for (const auto verdict : kStack) out += fmt::format("<th scope=\"col\">{}</th>", conformance::name(verdict));
   out += "</tr></thead><tbody>\n";
+  std::size_t number = trend.runs.size();  // as the columns above are called
   for (const auto& run : std::views::reverse(trend.runs)) {
     std::string what;
     for (const auto& mark : run.marks) what += html_text(mark) + "<br>";
     what += ids_html("broke", run.broke) + ids_html("fixed", run.fixed);
-    out += fmt::format("<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>", html_text(run_time(run)),
-                       html_text(clip(run.path, 200)), what);
+    out += fmt::format("<tr><th scope=\"row\"><b>{}</b> {}<small>{}</small></th><td>{}</td>", number--,
+                       html_text(run_time(run)), html_text(clip(run.path, 200)), what);
     for (const auto verdict : kStack) {
       const auto found = run.counts.find(verdict);
       const auto count = found == run.counts.end() ? std::size_t{0} : found->second;
@@ -108,7 +112,7 @@ std::string history_html(const Trend& trend, std::size_t from) {
     out += fmt::format("<tr><th scope=\"row\">{}{}<small>{}</small></th><td>{}{}</td>",
                        check.link.empty() ? code : fmt::format(R"(<a href="{}">{}</a>)", html_text(check.link), code),
                        check.level.empty() ? "" : fmt::format(" <i>{}</i>", html_text(check.level)),
-                       html_text(clip(check.title, 300)), html_text(since),
+                       html_code(clip(check.title, 300)), html_text(since),
                        check.flips > 1 ? fmt::format("<br><small>changed {} times</small>", check.flips) : "");
     for (std::size_t at = from; at < trend.runs.size(); ++at) {
       const auto& verdict = check.verdicts[at];
@@ -131,8 +135,13 @@ std::string history_html(const Trend& trend, std::size_t from) {
 std::string trend_html(const Trend& trend) {
   const auto from = trend.runs.size() > kMostStrip ? trend.runs.size() - kMostStrip : 0;
   const bool failing = std::ranges::any_of(trend.checks, &TrendCheck::failing);
+  const bool cut = !trend.runs.empty() && !trend.runs.back().info.complete;
   auto out = table_page_head(clip(trend.target, 200) + " over time");
-  out += fmt::format("<p class=\"verdict {}\">{}</p>\n", failing ? "fail" : "pass", trend_sentence(trend));
+  out += fmt::format("<p class=\"verdict {}\">{}</p>\n",
+                     failing ? "fail"
+                     : cut   ? "undecided"
+                             : "pass",
+                     trend_sentence(trend));
   for (const auto& note : trend.notes) out += fmt::format("<p>{}</p>\n", html_text(clip(note, 500)));
   if (from > 0) out += fmt::format("<p>Charts show the newest {} runs.</p>\n", kMostStrip);
   if (!trend.runs.empty()) out += bars(trend, from);

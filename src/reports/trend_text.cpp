@@ -83,13 +83,19 @@ std::string run_time(const TrendRun& run) {
 
 std::string trend_sentence(const Trend& trend) {
   const auto failing = static_cast<std::size_t>(std::ranges::count_if(trend.checks, &TrendCheck::failing));
-  auto text = failing == 0   ? std::string("Nothing fails")
+  const bool cut = !trend.runs.empty() && !trend.runs.back().info.complete;
+  auto text = failing == 0   ? std::string(cut ? "Nothing fails so far" : "Nothing fails")
               : failing == 1 ? std::string("One check fails")
                              : fmt::format("{} checks fail", failing);
   text += trend.runs.size() == 1 ? std::string(" as of the only run")
                                  : fmt::format(" as of the last of {} runs", trend.runs.size());
   if (trend.runs.empty()) return text;
   const auto& last = trend.runs.back();
+  if (cut) {
+    std::size_t judged = 0;
+    for (const auto& [verdict, count] : last.counts) judged += count;
+    text += fmt::format(", which is not complete ({} of {} checks)", judged, last.info.selected);
+  }
   if (!last.broke.empty()) text += fmt::format(", {} of them new", last.broke.size());
   return text + fmt::format("; {} never changed and never failed", trend.steady);
 }

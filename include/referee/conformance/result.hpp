@@ -13,7 +13,7 @@ namespace referee::conformance {
 
 /// One expectation that did not hold.
 struct Failure {
-  std::string what;  ///< the expectation's own message or the expression, one line
+  std::string what;  ///< the expectation's own message, or what the request asked and got; one line
   std::string expected;
   std::string actual;
   std::optional<std::size_t> exchange;  ///< index into RawResult::exchanges of the request that shows it

@@ -47,6 +47,24 @@ TEST(ExchangeLog, CountsAllAndKeepsTheFirstTheLastAndThePinned) {
   EXPECT_EQ(kept.back().number, 999U);
 }
 
+TEST(ExchangeLog, KnowsWhatWasAskedEvenIfItKeepsNothing) {
+  ExchangeLog log(false);
+  log.begin(10);
+  auto one = exchange(10);
+  one.url = "http://h/v2/";
+  one.status = 404;
+  one.response_body = "x";
+  log.add(one);
+  EXPECT_TRUE(log.kept().empty());
+  const auto found = log.find(log.pin(std::nullopt));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->url, "http://h/v2/");
+  EXPECT_EQ(found->status, 404);
+  EXPECT_EQ(found->response_body, "");
+  EXPECT_EQ(log.find(1), std::nullopt);
+  EXPECT_EQ(log.find(std::nullopt), std::nullopt);
+}
+
 TEST(ExchangeLog, CutsManyAndLongHeaders) {
   ExchangeLog log(true);
   log.begin(0);

@@ -34,6 +34,21 @@ FailureText failure_of(const http::Response& value, const ResponseMatcher& match
   return parts.size() == 1 ? read_failure(parts.GetTestPartResult(0).summary()) : FailureText{};
 }
 
+TEST(Matchers, ShowShortBodiesThatAreText) {
+  const auto actual = [](std::string body) {
+    return failure_of(response(200, std::move(body), {{"Content-Type", "text/plain"}}), HasStatus(404)).failure.actual;
+  };
+  EXPECT_EQ(actual("{\"name\":\"a\",\"tags\":null}\n"),
+            "status 200 (Content-Type text/plain, 25 bytes: {\"name\":\"a\",\"tags\":null})");
+  EXPECT_EQ(actual("two\nlines"), "status 200 (Content-Type text/plain, 9 bytes: two\\x0alines)");
+  EXPECT_EQ(actual(std::string(120, 'x')),
+            "status 200 (Content-Type text/plain, 120 bytes: " + std::string(120, 'x') + ")");
+  for (const auto& hidden :
+       {std::string(121, 'x'), std::string("\x1b[31m"), std::string("\xff\x00", 2), std::string()}) {
+    EXPECT_EQ(actual(hidden), "status 200 (Content-Type text/plain, " + std::to_string(hidden.size()) + " bytes)");
+  }
+}
+
 TEST(Matchers, SayExpectedAndActual) {
   const auto text =
       failure_of(response(200, std::string(17, 'x'), {{"Content-Type", "application/json"}}), HasStatus(404));

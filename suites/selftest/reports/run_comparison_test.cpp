@@ -112,6 +112,37 @@ TEST(RunComparisons, SayWhatLimitsThem) {
   EXPECT_EQ(compare_runs(before, filed_run({filed("z", Verdict::kPass)})).shared, 0);
 }
 
+TEST(RunComparisons, SayThatTargetsDiffer) {
+  auto before = filed_run({filed("a", Verdict::kPass)});
+  auto after = before;
+  after.info.target = "https://other.example";
+  EXPECT_THAT(compare_runs(before, after).limits,
+              ElementsAre(HasSubstr("Targets differ: registry.example and https://other.example; if that is not one")));
+  after.info.target = std::string(5000, 'a');
+  EXPECT_LT(compare_runs(before, after).limits.front().size(), 600);
+}
+
+TEST(RunComparisons, TheSummaryNamesWhatOnlyOneHas) {
+  const auto last_line = [](const reports::RunComparison& run) {
+    reports::ResultComparison all;
+    all.runs = {run};
+    EXPECT_FALSE(all.regressed()) << "it is not comparable";
+    const auto text = reports::result_comparison_text(all, 100);
+    return text.substr(text.rfind('\n', text.size() - 2) + 1);
+  };
+  const auto same = filed("a", Verdict::kPass);
+  const auto one = filed_run({same});
+  auto more = filed_run({same, filed("b", Verdict::kFail), filed("c", Verdict::kWarn), filed("d", Verdict::kPass)});
+  EXPECT_EQ(last_line(compare_runs(one, more)),
+            "no difference in 1 that both have; 3 only in the second run, of which 1 fails\n");
+  EXPECT_EQ(last_line(compare_runs(more, one)), "no difference in 1 that both have; 3 only in the first run\n");
+  auto strict = more;
+  strict.info.strict = true;
+  EXPECT_THAT(last_line(compare_runs(one, strict)), HasSubstr("; 3 only in the second run, of which 2 fail\n"));
+  EXPECT_THAT(last_line(compare_runs(filed_run({same, filed("z", Verdict::kFail)}), more)),
+              HasSubstr("; 1 only in the first run, 3 only in the second, of which 1 fails\n"));
+}
+
 reports::ResultComparison sample_comparison() {
   const auto before = filed_run(
       {filed("s/tags/order", Verdict::kPass), filed("s/tags/n", Verdict::kFail), filed("s/tags/walk", Verdict::kPass),

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -72,6 +73,40 @@ TEST(Terminal, ACommandIsWholeOrLeftToTheReport) {
   auto& check = sample.check("oci-1.1/referrers/empty-list");
   check.raw.exchanges[1].url = "http://127.0.0.1:5000/v2/";
   EXPECT_THAT(report(sample.run(), sample.book()), HasSubstr(http::curl_command(check.raw.exchanges[1])));
+}
+
+TEST(Terminal, EachFailureHasItsOwnRequest) {
+  Sample sample;
+  auto& check = sample.check("oci-1.1/referrers/empty-list");
+  auto exchange = check.raw.exchanges[1];
+  exchange.request_body.clear();
+  check.raw.exchanges.clear();
+  check.raw.failures.clear();
+  for (std::size_t number = 0; number < 5; ++number) {
+    exchange.url = fmt::format("http://127.0.0.1:5000/v2/{}", number);
+    check.raw.exchanges.push_back(exchange);
+    check.raw.failures.push_back({"listed", "1", "0", number});
+  }
+  const auto text = report(sample.run(), sample.book());
+  for (std::size_t number = 0; number < 5; ++number) {
+    const auto command = "repeat    " + http::curl_command(check.raw.exchanges[number]);
+    EXPECT_EQ(text.find(command) != std::string::npos, number < 3) << text;
+  }
+  EXPECT_THAT(text, HasSubstr("2 more in report.html"));
+}
+
+TEST(Terminal, ACommandMayWrapButIsNeverCut) {
+  Sample sample;
+  auto run = sample.copy();
+  run.info.target = "https://registry.example/" + std::string(200, 'a');
+  reports::TerminalStyle style;
+  style.width = 40;
+  auto text = report(run, sample.book(), style);
+  EXPECT_THAT(text, HasSubstr("--keep"));
+  text = text.substr(text.find("A run removes"));
+  text = text.substr(0, text.find("Sections"));
+  EXPECT_THAT(text, Not(HasSubstr("…")));
+  EXPECT_THAT(text, HasSubstr("brings its content"));
 }
 
 TEST(Terminal, ColourIsOptional) {

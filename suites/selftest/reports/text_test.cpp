@@ -103,5 +103,11 @@ TEST(Text, Times) {
   EXPECT_EQ(seconds_text(std::numeric_limits<double>::infinity()), "0.000");
 }
 
+TEST(HtmlCode, IsWhatStandsBetweenBackticks) {
+  EXPECT_EQ(reports::html_code("`a<b>` and `c` & `d"), "<code>a&lt;b&gt;</code> and <code>c</code> &amp; `d");
+  EXPECT_EQ(reports::html_code("<script>"), "&lt;script&gt;");
+  EXPECT_EQ(reports::html_code("``"), "<code></code>");
+}
+
 }  // namespace
 }  // namespace referee::reports

@@ -71,6 +71,25 @@ TEST(Trends, WhatIsFixedDoesNotFail) {
   EXPECT_EQ(always.checks[0].last_good, std::nullopt);
 }
 
+TEST(Trends, ARunThatWasCutSaysSoInTheHeadline) {
+  reports::TrendMaker maker;
+  auto run = filed_run({filed("a", Verdict::kPass)});
+  run.info.complete = false;
+  run.info.selected = 298;
+  maker.add(run);
+  const auto trend = maker.finish();
+  EXPECT_THAT(reports::trend_text(trend, 100),
+              HasSubstr("Nothing fails so far as of the only run, which is not complete (1 of 298 checks); 1 never"));
+  EXPECT_THAT(reports::trend_html(trend), HasSubstr("<p class=\"verdict undecided\">Nothing fails so far"));
+}
+
+TEST(Trends, RunsHaveTheNumberOfTheirColumn) {
+  const auto page = reports::trend_html(sample_trend());
+  EXPECT_THAT(page, HasSubstr("<b>4</b> 2025-11-27"));
+  EXPECT_THAT(page, HasSubstr("<b>1</b> 2025-11-24"));
+  EXPECT_THAT(page, HasSubstr("<p class=\"ends\">2025-11-24T18:00Z to 2025-11-27T18:00Z</p>"));
+}
+
 TEST(Trends, OfNothingAreNothing) {
   const auto trend = reports::TrendMaker().finish();
   EXPECT_TRUE(trend.runs.empty());
