@@ -28,7 +28,8 @@ tl::expected<void, std::string> write_submission(const std::string& folder, cons
 bool usable(const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code failure;
-  if (!fs::exists(folder, failure)) return true;
+  if (!fs::exists(folder, failure) || fs::is_empty(folder, failure)) return true;
+  if (!fs::exists(fs::path(folder) / certificate::kBundleFile, failure)) return false;
   const auto names = certificate::submission_files();
   for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator();
        entry.increment(failure)) {

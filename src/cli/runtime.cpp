@@ -13,6 +13,7 @@
 #include "matrix/pulls_file.hpp"
 #include "matrix/run.hpp"
 #include "matrix/workplace.hpp"
+#include "referee/certificate/runtime_run.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/oci/limits.hpp"
 #include "referee/reports/matrix.hpp"
@@ -28,8 +29,6 @@ using runtimes::Description;
 
 /// Reports on disk are never older than this while pulls finish.
 constexpr std::chrono::milliseconds kMatrixAge{1500};
-
-constexpr const char* kPullsFile = "pulls.jsonl";
 
 bool is_file(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".json");
@@ -104,8 +103,8 @@ class MatrixFolder {
     put("junit.xml", reports::junit_xml(as_run.run, book));
     written_ = std::chrono::steady_clock::now();
   }
-  void put(const char* name, const std::string& text) {
-    const auto written = reports::replace_file(path_ + "/" + name, text);
+  void put(std::string_view name, const std::string& text) {
+    const auto written = reports::replace_file(fmt::format("{}/{}", path_, name), text);
     if (!written && error_.empty()) error_ = written.error();
     failed_ = !error_.empty();
   }
@@ -186,7 +185,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
                                                 folder, failure.message()));
   }
   // What was seen in another run is not this one's.
-  std::filesystem::remove(folder + "/" + kPullsFile, failure);
+  std::filesystem::remove(std::filesystem::path(folder) / certificate::kPullsFile, failure);
   MatrixFolder results(folder);
   MatrixProgress progress;
   const auto finish = [&](Matrix matrix) {
@@ -207,7 +206,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
   const auto matrix = finish(std::move(*run));
   results.write(matrix);
   const bool recorded = job.record && matrix.complete;
-  if (recorded) results.put(kPullsFile, job.record(matrix));
+  if (recorded) results.put(certificate::kPullsFile, job.record(matrix));
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted; partial reports in " + folder);
   if (!results.error().empty()) return refuse(ExitCode::kUsage, results.error());
 
@@ -223,7 +222,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
           "\nTo repeat one by hand: `referee serve --contents` has each content as 127.0.0.1:5000/referee/NAME:v1");
     }
     say(stdout, "\nin {}: report.html, matrix.md, matrix.json, junit.xml, results.json{}\n", folder,
-        recorded ? fmt::format(", {}", kPullsFile) : "");
+        recorded ? fmt::format(", {}", certificate::kPullsFile) : "");
   }
   return matrix_code(matrix, command.strict);
 }

@@ -38,9 +38,8 @@ std::string pulls_text(const Pulls& pulls);
 /// Hostile input: exactly what pulls_text() writes, each runtime with each content once. Fails with one line.
 tl::expected<Pulls, std::string> read_pulls(std::string_view text);
 
-/// What contents are, and what is required of each: digest over ids, objects and ledger entries of all contents that a
-/// run with or without --full takes.
-std::string contents_digest(std::uint64_t seed, const oci::Platform& platform, bool full,
+/// What the contents of these ids are, and what is required of each: digest over ids, objects and ledger entries.
+std::string contents_digest(std::uint64_t seed, const oci::Platform& platform, const std::vector<std::string>& rows,
                             const conformance::Ledger& ledger);
 
 /// Of a run that is complete; `records` as they came. `commit`: of this program.

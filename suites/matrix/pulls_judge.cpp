@@ -11,8 +11,10 @@
 namespace referee::suites::matrix {
 namespace {
 
-std::vector<Shape> all_shapes(std::uint64_t seed, const oci::Platform& platform, bool full) {
-  return shapes(seed, platform, [&](const std::string& /*id*/, bool large) { return full || !large; });
+/// Those of a run, in the order of the report; the others would take as long to make as they take to judge.
+std::vector<Shape> shapes_of(std::uint64_t seed, const oci::Platform& platform, const std::vector<std::string>& rows) {
+  return shapes(seed, platform,
+                [&](const std::string& id, bool /*large*/) { return std::ranges::find(rows, id) != rows.end(); });
 }
 
 std::string digest_of(const std::vector<Shape>& all, const conformance::Ledger& ledger) {
@@ -42,9 +44,9 @@ std::string digest_of(const std::vector<Shape>& all, const conformance::Ledger& 
 
 }  // namespace
 
-std::string contents_digest(std::uint64_t seed, const oci::Platform& platform, bool full,
+std::string contents_digest(std::uint64_t seed, const oci::Platform& platform, const std::vector<std::string>& rows,
                             const conformance::Ledger& ledger) {
-  return digest_of(all_shapes(seed, platform, full), ledger);
+  return digest_of(shapes_of(seed, platform, rows), ledger);
 }
 
 Pulls pulls_of(const conformance::Matrix& matrix, const MatrixOptions& options, const std::vector<PullRecord>& records,
@@ -52,7 +54,6 @@ Pulls pulls_of(const conformance::Matrix& matrix, const MatrixOptions& options, 
   Pulls made;
   made.tool_version = matrix.tool_version;
   made.commit = commit;
-  made.contents = contents_digest(matrix.seed, options.platform, matrix.full, ledger);
   made.platform = matrix.platform;
   made.seed = matrix.seed;
   made.full = matrix.full;
@@ -60,6 +61,7 @@ Pulls pulls_of(const conformance::Matrix& matrix, const MatrixOptions& options, 
   made.started = matrix.started;
   made.seconds = matrix.seconds;
   for (const auto& row : matrix.rows) made.rows.push_back(row.id);
+  made.contents = contents_digest(matrix.seed, options.platform, made.rows, ledger);
   made.runtimes = matrix.columns;
   for (std::size_t at = 0; at < matrix.columns.size(); ++at) {
     made.runtimes[at].behaves.clear();
@@ -72,13 +74,8 @@ Pulls pulls_of(const conformance::Matrix& matrix, const MatrixOptions& options, 
 
 tl::expected<conformance::Matrix, std::string> judge_pulls(const Pulls& pulls, const conformance::Ledger& ledger) {
   const auto platform = read_platform(pulls.platform);
-  // A run may have named large ones by their ids.
-  const auto all = shapes(pulls.seed, platform, [&](const std::string& id, bool large) {
-    return pulls.full || !large || std::ranges::find(pulls.rows, id) != pulls.rows.end();
-  });
-  auto usual = all;
-  if (!pulls.full) std::erase_if(usual, [](const Shape& shape) { return shape.full; });
-  if (const auto own = digest_of(usual, ledger); own != pulls.contents) {
+  const auto all = shapes_of(pulls.seed, platform, pulls.rows);
+  if (const auto own = digest_of(all, ledger); own != pulls.contents) {
     return tl::unexpected(fmt::format(
         "pulls.jsonl was made with other contents ({}, Referee {}, commit {}), this program has {}: use the "
         "Referee that made it",
@@ -118,9 +115,11 @@ tl::expected<conformance::Matrix, std::string> judge_pulls(const Pulls& pulls, c
 
 std::vector<std::string> left_out(const Pulls& pulls) {
   std::vector<std::string> missing;
-  for (const auto& shape : all_shapes(pulls.seed, read_platform(pulls.platform), pulls.full)) {
-    if (std::ranges::find(pulls.rows, shape.id) == pulls.rows.end()) missing.push_back(shape.id);
-  }
+  const auto note = [&](const std::string& id, bool large) {
+    if ((pulls.full || !large) && std::ranges::find(pulls.rows, id) == pulls.rows.end()) missing.push_back(id);
+    return false;
+  };
+  static_cast<void>(shapes(pulls.seed, read_platform(pulls.platform), note));
   return missing;
 }
 

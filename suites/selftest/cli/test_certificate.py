@@ -84,6 +84,16 @@ class Certificate(unittest.TestCase):
             self.assertEqual(done.code, 1, done)
             self.assertIn(results["checks"][0]["id"] + ": results.json says fail, the recording gives pass", done.stdout)
 
+    def test_files_of_somebody_else_are_left_alone(self):
+        for name in ("README.md", "badge.svg"):
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, name)
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write("mine")
+                done = referee("certify", self.results, "--key", self.key, "--output", folder)
+                self.assertEqual(done.code, 2, done)
+                self.assertIn("holds other things", done.stderr)
+
     def test_a_part_of_a_suite_is_not_certified(self):
         done = referee("certify", self.results, "--key", self.key, timeout=120)
         self.assertEqual(done.code, 1, done)

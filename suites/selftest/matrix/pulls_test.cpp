@@ -122,6 +122,7 @@ TEST(PullsFile, IsJudgedByItsOwnContentsOnly) {
   for (auto& record : pulls.records) {
     if (record.content == "image") record.content = "no-such-content";
   }
+  pulls.contents = contents_digest(pulls.seed, {"amd64", "linux", "", ""}, pulls.rows, Ledger::builtin());
   const auto unknown = judge_pulls(pulls, Ledger::builtin());
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error(), HasSubstr("that there is not"));
