@@ -103,9 +103,8 @@ tl::expected<conformance::Matrix, std::string> judge_pulls(const Pulls& pulls, c
     const auto role = column.role == "copier" ? runtimes::Role::kCopier : runtimes::Role::kRuntime;
     std::vector<conformance::MatrixCell> cells;
     for (const auto& [shape, expected] : rows) {
-      cells.push_back(record->pull ? judge_pull(*shape, expected, column.name, role, *record->pull, ledger)
-                                   : not_tried(*record));
-      ++record;
+      const PullRecord& one = *record++;
+      cells.push_back(one.pull ? judge_pull(*shape, expected, column.name, role, *one.pull, ledger) : not_tried(one));
     }
     if (role == runtimes::Role::kRuntime) column.behaves = best_readings(cells);
     matrix.cells.insert(matrix.cells.end(), cells.begin(), cells.end());
