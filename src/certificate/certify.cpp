@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <initializer_list>
 #include <utility>
 
@@ -66,12 +65,6 @@ Terms terms_of(const Order& order) {
   return {signing::format_time(order.now), signing::format_time(order.now + std::chrono::days(order.days))};
 }
 
-bool is_runtimes(const std::string& folder) {
-  std::error_code ignored;
-  return std::filesystem::exists(fmt::format("{}/{}", folder, kPullsFile), ignored) &&
-         !std::filesystem::exists(folder + "/recording.jsonl", ignored);
-}
-
 tl::expected<Submission, std::string> certify_runtime(const Order& order, const signing::PrivateKey& key,
                                                       const Build& build, const reports::Book& book,
                                                       const RejudgeOptions& options) {
@@ -108,7 +101,7 @@ tl::expected<Submission, std::string> certify_runtime(const Order& order, const 
 tl::expected<Submission, std::string> certify(const Order& order, const signing::PrivateKey& key, const Build& build,
                                               const reports::Book& book, const RejudgeOptions& options) {
   const auto fails = [](std::string why) { return tl::unexpected(std::move(why)); };
-  if (is_runtimes(order.folder)) return certify_runtime(order, key, build, book, options);
+  if (has_pulls(order.folder)) return certify_runtime(order, key, build, book, options);
   Submission made;
   if (auto read = read_files(order.folder, {"results.json", "recording.jsonl", "report.html", "junit.xml"}, made);
       !read) {

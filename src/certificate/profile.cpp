@@ -88,38 +88,40 @@ std::string Claim::why_not() const {
                      against.size() > 1 ? fmt::format(" and {} more", against.size() - 1) : "");
 }
 
+void Claim::add(const std::string& id, Verdict verdict, bool binds) {
+  switch (verdict) {
+    case Verdict::kPass:
+      passed.push_back(id);
+      break;
+    case Verdict::kWarn:
+      warned.push_back(id);
+      break;
+    case Verdict::kUnsupported:
+      unsupported.push_back(id);
+      break;
+    case Verdict::kObserved:
+      observed.push_back(id);
+      break;
+    case Verdict::kFail:
+    case Verdict::kBlocked:
+    case Verdict::kInconclusive:
+    case Verdict::kError:
+      // An error is nobody's behaviour, so that nothing is known of the check, whatever its level.
+      if (binds || verdict == Verdict::kError) {
+        against.push_back(fmt::format("{} {}", conformance::name(verdict), id));
+      } else {
+        warned.push_back(id);
+      }
+      break;
+  }
+}
+
 Claim claim(const Profile& profile, const conformance::Run& run, const conformance::Catalogue& catalogue) {
   Claim made;
   made.profile = profile.name;
   made.missing = missing_of(profile.suite, run, catalogue);
   for (const auto& check : run.checks) {
-    const auto& id = check.raw.id;
-    if (!profile.rests_on(id)) continue;
-    switch (check.verdict) {
-      case Verdict::kPass:
-        made.passed.push_back(id);
-        break;
-      case Verdict::kWarn:
-        made.warned.push_back(id);
-        break;
-      case Verdict::kUnsupported:
-        made.unsupported.push_back(id);
-        break;
-      case Verdict::kObserved:
-        made.observed.push_back(id);
-        break;
-      case Verdict::kFail:
-      case Verdict::kBlocked:
-      case Verdict::kInconclusive:
-      case Verdict::kError:
-        // An error is nobody's behaviour, so that nothing is known of the check, whatever its level.
-        if (binds(check) || check.verdict == Verdict::kError) {
-          made.against.push_back(fmt::format("{} {}", conformance::name(check.verdict), id));
-        } else {
-          made.warned.push_back(id);
-        }
-        break;
-    }
+    if (profile.rests_on(check.raw.id)) made.add(check.raw.id, check.verdict, binds(check));
   }
   return made;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "referee/certificate/runtime_run.hpp"
@@ -10,7 +11,6 @@
 namespace referee::certificate {
 namespace {
 
-using conformance::Verdict;
 using nlohmann::json;
 
 constexpr int kDeepestMatrix = 8;
@@ -42,6 +42,13 @@ std::vector<std::string> matrix_differences(const std::string& given, const std:
 }
 
 }  // namespace
+
+bool has_pulls(const std::string& folder) {
+  std::error_code ignored;
+  const std::filesystem::path path(folder);
+  return std::filesystem::exists(path / kPullsFile, ignored) &&
+         !std::filesystem::exists(path / "recording.jsonl", ignored);
+}
 
 std::map<std::string, std::string> runtime_reports(const conformance::Matrix& matrix,
                                                    const conformance::Ledger& ledger) {
@@ -82,28 +89,8 @@ Claim runtime_claim(const RuntimeRun& run) {
     made.missing =
         fmt::format("the run left out {} contents, {} for instance", run.left_out.size(), run.left_out.front());
   }
-  for (const auto& cell : run.matrix.cells) {
-    switch (cell.verdict) {
-      case Verdict::kPass:
-        made.passed.push_back(cell.row);
-        break;
-      case Verdict::kWarn:
-        made.warned.push_back(cell.row);
-        break;
-      case Verdict::kUnsupported:
-        made.unsupported.push_back(cell.row);
-        break;
-      case Verdict::kObserved:
-        made.observed.push_back(cell.row);
-        break;
-      case Verdict::kFail:
-      case Verdict::kBlocked:
-      case Verdict::kInconclusive:
-      case Verdict::kError:
-        made.against.push_back(fmt::format("{} {}", conformance::name(cell.verdict), cell.row));
-        break;
-    }
-  }
+  // A cell's verdict has the level of what was broken in it already.
+  for (const auto& cell : run.matrix.cells) made.add(cell.row, cell.verdict, true);
   return made;
 }
 

@@ -82,7 +82,7 @@ ExitCode attach(const CertifyCommand& command, const certificate::Submission& su
 }  // namespace
 
 ExitCode run_certify(const CertifyCommand& command) {
-  const bool runtime = has_pulls(command.results);
+  const bool runtime = certificate::has_pulls(command.results);
   for (const auto* name : {"results.json", runtime ? "matrix.json" : "recording.jsonl"}) {
     if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
     return refuse(ExitCode::kUsage,

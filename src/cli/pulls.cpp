@@ -1,17 +1,8 @@
 #include "pulls.hpp"
 
-#include <filesystem>
-
 #include "matrix/pulls_file.hpp"
 
 namespace referee::cli {
-
-bool has_pulls(const std::string& folder) {
-  std::error_code ignored;
-  const std::filesystem::path path(folder);
-  return std::filesystem::exists(path / certificate::kPullsFile, ignored) &&
-         !std::filesystem::exists(path / "recording.jsonl", ignored);
-}
 
 tl::expected<certificate::RuntimeRun, std::string> judge_runtime(std::string_view text) {
   const auto pulls = suites::matrix::read_pulls(text);

@@ -51,7 +51,7 @@ ExitCode replay_pulls(const ReplayCommand& command) {
 }  // namespace
 
 ExitCode run_replay(const ReplayCommand& command) {
-  if (has_pulls(command.results)) return replay_pulls(command);
+  if (certificate::has_pulls(command.results)) return replay_pulls(command);
   for (const auto* name : {"results.json", "recording.jsonl"}) {
     if (std::error_code ignored; std::filesystem::exists(command.results + "/" + name, ignored)) continue;
     return refuse(ExitCode::kUsage,

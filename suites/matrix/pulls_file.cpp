@@ -9,6 +9,17 @@
 #include "referee/oci/json_depth.hpp"
 
 namespace referee::suites::matrix {
+
+// As a list of three: a pull can have thousands. The library finds them by their names.
+static void to_json(nlohmann::ordered_json& json, const Pull::Request& request) {
+  json = {request.method, request.target, request.status};
+}
+static void from_json(const nlohmann::ordered_json& json, Pull::Request& request) {
+  json.at(0).get_to(request.method);
+  json.at(1).get_to(request.target);
+  json.at(2).get_to(request.status);
+}
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,108 +28,92 @@ constexpr const char* kSchema = "referee.pulls/1";
 /// A list of requests in a line.
 constexpr int kDeepestLine = 4;
 
+// Each kind of line has one list of its fields, by which it is written and read.
+
+struct Write {
+  Json line;
+  template <class Value>
+  void operator()(const char* name, const Value& value) {
+    line[name] = value;
+  }
+};
+
+struct Read {
+  const Json& line;
+  template <class Value>
+  void operator()(const char* name, Value& value) const {
+    line.at(name).get_to(value);
+  }
+};
+
+template <class Each, class Of>
+void head_fields(Each&& each, Of& pulls) {
+  each("version", pulls.tool_version);
+  each("commit", pulls.commit);
+  each("contents", pulls.contents);
+  each("platform", pulls.platform);
+  each("seed", pulls.seed);
+  each("full", pulls.full);
+  each("limit", pulls.limit);
+  each("started", pulls.started);
+  each("seconds", pulls.seconds);
+  each("rows", pulls.rows);
+}
+
+template <class Each, class Of, class Text>
+void runtime_fields(Each&& each, Of& column, Text& description) {
+  each("name", column.name);
+  each("about", column.about);
+  each("role", column.role);
+  each("description", description);
+  each("client_version", column.client_version);
+  each("daemon_version", column.daemon_version);
+  each("absent", column.absent);
+  each("leftovers", column.leftovers);
+  each("seconds", column.seconds);
+}
+
+template <class Each, class Of>
+void record_fields(Each&& each, Of& record, bool pulled) {
+  each("runtime", record.runtime);
+  each("content", record.content);
+  if (pulled) return;
+  each("installed", record.installed);
+  each("reason", record.reason);
+}
+
+template <class Each, class Of>
+void pull_fields(Each&& each, Of& pull) {
+  each("exit_code", pull.exit_code);
+  each("timed_out", pull.timed_out);
+  each("words", pull.words);
+  each("digests", pull.digests);
+  each("unreadable", pull.unreadable);
+  each("unread", pull.unread);
+  each("create", pull.create);
+  each("requests", pull.requests);
+  each("all_requests", pull.all_requests);
+  each("bytes", pull.bytes);
+  each("seconds", pull.seconds);
+}
+
 Json head_of(const Pulls& pulls) {
-  return {{"kind", "head"},           {"schema", kSchema},          {"version", pulls.tool_version},
-          {"commit", pulls.commit},   {"contents", pulls.contents}, {"platform", pulls.platform},
-          {"seed", pulls.seed},       {"full", pulls.full},         {"limit", pulls.limit},
-          {"started", pulls.started}, {"seconds", pulls.seconds},   {"rows", pulls.rows}};
+  Write write{{{"kind", "head"}, {"schema", kSchema}}};
+  head_fields(write, pulls);
+  return write.line;
 }
 
 Json runtime_of(const conformance::MatrixColumn& column, const std::string& description) {
-  return {{"kind", "runtime"},
-          {"name", column.name},
-          {"about", column.about},
-          {"role", column.role},
-          {"description", description},
-          {"client_version", column.client_version},
-          {"daemon_version", column.daemon_version},
-          {"absent", column.absent},
-          {"leftovers", column.leftovers},
-          {"seconds", column.seconds}};
+  Write write{{{"kind", "runtime"}}};
+  runtime_fields(write, column, description);
+  return write.line;
 }
 
 Json record_of(const PullRecord& record) {
-  if (!record.pull) {
-    return {{"kind", "not-tried"},
-            {"runtime", record.runtime},
-            {"content", record.content},
-            {"installed", record.installed},
-            {"reason", record.reason}};
-  }
-  const auto& pull = *record.pull;
-  Json requests = Json::array();
-  for (const auto& request : pull.requests) requests.push_back({request.method, request.target, request.status});
-  return {{"kind", "pull"},
-          {"runtime", record.runtime},
-          {"content", record.content},
-          {"exit_code", pull.exit_code},
-          {"timed_out", pull.timed_out},
-          {"words", pull.words},
-          {"digests", pull.digests},
-          {"unreadable", pull.unreadable},
-          {"unread", pull.unread},
-          {"create", pull.create},
-          {"requests", std::move(requests)},
-          {"all_requests", pull.all_requests},
-          {"bytes", pull.bytes},
-          {"seconds", pull.seconds}};
-}
-
-template <class Value>
-void take(const Json& line, const char* name, Value& to) {
-  line.at(name).get_to(to);
-}
-
-void take_head(const Json& line, Pulls& to) {
-  take(line, "version", to.tool_version);
-  take(line, "commit", to.commit);
-  take(line, "contents", to.contents);
-  take(line, "platform", to.platform);
-  take(line, "seed", to.seed);
-  take(line, "full", to.full);
-  take(line, "limit", to.limit);
-  take(line, "started", to.started);
-  take(line, "seconds", to.seconds);
-  take(line, "rows", to.rows);
-}
-
-void take_runtime(const Json& line, Pulls& to) {
-  auto& column = to.runtimes.emplace_back();
-  take(line, "name", column.name);
-  take(line, "about", column.about);
-  take(line, "role", column.role);
-  take(line, "description", to.descriptions.emplace_back());
-  take(line, "client_version", column.client_version);
-  take(line, "daemon_version", column.daemon_version);
-  take(line, "absent", column.absent);
-  take(line, "leftovers", column.leftovers);
-  take(line, "seconds", column.seconds);
-}
-
-void take_record(const Json& line, bool pulled, Pulls& to) {
-  auto& record = to.records.emplace_back();
-  take(line, "runtime", record.runtime);
-  take(line, "content", record.content);
-  if (!pulled) {
-    take(line, "installed", record.installed);
-    take(line, "reason", record.reason);
-    return;
-  }
-  auto& pull = record.pull.emplace();
-  take(line, "exit_code", pull.exit_code);
-  take(line, "timed_out", pull.timed_out);
-  take(line, "words", pull.words);
-  take(line, "digests", pull.digests);
-  take(line, "unreadable", pull.unreadable);
-  take(line, "unread", pull.unread);
-  take(line, "create", pull.create);
-  for (const auto& request : line.at("requests")) {
-    pull.requests.push_back(
-        {request.at(0).get<std::string>(), request.at(1).get<std::string>(), request.at(2).get<int>()});
-  }
-  take(line, "all_requests", pull.all_requests);
-  take(line, "bytes", pull.bytes);
-  take(line, "seconds", pull.seconds);
+  Write write{{{"kind", record.pull ? "pull" : "not-tried"}}};
+  record_fields(write, record, record.pull.has_value());
+  if (record.pull) pull_fields(write, *record.pull);
+  return write.line;
 }
 
 /// Whether the line is one of a record; what is wrong in it shows when it is written again.
@@ -127,12 +122,15 @@ bool take_line(std::string_view text, bool first, Pulls& to) try {
   const auto line = Json::parse(text);
   const auto kind = line.at("kind").get<std::string>();
   if (first != (kind == "head")) return false;
+  const Read read{line};
   if (kind == "head") {
-    take_head(line, to);
+    head_fields(read, to);
   } else if (kind == "runtime") {
-    take_runtime(line, to);
+    runtime_fields(read, to.runtimes.emplace_back(), to.descriptions.emplace_back());
   } else if (kind == "pull" || kind == "not-tried") {
-    take_record(line, kind == "pull", to);
+    auto& record = to.records.emplace_back();
+    record_fields(read, record, kind == "pull");
+    if (kind == "pull") pull_fields(read, record.pull.emplace());
   } else {
     return kind == "end";
   }

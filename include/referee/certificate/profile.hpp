@@ -39,6 +39,8 @@ struct Claim {
 
   /// It is shown: nothing is against it, and something binding passed.
   [[nodiscard]] bool holds() const { return missing.empty() && against.empty() && !passed.empty(); }
+  /// Puts what was judged where it belongs; `binds`: its level is MUST or IMPL.
+  void add(const std::string& id, conformance::Verdict verdict, bool binds);
   /// One line: why it does not hold.
   [[nodiscard]] std::string why_not() const;
 };

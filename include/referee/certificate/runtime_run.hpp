@@ -18,6 +18,9 @@ namespace referee::certificate {
 /// What each pull did, one a line, in a results folder of `referee runtime`.
 inline constexpr std::string_view kPullsFile = "pulls.jsonl";
 
+/// Whether a results folder is one of `referee runtime` that can be judged again, and none of `referee check`.
+bool has_pulls(const std::string& folder);
+
 /// A run made again from its pulls.
 struct RuntimeRun {
   std::string tool_version;
