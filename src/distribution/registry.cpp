@@ -11,13 +11,18 @@ constexpr std::string_view kPull = "pull";
 constexpr std::string_view kPush = "pull,push";
 constexpr std::string_view kDelete = "pull,delete";
 
-std::string accept() {
+std::string all_types() {
   std::string types;
   for (const std::string_view type : {oci::media_type::kManifest, oci::media_type::kIndex,
                                       oci::media_type::kDockerManifest, oci::media_type::kDockerManifestList}) {
     if (!types.empty()) types += ", ";
     types += type;
   }
+  return types;
+}
+
+const std::string& accept() {
+  static const std::string types = all_types();
   return types;
 }
 

@@ -51,6 +51,10 @@ std::optional<Credential> Authenticator::credential_for(const Origin& origin) {
 }
 
 std::optional<std::string> Authenticator::known(const Origin& origin, const std::vector<std::string>& scopes) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (basic_.empty() && cache_.empty()) return std::nullopt;  // nobody has asked yet: not worth sorting scopes for
+  }
   const std::string key = key_of(origin);
   {
     const std::lock_guard lock(mutex_);

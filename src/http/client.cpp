@@ -307,35 +307,36 @@ void Client::Impl::launch(Fleet& fleet, Flight flight) {
 
 void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& airborne, Purpose purpose,
                           int redirects) {
-  auto kept = std::make_shared<WireRequest>(request);
-  fleet.launch(std::move(request), [this, &fleet, kept, airborne, purpose, redirects](WireResult result, bool died) {
-    if (result.error) result.error->message = redactor.text(result.error->message);
-    result.response.exchange = recorder.record(*kept, result, purpose);
-    ++airborne->exchanges;
-    airborne->status = result.response.status;
-    const auto& original = airborne->flight.request;
-    // What needs thought or patience goes the careful way, and starts over.
-    const bool refused = !result.error && result.response.status == 401 && original.authenticate;
-    const bool wait = !result.error && original.retry && throttled(result.response);
-    if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
-    if (died || refused || wait) {
-      const auto before = spent_by_thread().exchanges;
-      auto again = send(original, Purpose::kRetry);
-      airborne->exchanges += spent_by_thread().exchanges - before;
-      airborne->status = spent_by_thread().status;
-      return airborne->land(std::move(again));
-    }
-    if (result.error) return airborne->land(tl::unexpected(std::move(*result.error)));
-    if (!original.follow_redirects || !is_redirect(result.response)) return airborne->land(std::move(result.response));
-    if (redirects >= options.max_redirects) {
-      return airborne->land(
-          tl::unexpected(Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
-                                                                 authority(original.url), options.max_redirects)}));
-    }
-    auto next = follow(*kept, result.response);
-    if (!next) return airborne->land(tl::unexpected(next.error()));
-    fly_on(fleet, std::move(*next), airborne, Purpose::kRedirect, redirects + 1);
-  });
+  fleet.launch(std::move(request),
+               [this, &fleet, airborne, purpose, redirects](const WireRequest& sent, WireResult result, bool died) {
+                 if (result.error) result.error->message = redactor.text(result.error->message);
+                 result.response.exchange = recorder.record(sent, result, purpose);
+                 ++airborne->exchanges;
+                 airborne->status = result.response.status;
+                 const auto& original = airborne->flight.request;
+                 // What needs thought or patience goes the careful way, and starts over.
+                 const bool refused = !result.error && result.response.status == 401 && original.authenticate;
+                 const bool wait = !result.error && original.retry && throttled(result.response);
+                 if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
+                 if (died || refused || wait) {
+                   const auto before = spent_by_thread().exchanges;
+                   auto again = send(original, Purpose::kRetry);
+                   airborne->exchanges += spent_by_thread().exchanges - before;
+                   airborne->status = spent_by_thread().status;
+                   return airborne->land(std::move(again));
+                 }
+                 if (result.error) return airborne->land(tl::unexpected(std::move(*result.error)));
+                 if (!original.follow_redirects || !is_redirect(result.response))
+                   return airborne->land(std::move(result.response));
+                 if (redirects >= options.max_redirects) {
+                   return airborne->land(tl::unexpected(
+                       Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
+                                                               authority(original.url), options.max_redirects)}));
+                 }
+                 auto next = follow(sent, result.response);
+                 if (!next) return airborne->land(tl::unexpected(next.error()));
+                 fly_on(fleet, std::move(*next), airborne, Purpose::kRedirect, redirects + 1);
+               });
 }
 
 void Client::Impl::fly(std::size_t most, const std::function<std::optional<Flight>()>& next) {

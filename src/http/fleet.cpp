@@ -36,7 +36,7 @@ struct Fleet::Sortie {
 };
 
 Fleet::Fleet(const ClientOptions& options)
-    : options_(options), epoll_(::epoll_create1(EPOLL_CLOEXEC)), multi_(curl_multi_init()) {
+    : options_(options), epoll_(::epoll_create1(EPOLL_CLOEXEC)), multi_(curl_multi_init()), lane_(options, epoll_) {
   if (epoll_ < 0 || !multi_) throw std::bad_alloc();
   CURLM* multi = multi_.get();
   curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Fleet::on_socket);
@@ -59,6 +59,7 @@ Fleet::~Fleet() {
 
 void Fleet::limit_connections(std::size_t most) {
   const auto connections = std::clamp<long>(static_cast<long>(most), 1, kMostConnections);
+  lane_.limit_connections(static_cast<std::size_t>(connections));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, connections);
 }
 
@@ -86,6 +87,13 @@ int Fleet::on_timer(CURLM* /*multi*/, long wait, void* self) {
 }
 
 void Fleet::launch(WireRequest request, Landed landed) {
+  ++in_flight_;
+  const auto way = lane_.way(request);
+  if (way) return lane_.launch(std::move(request), std::move(landed), *way);
+  launch_by_libcurl(std::move(request), std::move(landed));
+}
+
+void Fleet::launch_by_libcurl(WireRequest request, Landed landed) {
   if (idle_.empty()) {
     sorties_.push_back(std::make_unique<Sortie>(options_));
     idle_.push_back(sorties_.back().get());
@@ -102,7 +110,6 @@ void Fleet::launch(WireRequest request, Landed landed) {
   // The first answer shows whether one connection carries all of them.
   if (sortie.request.url.starts_with("https:")) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &sortie);
-  ++in_flight_;
   curl_multi_add_handle(multi_.get(), easy);
 }
 
@@ -125,6 +132,10 @@ void Fleet::poll() {
   int running = 0;
   for (int at = 0; at < count; ++at) {
     const auto& event = events.at(static_cast<std::size_t>(at));
+    if ((event.data.u64 & PlainLane::kMark) != 0) {
+      lane_.ready(event.data.u64, event.events);
+      continue;
+    }
     int what = 0;
     if ((event.events & (EPOLLIN | EPOLLHUP)) != 0) what |= CURL_CSELECT_IN;
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
@@ -153,6 +164,7 @@ void Fleet::expire() {
   if (now < next_look_) return;
   next_look_ = now + kLook;
   const bool cancelled = options_.cancelled && options_.cancelled();
+  lane_.expire(now, cancelled);
   for (auto& sortie : sorties_) {
     if (!sortie->transfer) continue;
     sortie->easy.watch_connection(*sortie->transfer, now);
@@ -170,14 +182,23 @@ void Fleet::turn() {
   poll();
   collect();
   expire();
+  for (auto& landing : lane_.take_landings()) {
+    if (!landing.result) {
+      launch_by_libcurl(std::move(landing.request), std::move(landing.landed));
+      continue;
+    }
+    --in_flight_;
+    landing.landed(landing.request, std::move(*landing.result), false);
+  }
   const auto landed = std::exchange(done_, {});
   for (auto* sortie : landed) {
+    const auto request = std::move(sortie->request);
     auto result = std::move(sortie->result);
     const auto tell = std::move(sortie->landed);
     const bool died = sortie->easy.died_on_reused_connection();
     idle_.push_back(sortie);
     --in_flight_;
-    tell(std::move(result), died);
+    tell(request, std::move(result), died);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace referee::http {
@@ -23,11 +24,15 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
 /// As far as the host and port of a URL go in which nothing needs interpretation: letters, digits and what separates
 /// them, and a path right behind. Empty for all others.
 std::string_view plain_front(std::string_view url) {
-  static constexpr std::string_view kPlain = "-._:/%?=&+~,";
-  const bool plain = std::ranges::all_of(url, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kPlain.find(c) != std::string_view::npos;
-  });
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (const char c :
+         std::string_view("-._:/%?=&+~,0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+      plain.at(static_cast<unsigned char>(c)) = true;
+    }
+    return plain;
+  }();
+  const bool plain = std::ranges::all_of(url, [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
   const auto start = url.find("://");
   const auto slash = start == std::string_view::npos ? start : url.find('/', start + 3);
   if (!plain || slash == std::string_view::npos) return {};

@@ -53,6 +53,11 @@ void TokenCache::remember(const std::string& origin, const std::string& scopes, 
   served_[origin + "\n" + scopes] = std::move(entry);
 }
 
+bool TokenCache::empty() {
+  const std::lock_guard lock(mutex_);
+  return served_.empty();
+}
+
 std::shared_ptr<TokenEntry> TokenCache::recall(const std::string& origin, const std::string& scopes) {
   const std::lock_guard lock(mutex_);
   const auto found = served_.find(origin + "\n" + scopes);

@@ -38,6 +38,8 @@ class TokenCache {
  public:
   std::shared_ptr<TokenEntry> entry(const std::string& key);
   void remember(const std::string& origin, const std::string& scopes, std::shared_ptr<TokenEntry> entry);
+  /// Whether there is nothing to recall, for anybody.
+  bool empty();
   std::shared_ptr<TokenEntry> recall(const std::string& origin, const std::string& scopes);
 
  private:

@@ -67,6 +67,12 @@ void Transfer::connected(Instant now) {
   last_activity_ = std::max(last_activity_, now);
 }
 
+void Transfer::progressed(std::optional<Instant> first_byte, Instant last) {
+  connected_ = true;
+  first_byte_ = first_byte;
+  last_activity_ = last;
+}
+
 std::chrono::milliseconds Transfer::total_timeout() const {
   return options_.total_timeout + request_.more_time;
 }

@@ -25,6 +25,8 @@ class Transfer {
   [[nodiscard]] std::string expired(Instant now) const;
   /// Tells that the connection is up and the request is on its way.
   void connected(Instant now);
+  /// Tells of a connection that libcurl does not know: when its first byte came, and when anything last happened.
+  void progressed(std::optional<Instant> first_byte, Instant last);
 
   [[nodiscard]] bool connecting() const { return !connected_; }
   [[nodiscard]] bool answered() const { return first_byte_.has_value(); }

@@ -130,19 +130,19 @@ void Connection::read() {
                           });
 }
 
-void Connection::judge(AnswerParser::State state) {
+void Connection::judge(http::AnswerParser::State state) {
   switch (state) {
-    case AnswerParser::State::kMore:
+    case http::AnswerParser::State::kMore:
       return read();
-    case AnswerParser::State::kDone:
+    case http::AnswerParser::State::kDone:
       return answered();
-    case AnswerParser::State::kMalformed:
+    case http::AnswerParser::State::kMalformed:
       return fail(Cause::kMalformed);
-    case AnswerParser::State::kTooLarge:
+    case http::AnswerParser::State::kTooLarge:
       return fail(Cause::kTooLarge);
-    case AnswerParser::State::kTruncated:
+    case http::AnswerParser::State::kTruncated:
       return fail(Cause::kTruncated);
-    case AnswerParser::State::kClosed:
+    case http::AnswerParser::State::kClosed:
       return lost();
   }
 }
@@ -152,7 +152,7 @@ void Connection::answered() {
   now_.bytes_received += parser_.total();
   if (parser_.surplus()) return fail(Cause::kMalformed);
   const bool whole = written_ == out_.head.size() + out_.body.size();
-  const auto answer = parser_.answer();
+  const Answer answer{parser_.status(), parser_.location(), parser_.body()};
   now_.status = answer.status;
   if (!parser_.keeps_alive() || !whole) close_socket();
   Outgoing next;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "answer_parser.hpp"
+#include "referee/http/answer_parser.hpp"
 #include "referee/load/operation.hpp"
 #include "referee/load/tally.hpp"
 
@@ -70,7 +70,7 @@ class Connection {
   void send(const Outgoing& what);
   void flush();
   void read();
-  void judge(AnswerParser::State state);
+  void judge(http::AnswerParser::State state);
   void answered();
   void lost();
   void fail(Cause cause, int status = 0);
@@ -82,7 +82,7 @@ class Connection {
   std::chrono::milliseconds time_limit_;
   std::vector<std::unique_ptr<Play>> plays_;
   Owner& owner_;
-  AnswerParser parser_;
+  http::AnswerParser parser_;
   std::uint64_t generation_ = 0;  ///< handlers of a socket that was closed since are stale
   bool open_ = false;
   bool busy_ = false;

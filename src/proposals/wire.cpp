@@ -71,26 +71,40 @@ void Wire::ask_in_turn(const std::function<std::optional<Ask>()>& next) {
   }
 }
 
+namespace {
+
+std::string what_is_asked(const Ask& ask) {
+  switch (ask.kind) {
+    case Ask::Kind::kManifest:
+      return fmt::format("GET of manifest {}", ask.reference);
+    case Ask::Kind::kBlob:
+      return fmt::format("GET of blob {}", ask.reference);
+    case Ask::Kind::kPath:
+      break;
+  }
+  return fmt::format("GET {}", ask.reference);
+}
+
+}  // namespace
+
 http::Flight Wire::flight(Ask ask) {
   Options options;
-  std::string what;
   http::Request request;
   switch (ask.kind) {
     case Ask::Kind::kManifest:
       options.headers.set("Accept", std::string(kAccept));
-      what = fmt::format("GET of manifest {}", ask.reference);
       request = registry_->manifest_request(repository_, ask.reference, options);
       break;
     case Ask::Kind::kBlob:
-      what = fmt::format("GET of blob {}", ask.reference);
       request = registry_->blob_request(repository_, ask.reference);
       break;
     case Ask::Kind::kPath:
-      what = fmt::format("GET {}", ask.reference);
       request = registry_->get_request(ask.reference);
       break;
   }
-  return {std::move(request), [this, what = std::move(what), ask = std::move(ask)](http::Result result) {
+  return {std::move(request), [this, ask = std::move(ask)](http::Result result) {
+            // Words are for what fails.
+            const auto what = result && result->status == 200 ? std::string() : what_is_asked(ask);
             auto answer = judged(what, std::move(result), 0, {200});
             if (answer && ask.kind == Ask::Kind::kBlob && !has_digest(answer->body, ask.reference)) {
               return ask.answered(other_bytes(ask.reference));

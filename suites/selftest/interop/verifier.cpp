@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -63,6 +64,18 @@ int verify(Client& client, const Image& image, const Wish& wish, std::size_t par
   return 0;
 }
 
+/// Without asking the registry what it supports: whoever verifies does not, either.
+tl::expected<Client, std::string> unasked_client(Grounds& grounds, const Wish& wish, std::string_view purpose) {
+  auto registry = grounds.registry(wish.variant->profile);
+  if (!registry) return tl::unexpected(registry.error());
+  Client client;
+  client.registry = std::move(*registry);
+  client.repository = grounds.repository(*wish.variant, purpose);
+  client.wire = std::make_unique<proposals::Wire>(*client.registry, client.repository);
+  client.proposal = wish.variant->open(*client.wire, {});
+  return client;
+}
+
 int run(const std::vector<std::string>& given) {
   if (given.size() < 5) return fail(kUsage);
   const Wish wish{given[0], given[1], proposals::find_variant(given[2]), std::stoul(given[3]), std::stoull(given[4])};
@@ -77,11 +90,16 @@ int run(const std::vector<std::string>& given) {
     options.client.sink = [&paths](const http::Exchange& exchange) { paths.push_back(exchange.url); };
   }
   Grounds grounds(options);
-  auto client = grounds.client(*wish.variant, fmt::format("n{}", wish.count));
-  if (!client) return fail(client.error());
-  if (!client->support.present) return fail("unsupported: " + client->support.evidence);
+  const auto purpose = fmt::format("n{}", wish.count);
   const auto image = image_of(wish.seed, "signed", "signed");
-  if (wish.command == "push" && given.size() == 6) return push(*client, image, wish, given[5]);
+  if (wish.command == "push" && given.size() == 6) {
+    auto client = grounds.client(*wish.variant, purpose);
+    if (!client) return fail(client.error());
+    if (!client->support.present) return fail("unsupported: " + client->support.evidence);
+    return push(*client, image, wish, given[5]);
+  }
+  auto client = unasked_client(grounds, wish, purpose);
+  if (!client) return fail(client.error());
   if (wish.command == "verify" && given.size() == 7) {
     return verify(*client, image, wish, std::stoul(given[5]), cpu_seconds());
   }

@@ -6,9 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "referee/load/operation.hpp"
-
-namespace referee::load {
+namespace referee::http {
 
 /// Reads HTTP/1.1 answers (RFC 9112) as they arrive, into one buffer that is kept from answer to answer: nothing is
 /// allocated for an answer that fits it. Strict where leniency would hide a fault; every size is bounded. The answer to
@@ -22,6 +20,8 @@ class AnswerParser {
 
   /// Forgets everything; the buffer stays.
   void reset();
+  /// As reset(), and the next body may have so many bytes.
+  void reset(std::size_t largest_body);
   /// Where the next bytes are to be read to; never empty while the state is kMore.
   [[nodiscard]] std::span<char> room();
   /// So many bytes came there.
@@ -29,7 +29,15 @@ class AnswerParser {
   /// The connection ended while the state was kMore: kDone, kTruncated or kClosed.
   State ended();
 
-  [[nodiscard]] Answer answer() const;
+  /// Of a whole answer; the views live until reset().
+  [[nodiscard]] int status() const { return status_; }
+  /// The Location header's value; empty if there is none.
+  [[nodiscard]] std::string_view location() const { return seen().substr(location_at_, location_size_); }
+  [[nodiscard]] std::string_view body() const { return seen().substr(body_at_, body_size_); }
+  /// The final answer's header lines, each with its line break; the status line is none of them.
+  [[nodiscard]] std::string_view fields() const { return seen().substr(fields_at_, fields_size_); }
+  /// The digit behind "HTTP/1.".
+  [[nodiscard]] char minor_version() const { return minor_version_; }
   /// Whether the connection may be used again, of a whole answer.
   [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
   /// Whether more came than belongs to the answer.
@@ -41,6 +49,7 @@ class AnswerParser {
  private:
   enum class Body : std::uint8_t { kNone, kLength, kChunked, kUntilClose };
 
+  [[nodiscard]] std::string_view seen() const { return {buffer_.data(), have_}; }
   State read_head();
   State read_field(std::string_view line);
   State begin_body();
@@ -59,6 +68,8 @@ class AnswerParser {
   bool chunked_ = false;
   bool has_length_ = false;
   std::uint64_t length_ = 0;
+  char minor_version_ = '1';
+  std::size_t fields_at_ = 0, fields_size_ = 0;
   std::size_t location_at_ = 0, location_size_ = 0;
   Body body_ = Body::kNone;
   std::size_t body_at_ = 0;
@@ -67,4 +78,4 @@ class AnswerParser {
   enum class Chunk : std::uint8_t { kSize, kData, kDataEnd, kTrailer } chunk_ = Chunk::kSize;
 };
 
-}  // namespace referee::load
+}  // namespace referee::http

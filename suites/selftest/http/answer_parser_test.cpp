@@ -1,4 +1,4 @@
-#include "answer_parser.hpp"
+#include "referee/http/answer_parser.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace referee::load {
+namespace referee::http {
 namespace {
 
 using State = AnswerParser::State;
@@ -40,8 +40,8 @@ TEST_P(WholeAnswers, AreReadHoweverTheyArrive) {
   AnswerParser parser(kLargest);
   for (const std::size_t piece : {1000U, 7U, 3U, 1U}) {
     EXPECT_EQ(feed(parser, GetParam().text, piece, true), State::kDone) << piece;
-    EXPECT_EQ(parser.answer().status, GetParam().status);
-    EXPECT_EQ(parser.answer().body, GetParam().body);
+    EXPECT_EQ(parser.status(), GetParam().status);
+    EXPECT_EQ(parser.body(), GetParam().body);
     EXPECT_EQ(parser.keeps_alive(), GetParam().keeps_alive);
     EXPECT_FALSE(parser.surplus());
   }
@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Answers, WithMoreThanTheirBodySaySo) {
   AnswerParser parser(kLargest);
   ASSERT_EQ(feed(parser, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", 1000, false), State::kDone);
-  EXPECT_EQ(parser.answer().body, "ab");
+  EXPECT_EQ(parser.body(), "ab");
   EXPECT_TRUE(parser.surplus());
 }
 
@@ -117,9 +117,9 @@ TEST(Answers, TellTheirLocation) {
   AnswerParser parser(kLargest);
   ASSERT_EQ(feed(parser, "HTTP/1.1 202 Accepted\r\nLOCATION:  /v2/x?y=z \r\nContent-Length: 0\r\n\r\n", 5, false),
             State::kDone);
-  EXPECT_EQ(parser.answer().location, "/v2/x?y=z");
+  EXPECT_EQ(parser.location(), "/v2/x?y=z");
   ASSERT_EQ(feed(parser, "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 5, false), State::kDone);
-  EXPECT_EQ(parser.answer().location, "") << "nothing stays of the answer before";
+  EXPECT_EQ(parser.location(), "") << "nothing stays of the answer before";
 }
 
 TEST(Answers, MayBeLargerThanTheBufferThatIsThereAtFirst) {
@@ -129,13 +129,13 @@ TEST(Answers, MayBeLargerThanTheBufferThatIsThereAtFirst) {
   EXPECT_EQ(feed(parser, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, 9999,
                  false),
             State::kDone);
-  EXPECT_EQ(parser.answer().body, body);
+  EXPECT_EQ(parser.body(), body);
   std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (std::size_t at = 0; at < body.size(); at += 16) chunks += "10\r\n" + body.substr(at, 16) + "\r\n";
   ASSERT_EQ(body.size() % 16, 10U);
   chunks.replace(chunks.rfind("10\r\n"), 2, "a");
   EXPECT_EQ(feed(parser, chunks + "0\r\n\r\n", 9999, false), State::kDone);
-  EXPECT_EQ(parser.answer().body, body);
+  EXPECT_EQ(parser.body(), body);
 }
 
 TEST(Answers, OfTinyChunksAreNotReadForEver) {
@@ -149,4 +149,4 @@ TEST(Answers, OfTinyChunksAreNotReadForEver) {
 }
 
 }  // namespace
-}  // namespace referee::load
+}  // namespace referee::http

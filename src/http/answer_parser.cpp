@@ -1,9 +1,9 @@
-#include "answer_parser.hpp"
+#include "referee/http/answer_parser.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-namespace referee::load {
+namespace referee::http {
 namespace {
 
 constexpr std::size_t kFirstRoom = std::size_t{16} * 1024;
@@ -54,11 +54,17 @@ void AnswerParser::reset() {
   interim_ = status_ = 0;
   keep_alive_ = true;
   length_ = 0;
+  fields_at_ = fields_size_ = 0;
   location_at_ = location_size_ = 0;
   body_ = Body::kNone;
   body_at_ = body_size_ = 0;
   chunk_left_ = 0;
   chunk_ = Chunk::kSize;
+}
+
+void AnswerParser::reset(std::size_t largest_body) {
+  largest_body_ = largest_body;
+  reset();
 }
 
 std::span<char> AnswerParser::room() {
@@ -87,11 +93,6 @@ AnswerParser::State AnswerParser::ended() {
   return State::kTruncated;
 }
 
-Answer AnswerParser::answer() const {
-  const std::string_view all(buffer_.data(), have_);
-  return {status_, all.substr(location_at_, location_size_), all.substr(body_at_, body_size_)};
-}
-
 AnswerParser::State AnswerParser::read_head() {
   while (true) {
     const std::string_view all(buffer_.data(), have_);
@@ -115,10 +116,13 @@ AnswerParser::State AnswerParser::read_head() {
       }
       status_ = ((line[9] - '0') * 100) + ((line[10] - '0') * 10) + (line[11] - '0');
       if (status_ < 100) return State::kMalformed;
-      keep_alive_ = line[7] != '0';
+      minor_version_ = line[7];
+      keep_alive_ = minor_version_ != '0';
+      fields_at_ = position_;
     } else if (!line.empty()) {
       if (const auto state = read_field(line); state != State::kMore) return state;
     } else if (status_ >= 200) {
+      fields_size_ = end - 1 - fields_at_;
       return begin_body();
     } else {
       if (++interim_ > kMostInterim || status_ == 101) return State::kMalformed;
@@ -265,4 +269,4 @@ AnswerParser::State AnswerParser::read_chunks() {
   return state;
 }
 
-}  // namespace referee::load
+}  // namespace referee::http

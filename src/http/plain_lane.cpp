@@ -1,0 +1,261 @@
+#include "plain_lane.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+
+#include "origin.hpp"
+#include "referee/http/url.hpp"
+
+namespace referee::http {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+using Instant = PlainConnection::Instant;
+
+double lasted(steady_clock::duration time) {
+  return duration<double>(time).count();
+}
+
+std::pair<std::uint32_t, std::uint16_t> key_of(const sockaddr_in& peer) {
+  return {peer.sin_addr.s_addr, peer.sin_port};
+}
+
+/// Of an IPv4 address or localhost, which libcurl, too, finds without asking anybody.
+std::optional<sockaddr_in> address_of(std::string host, std::string_view port) {
+  if (host == "localhost") host = "127.0.0.1";
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  std::uint16_t number = 0;
+  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return std::nullopt;
+  address.sin_port = htons(number);
+  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) return std::nullopt;
+  return address;
+}
+
+/// Whether the environment names a proxy that libcurl might use.
+bool proxy_is_named() {
+  static constexpr std::array<const char*, 3> kNames{"http_proxy", "all_proxy", "ALL_PROXY"};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+  return std::ranges::any_of(kNames, [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
+std::string request_text(const WireRequest& request, const std::string& agent) {
+  const auto& url = request.url;
+  const auto host = url.find("//") + 2;
+  const auto path = std::min(url.find_first_of("/?#", host), url.size());
+  auto authority = std::string_view(url).substr(host, path - host);
+  if (authority.ends_with(":80")) authority.remove_suffix(3);  // libcurl leaves out the default, too
+  const auto target = std::string_view(url).substr(path, url.find('#', path) - path);
+  std::string text;
+  text.reserve(512);
+  text.append(request.method).append(target.starts_with('/') ? " " : " /").append(target);
+  text.append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
+  if (!agent.empty() && !request.headers.has("User-Agent")) text.append("User-Agent: ").append(agent).append("\r\n");
+  if (!request.headers.has("Accept")) text.append("Accept: */*\r\n");
+  for (const auto& [name, value] : request.headers) text.append(name).append(": ").append(value).append("\r\n");
+  return text.append("\r\n");
+}
+
+std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+void read_fields(std::string_view lines, Headers& headers) {
+  headers.reserve(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
+  while (!lines.empty()) {
+    const auto end = lines.find("\r\n");
+    const auto line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
+    const auto colon = line.find(':');  // the parser has seen to it that there is one
+    if (colon == std::string_view::npos) continue;
+    headers.add(std::string(without_blanks(line.substr(0, colon))),
+                std::string(without_blanks(line.substr(colon + 1))));
+  }
+}
+
+}  // namespace
+
+/// A connection and the request that is on it.
+struct PlainLane::Run {
+  Run(int epoll, std::uint64_t name, const sockaddr_in& peer) : connection(epoll, name, peer) {}
+
+  PlainConnection connection;
+  WireRequest request;
+  Landed landed;
+  std::optional<Transfer> transfer;  ///< its time limits; nullopt: nothing is on the connection
+};
+
+PlainLane::PlainLane(const ClientOptions& options, int epoll) : options_(options), epoll_(epoll) {}
+
+PlainLane::~PlainLane() = default;
+
+std::optional<sockaddr_in> PlainLane::find_way(const std::string& url, std::string_view& front) const {
+  const auto origin = parse_origin(url);
+  if (!origin || origin->scheme != "http" || origin->userinfo) return std::nullopt;
+  const bool direct = origin->loopback() ? !options_.proxy_for_loopback : !proxy_is_named();
+  if (!direct) return std::nullopt;
+  const auto slash = url.find('/', url.find("//") + 2);
+  if (slash == std::string::npos) return std::nullopt;
+  front = std::string_view(url).substr(0, slash + 1);
+  // A name that is not written as it is compared is left alone.
+  if (front != fmt::format("http://{}/", origin->authority())) return std::nullopt;
+  if (options_.connect_to.empty()) return address_of(origin->host, origin->port);
+  const auto colon = options_.connect_to.rfind(':');
+  if (colon == std::string::npos) return std::nullopt;
+  return address_of(options_.connect_to.substr(0, colon), std::string_view(options_.connect_to).substr(colon + 1));
+}
+
+std::optional<sockaddr_in> PlainLane::way(const WireRequest& request) {
+  const bool fits =
+      request.method == "GET" && !request.has_body && !request.into && options_.version != Version::kHttp2;
+  if (!fits || request.url.size() < 8) return std::nullopt;
+  if (last_front_.empty() || !request.url.starts_with(last_front_)) {
+    std::string_view front;
+    last_way_ = find_way(request.url, front);
+    last_front_ = front;
+  }
+  if (!last_way_ || odd_.contains(key_of(*last_way_))) return std::nullopt;
+  return last_way_;
+}
+
+void PlainLane::launch(WireRequest request, Landed landed, const sockaddr_in& peer) {
+  const auto same = [&peer](const Run* run) { return key_of(run->connection.peer()) == key_of(peer); };
+  // The one used last: its connection is the freshest.
+  const auto found = std::find_if(idle_.rbegin(), idle_.rend(), same);
+  if (found != idle_.rend()) {
+    auto& run = **found;
+    idle_.erase(std::next(found).base());
+    return send(run, std::move(request), std::move(landed));
+  }
+  const auto there = std::ranges::count_if(runs_, [&same](const auto& run) { return same(run.get()); });
+  if (static_cast<std::size_t>(there) >= most_) {
+    waiting_.push_back({std::move(request), std::move(landed), peer});
+    return;
+  }
+  runs_.push_back(std::make_unique<Run>(epoll_, kMark | runs_.size(), peer));
+  send(*runs_.back(), std::move(request), std::move(landed));
+}
+
+void PlainLane::send(Run& run, WireRequest request, Landed landed) {
+  run.request = std::move(request);
+  run.landed = std::move(landed);
+  run.transfer.emplace(options_, run.request);
+  take(run, run.connection.send(request_text(run.request, options_.user_agent),
+                                static_cast<std::size_t>(run.request.max_body)));
+}
+
+void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
+  auto& run = *runs_.at(static_cast<std::size_t>(name & ~kMark));
+  take(run, run.connection.ready(events));
+}
+
+void PlainLane::take(Run& run, PlainConnection::State state) {
+  auto& connection = run.connection;
+  switch (state) {
+    case PlainConnection::State::kMore:
+      return;
+    case PlainConnection::State::kWhole:
+      return land(run, whole(run), true);
+    case PlainConnection::State::kCut:
+      return land(run,
+                  failed(run, {ErrorKind::kProtocol,
+                               fmt::format("no valid HTTP exchange with {}: the connection ended within the answer",
+                                           authority(run.request.url))}),
+                  false);
+    case PlainConnection::State::kLost:
+      // libcurl knows how to say it, or of another address.
+      if (!connection.reused() && !connection.connected()) odd_.insert(key_of(connection.peer()));
+      return land(run, std::nullopt, false);
+    case PlainConnection::State::kOdd:
+      odd_.insert(key_of(connection.peer()));
+      return land(run, std::nullopt, false);
+  }
+}
+
+void PlainLane::land(Run& run, std::optional<WireResult> result, bool whole) {
+  run.connection.rest(whole);
+  run.transfer.reset();
+  landings_.push_back({std::move(run.request), std::move(run.landed), std::move(result)});
+  const auto next = std::ranges::find_if(
+      waiting_, [&run](const Waiting& waiting) { return key_of(waiting.peer) == key_of(run.connection.peer()); });
+  if (next == waiting_.end()) {
+    idle_.push_back(&run);
+    return;
+  }
+  auto waiting = std::move(*next);
+  waiting_.erase(next);
+  send(run, std::move(waiting.request), std::move(waiting.landed));
+}
+
+WireResult PlainLane::whole(const Run& run) const {
+  WireResult result = failed(run, {});
+  result.error.reset();
+  const auto& answer = run.connection.answer();
+  auto& response = result.response;
+  response.status = answer.status();
+  read_fields(answer.fields(), response.headers);
+  response.body = answer.body();
+  response.body_bytes = response.body.size();
+  response.version = answer.minor_version() == '0' ? "1.0" : "1.1";
+  return result;
+}
+
+WireResult PlainLane::failed(const Run& run, Error error) const {
+  const auto started = run.transfer->started();
+  const auto now = steady_clock::now();
+  WireResult result;
+  result.error = std::move(error);
+  result.response.url = run.request.url;
+  if (options_.sink) result.request_headers = run.request.headers;
+  result.total_seconds = lasted(now - started);
+  result.started = duration<double>(system_clock::now().time_since_epoch()).count() - result.total_seconds;
+  result.reused_connection = run.connection.reused();
+  if (const auto up = run.connection.connected()) result.connect_seconds = lasted(*up - started);
+  if (const auto first = run.connection.first_byte()) result.first_byte_seconds = lasted(*first - started);
+  return result;
+}
+
+std::string PlainLane::late(const Run& run, Instant now) const {
+  const auto& connection = run.connection;
+  if (!connection.reused() && !connection.connected() && now >= run.transfer->started() + options_.connect_timeout) {
+    return fmt::format("no connection within {} ms to", options_.connect_timeout.count());
+  }
+  return run.transfer->expired(now);
+}
+
+void PlainLane::expire(Instant now, bool cancelled) {
+  // What waits has no connection: it is sent as the others end, and ends with them.
+  for (std::size_t at = 0; at < runs_.size(); ++at) {
+    auto& run = *runs_[at];
+    if (!run.transfer) continue;
+    auto& connection = run.connection;
+    if (connection.reused() || connection.connected()) {
+      run.transfer->progressed(connection.first_byte(), connection.last_byte());
+    }
+    const bool connecting = !connection.reused() && !connection.connected();
+    const auto why = late(run, now);
+    if (why.empty() && !cancelled) continue;
+    const auto host = authority(run.request.url);
+    const bool silent_start = connecting && !why.empty() && !run.request.deadline;
+    auto error = why.empty()
+                     ? Error{ErrorKind::kTimeout, fmt::format("cancelled during the exchange with {}", host)}
+                     : Error{silent_start ? ErrorKind::kConnect : ErrorKind::kTimeout, fmt::format("{} {}", why, host)};
+    land(run, failed(run, std::move(error)), false);
+  }
+}
+
+std::vector<PlainLane::Landing> PlainLane::take_landings() {
+  return std::exchange(landings_, {});
+}
+
+}  // namespace referee::http
