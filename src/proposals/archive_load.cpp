@@ -26,9 +26,11 @@ Outcome<oci::Content> merged(const oci::Content& there, const oci::Content& ours
   if (!lines) return tl::unexpected(lines.error());
   auto result = with_entries(there, *lines);
   const auto carry = [&](std::string_view digest, const oci::Annotations& annotations) {
+    Changes carried;
     for (const auto& [key, value] : annotations) {
-      if (result && key.starts_with(kInlinePrefix)) result = with_entry_annotation(*result, digest, key, value);
+      if (key.starts_with(kInlinePrefix)) carried.emplace_back(key, value);
     }
+    if (result && !carried.empty()) result = with_entry_annotations(*result, digest, carried);
   };
   carry("", annotations_of(ours.bytes()));
   for (const auto& line : *lines) carry(line.digest, line.annotations);

@@ -83,15 +83,17 @@ Outcome<oci::Content> without_entry(const oci::Content& index, std::string_view 
   return close_index(index, *json);
 }
 
-Outcome<oci::Content> with_entry_annotation(const oci::Content& index, std::string_view digest, const std::string& key,
-                                            const std::string& value) {
+Outcome<oci::Content> with_entry_annotations(const oci::Content& index, std::string_view digest,
+                                             const Changes& changes) {
   auto json = open_index(index);
   if (!json) return tl::unexpected(json.error());
   const auto set = [&](Ordered& object) {
-    if (!value.empty()) {
-      object["annotations"][key] = value;
-    } else if (object.contains("annotations")) {
-      object["annotations"].erase(key);
+    for (const auto& [key, value] : changes) {
+      if (!value.empty()) {
+        object["annotations"][key] = value;
+      } else if (object.contains("annotations")) {
+        object["annotations"].erase(key);
+      }
     }
   };
   auto& list = (*json)["manifests"];

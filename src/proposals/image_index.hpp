@@ -19,9 +19,11 @@ bool is_index(const oci::Content& content);
 /// The index with these entries at its end, each digest once.
 Outcome<oci::Content> with_entries(const oci::Content& index, const std::vector<oci::Descriptor>& added);
 Outcome<oci::Content> without_entry(const oci::Content& index, std::string_view digest);
-/// One annotation more on (empty value: less from) the entry of `digest`; on the index itself if it has none.
-Outcome<oci::Content> with_entry_annotation(const oci::Content& index, std::string_view digest, const std::string& key,
-                                            const std::string& value);
+/// Annotations more on (those with an empty value: less from) the entry of `digest`; on the index itself if it has
+/// none.
+using Changes = std::vector<std::pair<std::string, std::string>>;
+Outcome<oci::Content> with_entry_annotations(const oci::Content& index, std::string_view digest,
+                                             const Changes& changes);
 oci::Content index_of(const std::vector<oci::Descriptor>& entries);
 
 }  // namespace referee::proposals

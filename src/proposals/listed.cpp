@@ -69,14 +69,11 @@ Outcome<void> Listed::rewrite(Subject& subject,
 }
 
 Outcome<void> Listed::annotate(Subject& subject, std::span<const Attachment> attachments) {
-  return rewrite(subject, [&](const oci::Content& list) -> Outcome<oci::Content> {
-    Outcome<oci::Content> changed = list;
-    for (const auto& attachment : attachments) {
-      const auto [key, value] = inline_annotation(attachment);
-      changed = with_entry_annotation(*changed, subject.descriptor.digest, key, value);
-      if (!changed) break;
-    }
-    return changed;
+  Changes added;
+  added.reserve(attachments.size());
+  for (const auto& attachment : attachments) added.push_back(inline_annotation(attachment));
+  return rewrite(subject, [&](const oci::Content& list) {
+    return with_entry_annotations(list, subject.descriptor.digest, added);
   });
 }
 
@@ -122,7 +119,7 @@ Outcome<std::vector<Entry>> Listed::attached_in(const Subject& subject,
 Outcome<void> Listed::detach(Subject& subject, const Entry& entry) {
   const bool carried = entry.tag.starts_with(kInlinePrefix);
   auto done = rewrite(subject, [&](const oci::Content& list) {
-    return carried ? with_entry_annotation(list, subject.descriptor.digest, entry.tag, "")
+    return carried ? with_entry_annotations(list, subject.descriptor.digest, {{entry.tag, ""}})
                    : without_entry(list, entry.descriptor.digest);
   });
   return !done || carried ? done : remove_one(entry);
