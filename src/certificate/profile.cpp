@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "strict.hpp"
+
 namespace referee::certificate {
 namespace {
 
@@ -84,8 +86,7 @@ const Profile* find_profile(std::string_view name) {
 std::string Claim::why_not() const {
   if (!missing.empty()) return missing;
   if (against.empty()) return "nothing that it asks for was shown";
-  return fmt::format("{}{}", against.front(),
-                     against.size() > 1 ? fmt::format(" and {} more", against.size() - 1) : "");
+  return first_of(against);
 }
 
 void Claim::add(const std::string& id, Verdict verdict, bool binds) {

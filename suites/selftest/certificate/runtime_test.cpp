@@ -52,7 +52,7 @@ TEST_F(RuntimeCertificate, HoldsAndSaysWhatWasSeen) {
   EXPECT_EQ(verified->target, "toy|man");
   EXPECT_EQ(verified->checks, 3U);
   EXPECT_THAT(verified->not_covered, testing::ElementsAre(HasSubstr("notes.txt")));
-  EXPECT_THAT(folder_.read("README.md"), HasSubstr("referee runtime 'toy|man' --platform 'linux/amd64' --seed 1"));
+  EXPECT_THAT(folder_.read("README.md"), HasSubstr("referee runtime 'toy|man' --platform linux/amd64 --seed 1"));
   EXPECT_THAT(folder_.read("README.md"), HasSubstr("- nested"));
   EXPECT_THAT(folder_.read("PRODUCT.yaml"), HasSubstr("type: runtime"));
 }
