@@ -73,7 +73,7 @@ tl::expected<Submission, std::string> certify_runtime(const Order& order, const 
   }
   if (!options.runtime) return fails("a runtime's run cannot be judged here");
   const auto run = options.runtime(made.files.at(std::string(kPullsFile)));
-  if (!run) return fails(run.error());
+  if (!run) return fails(run.error().why);
   if (auto why = why_not_by(build, run->tool_version, run->commit); !why.empty()) return fails(std::move(why));
   if (const auto lines = runtime_differences(made.files, *run, book.ledger); !lines.empty()) {
     return fails(fmt::format("the reports do not follow from {}: {}", kPullsFile, first_of(lines, kToldByReplay)));

@@ -29,7 +29,7 @@ ExitCode replay_pulls(const ReplayCommand& command) {
       read_result(path + std::string(certificate::kPullsFile), suites::matrix::kLargestPulls, "give a results folder");
   if (!pulls) return refuse(ExitCode::kUsage, pulls.error());
   const auto run = judge_runtime(*pulls);
-  if (!run) return refuse(ExitCode::kUsage, run.error());
+  if (!run) return refuse(ExitCode::kUsage, run.error().why);
   std::map<std::string, std::string> given;
   for (const auto& [name, text] : certificate::runtime_reports(run->matrix, conformance::Ledger::builtin())) {
     // A page is larger than what it shows.

@@ -32,7 +32,9 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
   const auto verified = certificate::verify(command.folder, *key, now, {std::string(kVersion), std::string(commit())},
                                             {sound_catalogue(), conformance::Ledger::builtin()}, options);
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
-  if (!verified) return refuse(ExitCode::kFailed, verified.error());
+  if (!verified) {
+    return refuse(verified.error().undecided ? ExitCode::kUsage : ExitCode::kFailed, verified.error().why);
+  }
   say(stdout, "{}: the certificate holds until {}\n", verified->target, verified->expires);
   for (const auto& claim : verified->claims) {
     say(stdout, "certified    {}: {} passed, {} warned, {} unsupported, {} only observed\n", claim.profile,
