@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "referee/oci/words.hpp"
 #include "strict.hpp"
 
 namespace referee::certificate {
@@ -61,8 +62,8 @@ std::string missing_of(const std::string& suite, const conformance::Run& run, co
     return fmt::format("the suite {} was not run", suite);
   }
   if (missing.empty()) return "";
-  return fmt::format("the run took a part of the suite {} only: {} of {} checks are missing, {} for instance", suite,
-                     missing.size(), all, missing.front());
+  return fmt::format("the run took a part of the suite {} only: {} of {} {} missing, {} for instance", suite,
+                     missing.size(), oci::counted(all, "check"), missing.size() == 1 ? "is" : "are", missing.front());
 }
 
 }  // namespace

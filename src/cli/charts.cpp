@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "referee/bench/result.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/bench.hpp"
 #include "referee/reports/writers.hpp"
 #include "result_files.hpp"
@@ -101,7 +102,7 @@ ExitCode run_charts(const ChartsCommand& command) {
   }
   const auto written = write_pages(command, results);
   if (!written) return refuse(ExitCode::kUsage, written.error());
-  say(stdout, "{} result{} in {}: {}\n", results.size(), results.size() == 1 ? "" : "s", command.results, *written);
+  say(stdout, "{} in {}: {}\n", oci::counted(results.size(), "result"), command.results, *written);
   return ExitCode::kOk;
 }
 

@@ -5,6 +5,7 @@
 #include "matrix/client_run.hpp"
 #include "matrix/shape.hpp"
 #include "referee/imitation/imitation.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 #include "referee/runtimes/description.hpp"
 
@@ -150,7 +151,7 @@ ExitCode run_list(const ListCommand& command) {
                            {"tags", check.tags}}});
     }
     print(rows, "level", command.json);
-    if (!command.json) say(stdout, "\n{} checks\n", rows.size());
+    if (!command.json) say(stdout, "\n{}\n", oci::counted(rows.size(), "check"));
   }
   return ExitCode::kOk;
 }

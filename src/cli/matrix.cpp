@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "commands.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/result_table.hpp"
 #include "referee/reports/writers.hpp"
 #include "result_files.hpp"
@@ -63,7 +64,7 @@ ExitCode write_folder(const MatrixCommand& command, const std::vector<reports::R
     if (!done) return refuse(ExitCode::kUsage, done.error());
     names += (names.empty() ? "" : ", ") + std::string(name);
   }
-  say(stdout, "{} table{} in {}: {}\n", tables.size(), tables.size() == 1 ? "" : "s", command.results, names);
+  say(stdout, "{} in {}: {}\n", oci::counted(tables.size(), "table"), command.results, names);
   return ExitCode::kOk;
 }
 

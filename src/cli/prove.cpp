@@ -5,6 +5,8 @@
 
 #include "commands.hpp"
 #include "matrix/imitated.hpp"
+#include "referee/imitation/imitation.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::cli {
@@ -81,9 +83,9 @@ ExitCode prove_imitations(const ProveCommand& command, bool clients) {
   }
   print_matrix(*proof);
   const auto missed = std::ranges::count_if(proof->faults, [](const auto& row) { return row.caught_by.empty(); });
-  say(stdout, "\n{}: {} imitations with a defect ({} missed), {} {} on which the sound one is not right\n",
-      proof->holds() ? "proved" : "NOT proved", proof->faults.size(), missed, proof->reference_failures.size(),
-      clients ? "scenarios" : "contents");
+  say(stdout, "\n{}: {} with a defect ({} missed), {} on which the sound one is not right\n",
+      proof->holds() ? "proved" : "NOT proved", oci::counted(proof->faults.size(), "imitation"), missed,
+      oci::counted(proof->reference_failures.size(), clients ? "scenario" : "content"));
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 
@@ -129,9 +131,10 @@ ExitCode run_prove(const ProveCommand& command) {
   });
   std::size_t minded = 0;
   for (const auto& row : proof->variants) minded += row.failed.empty() ? 0 : 1;
-  say(stdout, "\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
-      proof->holds() ? "proved" : "NOT proved", tried, proof->faults.size(), missed, proof->variants.size(), minded,
-      proof->reference_failures.size(), proof->idle_checks.size());
+  say(stdout, "\n{}: {}, {} ({} missed), {} ({} minded), {} not clean, {} idle\n",
+      proof->holds() ? "proved" : "NOT proved", oci::counted(tried, "check"),
+      oci::counted(proof->faults.size(), "fault"), missed, oci::counted(proof->variants.size(), "legal variant"),
+      minded, proof->reference_failures.size(), proof->idle_checks.size());
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 

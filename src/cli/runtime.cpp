@@ -16,6 +16,7 @@
 #include "referee/certificate/runtime_run.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/progress.hpp"
 #include "referee/runtimes/workplace.hpp"
@@ -131,13 +132,13 @@ class MatrixProgress {
     const auto finished = static_cast<std::size_t>(
         std::ranges::count_if(matrix.columns, [](const auto& column) { return column.seconds > 0; }));
     if (tty_) {
-      say(stderr, "\r\x1b[K{} of {} pulls, {} of {} runtimes done", matrix.cells.size(), all, finished,
-          matrix.columns.size());
+      say(stderr, "\r\x1b[K{} of {}, {} of {} done", matrix.cells.size(), oci::counted(all, "pull"), finished,
+          oci::counted(matrix.columns.size(), "runtime"));
       return;
     }
     if (finished == finished_) return;
     finished_ = finished;
-    say(stderr, "{} of {} runtimes done\n", finished, matrix.columns.size());
+    say(stderr, "{} of {} done\n", finished, oci::counted(matrix.columns.size(), "runtime"));
   }
   void done() const {
     if (tty_) say(stderr, "\r\x1b[K");

@@ -45,7 +45,9 @@ class Certificate(unittest.TestCase):
         self.assertIn("all verdicts are those of results.json", done.stdout)
         done = referee("replay", self.results, "--check", "oci-1.1/api/ping")
         self.assertEqual(done.code, 0, done)
-        self.assertIn(" 1 checks", done.stdout)
+        self.assertIn(" 1 check replayed", done.stdout)
+        self.assertEqual(referee("replay", self.results, "--check", "oci-1.1/api/pong").code, 2)
+        self.assertEqual(referee("replay", self.results, "--check", "oci-1.1/pong/*").code, 5)
 
     def test_a_run_that_has_only_begun_is_told_so(self):
         with tempfile.TemporaryDirectory() as begun:
