@@ -28,13 +28,14 @@ Files files_of(const std::vector<std::string>& arguments) {
   std::vector<NamedFile> files;
   for (const auto& argument : arguments) {
     const auto given = named_file(argument);
+    if (!given) return tl::unexpected(given.error());
     std::error_code ignored;
-    if (fs::is_directory(given.path, ignored)) {
-      const auto found = files_below(given.path, is_benchmark_name);
+    if (fs::is_directory(given->path, ignored)) {
+      const auto found = files_below(given->path, is_benchmark_name);
       if (!found) return tl::unexpected(found.error());
-      for (const auto& path : *found) files.push_back({path, given.name});
+      for (const auto& path : *found) files.push_back({path, given->name});
     } else {
-      files.push_back(given);
+      files.push_back(*given);
     }
   }
   if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", arguments.front()));

@@ -21,10 +21,15 @@ tl::expected<std::vector<NamedFile>, std::string> run_files(const std::vector<st
   std::vector<NamedFile> files;
   std::set<std::string> names;
   std::vector<std::string> paths;
-  for (const auto& argument : arguments) paths.push_back(named_file(argument).path);
-  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
+  std::vector<NamedFile> named;
   for (const auto& argument : arguments) {
-    const auto given = named_file(argument);
+    auto given = named_file(argument);
+    if (!given) return tl::unexpected(given.error());
+    paths.push_back(given->path);
+    named.push_back(std::move(*given));
+  }
+  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
+  for (const auto& given : named) {
     if (!given.name.empty() && !names.insert(given.name).second) {
       return tl::unexpected(
           fmt::format("the name {} is given twice: no column could be told from the other", given.name));
