@@ -82,7 +82,12 @@ std::map<std::string, std::string> context_of(const BenchCommand& command, std::
 
 ExitCode run_grid(const BenchCommand& command) {
   auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
-  if (!cells) return refuse(ExitCode::kUsage, cells.error());
+  if (!cells) {
+    const auto all = suites::benchmarks::chosen_cells({}, true, {});
+    std::vector<std::string> names;
+    for (const auto& cell : *all) names.push_back(cell.name());
+    return refuse(selection_code(command.select, names, ExitCode::kUsage), cells.error());
+  }
   const auto seed = command.seed.value_or(fresh_seed());
   if (command.target != kFresh) {
     // Before there is a folder for results that come to nothing.

@@ -138,7 +138,7 @@ ExitCode run_list(const ListCommand& command) {
   } else {
     const auto& catalogue = sound_catalogue();
     const auto ids = catalogue.select(command.selection, Ledger::builtin(), command.spec);
-    if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+    if (!ids) return refuse(selection_code(command.selection), ids.error());
     if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected");
     std::vector<Row> rows;
     for (const auto& id : *ids) {
