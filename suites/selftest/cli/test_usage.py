@@ -92,6 +92,15 @@ class Usage(Case):
                 self.refused(referee("list", what, option, value), 2, option, what)
         self.assertEqual(referee("list", "requirements", "--spec", "1.0").code, 0)
 
+    def test_a_variable_is_named_where_it_gave_the_value(self):
+        for variable in ("REFEREE_CA_FILE", "REFEREE_CLIENT_CERT", "REFEREE_CLIENT_KEY"):
+            finished = referee("check", "127.0.0.1:1", "--results", self.path("none"), env={variable: "/nonexistent"})
+            self.refused(finished, 2, variable + ": ", "/nonexistent")
+        finished = referee("check", "127.0.0.1:1", "--ca-file", "/nowhere", env={"REFEREE_CA_FILE": "/nonexistent"})
+        self.refused(finished, 2, "referee: --ca-file: ", "/nowhere")
+        finished = referee("check", "127.0.0.1:1", env={"REFEREE_CLIENT_CERT": "/etc/hostname"})
+        self.refused(finished, 2, "REFEREE_CLIENT_CERT requires --client-key")
+
     def test_flag_without_its_value(self):
         self.refused(referee("check", "embedded:oci-1.1", "--results"), 2, "--results")
 
