@@ -99,7 +99,9 @@ std::string one_line(const CheckResult& check, const std::string& title) {
 std::string details(const conformance::RunInfo& run, const CheckResult& check, const std::string& title,
                     const std::vector<Cited>& cited) {
   std::string text = title + "\n";
-  if (!check.reason.empty()) text += fmt::format("\nreason: {}\n", clip(check.reason, kTextBytes));
+  if (const auto reason = reason_beside(check); !reason.empty()) {
+    text += fmt::format("\nreason: {}\n", clip(reason, kTextBytes));
+  }
   std::size_t number = 0;
   for (const auto& failure : check.raw.failures) {
     if (++number > kFailuresEach) {

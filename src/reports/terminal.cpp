@@ -124,7 +124,7 @@ void Writer::root(const CheckResult& check, const std::vector<std::string>& bloc
   for (const auto& piece : wrap(terminal_text(title(check, book_)), width_ - kMargin, 3)) {
     if (!piece.empty()) line(std::string(kMargin, ' ') + piece);
   }
-  if (!check.reason.empty()) field("reason", check.reason);
+  if (const auto reason = reason_beside(check); !reason.empty()) field("reason", reason);
   std::size_t shown = 0;
   for (const auto& failure : check.raw.failures) {
     if (shown++ == kFailuresShown) break;
