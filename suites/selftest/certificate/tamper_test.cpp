@@ -66,7 +66,7 @@ TEST_F(Tampering, TheTime) {
               HasSubstr("the certificate expired at"));
   EXPECT_THAT(refusal(copy_, vendor().public_key(), noon() - std::chrono::days(2)), HasSubstr("dated ahead"));
   sign_again(copy_, [](json& statement) {
-    configuration(statement, "referee")["annotations"]["issued"] = "2020-01-01T00:00:00Z";
+    configuration(statement, "referee")["annotations"]["issued"] = signing::format_time(noon() - std::chrono::days(9));
   });
   EXPECT_THAT(refusal(copy_), HasSubstr("before the run began"));
   sign_again(copy_, [](json& statement) { configuration(statement, "referee")["annotations"].erase("expires"); });
