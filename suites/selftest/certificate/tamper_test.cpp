@@ -134,7 +134,7 @@ TEST_F(Tampering, AnotherRefereesRunIsUndecided) {
   const std::string suite(64, '0');
   const std::string commit(40, 'b');
   copy_.edit("recording.jsonl", own, "sha256:" + suite);
-  copy_.edit("recording.jsonl", "\"commit\":\"" + kCommit, "\"commit\":\"" + commit);
+  copy_.edit("recording.jsonl", R"("commit":")" + kCommit, R"("commit":")" + commit);
   seal_again(copy_);
   const auto judged_by = [&](const std::string& version) {
     return [&, version](json& statement) {
@@ -152,7 +152,7 @@ TEST_F(Tampering, AnotherRefereesRunIsUndecided) {
   // The statement and its run have to be of the same.
   sign_again(copy_, judged_by("9.9.9"));
   EXPECT_THAT(refusal(copy_), AllOf(StartsWith("the certificate is by version 9.9.9"), HasSubstr("does not follow")));
-  copy_.edit("recording.jsonl", "\"tool_version\":\"" + build().version, "\"tool_version\":\"9.9.9");
+  copy_.edit("recording.jsonl", R"("tool_version":")" + build().version, R"("tool_version":"9.9.9)");
   sign_again(copy_, judged_by("9.9.9"));
   EXPECT_THAT(refusal(copy_), AllOf(StartsWith("undecided: "), HasSubstr("version 9.9.9, commit bbb")));
 
