@@ -11,6 +11,7 @@
 
 #include "json_fields.hpp"
 #include "referee/bench/statistics.hpp"
+#include "referee/oci/words.hpp"
 
 /// protocol.json, Google Benchmark's JSON with the names of the grid, as a result: for each operation charts of times
 /// and of requests against the number of attachments, a line for each variant.
@@ -251,7 +252,9 @@ Result result_of(const nlohmann::json& context, const char* target, const Cells&
     result.host.load = load[0].get<double>();
   }
   const auto wrong = std::ranges::count_if(cells.all(), [](const GridCell& cell) { return !cell.wrong.empty(); });
-  if (wrong > 0) result.incomplete = fmt::format("{} of {} benchmarks do not count", wrong, cells.all().size());
+  if (wrong > 0)
+    result.incomplete = fmt::format("{} of {} {} not count", wrong, oci::counted(cells.all().size(), "benchmark"),
+                                    wrong == 1 ? "does" : "do");
   result.charts = charts_of(cells);
   for (const auto& chart : result.charts) {
     if (!chart.title.ends_with(": time")) continue;

@@ -8,10 +8,12 @@
 #include "referee/oci/limits.hpp"
 #include "referee/signing/bundle.hpp"
 #include "statement.hpp"
+#include "strict.hpp"
 
 namespace referee::certificate {
 namespace {
 
+constexpr std::string_view kToldByReplay = "see `referee replay`";
 constexpr std::size_t kLargestReport = std::size_t{128} << 20U;
 
 /// Why this build may not certify that run; empty if it may.
@@ -44,12 +46,6 @@ tl::expected<void, std::string> read_files(const std::string& folder, std::initi
   return {};
 }
 
-/// The first of them, and how many more there are.
-std::string first_of(const std::vector<std::string>& differences) {
-  if (differences.size() == 1) return differences.front();
-  return fmt::format("{} (and {} more; see `referee replay`)", differences.front(), differences.size() - 1);
-}
-
 /// Adds the image of the files and the certificate.
 void seal(Submission& made, nlohmann::ordered_json predicate, const signing::PrivateKey& key) {
   made.image = submission_image(made.files);
@@ -77,10 +73,10 @@ tl::expected<Submission, std::string> certify_runtime(const Order& order, const 
   }
   if (!options.runtime) return fails("a runtime's run cannot be judged here");
   const auto run = options.runtime(made.files.at(std::string(kPullsFile)));
-  if (!run) return fails(run.error());
+  if (!run) return fails(run.error().why);
   if (auto why = why_not_by(build, run->tool_version, run->commit); !why.empty()) return fails(std::move(why));
   if (const auto lines = runtime_differences(made.files, *run, book.ledger); !lines.empty()) {
-    return fails(fmt::format("the reports do not follow from {}: {}", kPullsFile, first_of(lines)));
+    return fails(fmt::format("the reports do not follow from {}: {}", kPullsFile, first_of(lines, kToldByReplay)));
   }
   auto claim = runtime_claim(*run);
   for (const auto& name : order.profiles) {
@@ -117,7 +113,7 @@ tl::expected<Submission, std::string> certify(const Order& order, const signing:
   auto rejudged = rejudge(order.folder, book, options);
   if (!rejudged) return fails(rejudged.error());
   if (!rejudged->differences.empty()) {
-    return fails("results.json does not follow from the recording: " + first_of(rejudged->differences));
+    return fails("results.json does not follow from the recording: " + first_of(rejudged->differences, kToldByReplay));
   }
   auto claimed = claims(order.profiles, rejudged->run, book.catalogue);
   if (!claimed) return fails(claimed.error());

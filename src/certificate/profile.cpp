@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "referee/oci/words.hpp"
+#include "strict.hpp"
+
 namespace referee::certificate {
 namespace {
 
@@ -59,8 +62,8 @@ std::string missing_of(const std::string& suite, const conformance::Run& run, co
     return fmt::format("the suite {} was not run", suite);
   }
   if (missing.empty()) return "";
-  return fmt::format("the run took a part of the suite {} only: {} of {} checks are missing, {} for instance", suite,
-                     missing.size(), all, missing.front());
+  return fmt::format("the run took a part of the suite {} only: {} of {} {} missing, {} for instance", suite,
+                     missing.size(), oci::counted(all, "check"), missing.size() == 1 ? "is" : "are", missing.front());
 }
 
 }  // namespace
@@ -84,8 +87,7 @@ const Profile* find_profile(std::string_view name) {
 std::string Claim::why_not() const {
   if (!missing.empty()) return missing;
   if (against.empty()) return "nothing that it asks for was shown";
-  return fmt::format("{}{}", against.front(),
-                     against.size() > 1 ? fmt::format(" and {} more", against.size() - 1) : "");
+  return first_of(against);
 }
 
 void Claim::add(const std::string& id, Verdict verdict, bool binds) {

@@ -5,6 +5,7 @@
 
 #include "referee/certificate/runtime_run.hpp"
 #include "referee/oci/json_depth.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/matrix.hpp"
 #include "strict.hpp"
 
@@ -86,8 +87,8 @@ Claim runtime_claim(const RuntimeRun& run) {
   } else if (!columns.front().absent.empty()) {
     made.missing = columns.front().absent;
   } else if (!run.left_out.empty()) {
-    made.missing =
-        fmt::format("the run left out {} contents, {} for instance", run.left_out.size(), run.left_out.front());
+    made.missing = fmt::format("the run left out {}, {} for instance", oci::counted(run.left_out.size(), "content"),
+                               run.left_out.front());
   }
   // A cell's verdict has the level of what was broken in it already.
   for (const auto& cell : run.matrix.cells) made.add(cell.row, cell.verdict, true);

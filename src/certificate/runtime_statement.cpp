@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "referee/http/exchange.hpp"
 #include "statement.hpp"
 #include "submission.hpp"
 
@@ -40,8 +41,8 @@ std::string readme(const RuntimeRun& run, const Claim& claim, const Product& pro
       "\n## Reproduce\n\nThe same contents, byte for byte:\n\n"
       "    referee runtime {} --platform {} --seed {} --pull-timeout {}{}\n\n"
       "It was driven as its description says, whose digest is {}: `referee list runtimes` shows those of Referee.\n",
-      word(column.name), word(run.matrix.platform), run.matrix.seed, run.limit, run.matrix.full ? " --full" : "",
-      run.description);
+      http::shell_word(column.name), http::shell_word(run.matrix.platform), run.matrix.seed, run.limit,
+      run.matrix.full ? " --full" : "", run.description);
   return text + verify_lines("judges `pulls.jsonl`, what each pull did, once more");
 }
 

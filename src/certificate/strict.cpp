@@ -81,6 +81,12 @@ std::string said(const json& value) {
   return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
 }
 
+std::string first_of(const std::vector<std::string>& differences, std::string_view told) {
+  if (differences.size() == 1) return differences.front();
+  return fmt::format("{} (and {} more{}{})", differences.front(), differences.size() - 1, told.empty() ? "" : "; ",
+                     told);
+}
+
 tl::expected<json, std::string> strict_object(std::string_view text, std::string_view what) {
   if (oci::is_deeper_than(text, oci::kDeepestJson)) return Malformed(fmt::format("{} is nested too deeply", what));
   auto value = json::parse(text, nullptr, false);

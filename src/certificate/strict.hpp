@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
 /// The certificate's own files are read as `certify` writes them and in no other way: what nobody checks could be taken
 /// for checked.
@@ -27,5 +28,7 @@ std::string contradiction(const nlohmann::json& given, const nlohmann::json& sho
 
 /// What goes into a sentence: one line, no more than 100 characters of a value.
 std::string said(const nlohmann::json& value);
+/// The first of some differences, how many more there are, and where they are told.
+std::string first_of(const std::vector<std::string>& differences, std::string_view told = "");
 
 }  // namespace referee::certificate

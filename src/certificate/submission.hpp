@@ -9,8 +9,6 @@ namespace referee::certificate {
 
 /// A text that Markdown takes as it is, in one line.
 std::string plain(std::string_view text);
-/// A word of a shell, in single quotes.
-std::string word(std::string_view text);
 
 /// Under a title, if there are any.
 template <class Lines>

@@ -59,15 +59,6 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-std::string word(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) continue;
-    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return out + "'";
-}
-
 std::string verify_lines(std::string_view judges) {
   return fmt::format(
       "\n## Verify\n\nAnywhere, with the public key of who certifies:\n\n"

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "judged_by.hpp"
 #include "read_file.hpp"
 #include "referee/http/recording.hpp"
 #include "referee/oci/digest.hpp"
@@ -49,25 +50,6 @@ tl::expected<json, std::string> signed_statement(const std::string& folder, cons
   return read_statement_form(claim->document);
 }
 
-/// An entry of the predicate's configuration, or null.
-json entry(const json& predicate, std::string_view name) {
-  const auto list = predicate.find("configuration");
-  if (list == predicate.end() || !list->is_array()) return {};
-  for (const auto& one : *list) {
-    if (one.is_object() && one.value("name", json()) == name) return one;
-  }
-  return {};
-}
-
-json at(const json& value, std::initializer_list<const char*> path) {
-  json here = value;
-  for (const auto* key : path) {
-    if (!here.is_object() || !here.contains(key)) return {};
-    here = json(here[key]);
-  }
-  return here;
-}
-
 tl::expected<Terms, std::string> valid_terms(const json& predicate, signing::Time now) {
   const auto tool = entry(predicate, "referee");
   const auto issued = at(tool, {"annotations", "issued"});
@@ -77,6 +59,9 @@ tl::expected<Terms, std::string> valid_terms(const json& predicate, signing::Tim
   if (!from || !until) return Refused(std::string("the certificate does not say from when until when it holds"));
   if (now + signing::kClockSkew < *from) return Refused("the certificate is dated ahead: " + said(issued));
   if (now >= *until) return Refused("the certificate expired at " + said(expires));
+  if (*until - *from > std::chrono::hours{24} * kMostDays) {
+    return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
+  }
   return Terms{issued.get<std::string>(), expires.get<std::string>()};
 }
 
@@ -158,32 +143,6 @@ struct Judged {
   std::function<std::map<std::string, std::string>(const Product&)> texts;
 };
 
-tl::expected<void, std::string> check_build(const json& predicate, const Build& build) {
-  const auto version = at(entry(predicate, "referee"), {"annotations", "version"});
-  const auto commit = at(entry(predicate, "referee"), {"digest", "gitCommit"});
-  if (version != build.version) {
-    return Refused(fmt::format("the certificate is by version {} of Referee, and this is {}: verify with that version",
-                               said(version), build.version));
-  }
-  if (!commit.is_string() || dirty(commit.get<std::string>())) {
-    return Refused("the run was made by a Referee that was built from changed sources: " + said(commit));
-  }
-  return {};
-}
-
-tl::expected<void, std::string> check_suite(const json& predicate, const reports::Book& book) {
-  const auto commit = at(entry(predicate, "referee"), {"digest", "gitCommit"});
-  const auto digest = at(entry(predicate, "suite"), {"digest", "sha256"});
-  const auto own = conformance::suite_digest(book.catalogue, book.ledger);
-  if (!digest.is_string() || "sha256:" + digest.get<std::string>() != own) {
-    return Refused(
-        fmt::format("the certificate is by another suite, sha256:{}, and this Referee has {}: verify with the "
-                    "commit that judged, {}",
-                    said(digest), own, said(commit)));
-  }
-  return {};
-}
-
 /// The texts that follow from what is signed are made again: they are what people read.
 tl::expected<void, std::string> check_texts(const std::map<std::string, std::string>& files, const Judged& judged) {
   const auto product = read_product_yaml(files.at("PRODUCT.yaml"));
@@ -208,13 +167,11 @@ tl::expected<std::vector<Claim>, std::string> stated_claims(const json& predicat
 
 tl::expected<Judged, std::string> judge_registry(const std::string& folder, const json& predicate, const Terms& terms,
                                                  const reports::Book& book, const RejudgeOptions& options) {
-  if (const auto suite = check_suite(predicate, book); !suite) return Refused(suite.error());
   auto rejudged = rejudge(folder, book, options);
   if (!rejudged) return Refused(rejudged.error());
   const auto& lines = rejudged->differences;
   if (!lines.empty()) {
-    return Refused(fmt::format("results.json does not follow from the recording: {}{}", lines.front(),
-                               lines.size() > 1 ? fmt::format(" (and {} more)", lines.size() - 1) : ""));
+    return Refused("results.json does not follow from the recording: " + first_of(lines));
   }
   auto claimed = stated_claims(predicate, rejudged->run, book.catalogue);
   if (!claimed) return Refused(claimed.error());
@@ -231,25 +188,21 @@ tl::expected<Judged, std::string> judge_registry(const std::string& folder, cons
   return judged;
 }
 
-tl::expected<Judged, std::string> judge_runtime(const std::map<std::string, std::string>& files, const Terms& terms,
-                                                const reports::Book& book, const RejudgeOptions& options) {
-  if (!options.runtime) return Refused(std::string("a runtime's certificate cannot be verified here"));
-  auto run = options.runtime(files.at(std::string(kPullsFile)));
-  if (!run) return Refused(run.error());
-  if (const auto lines = runtime_differences(files, *run, book.ledger); !lines.empty()) {
-    return Refused(fmt::format("the reports do not follow from {}: {}{}", kPullsFile, lines.front(),
-                               lines.size() > 1 ? fmt::format(" (and {} more)", lines.size() - 1) : ""));
+tl::expected<Judged, std::string> judge_runtime(const std::map<std::string, std::string>& files, RuntimeRun run,
+                                                const Terms& terms, const reports::Book& book) {
+  if (const auto lines = runtime_differences(files, run, book.ledger); !lines.empty()) {
+    return Refused(fmt::format("the reports do not follow from {}: {}", kPullsFile, first_of(lines)));
   }
-  auto claim = runtime_claim(*run);
+  auto claim = runtime_claim(run);
   if (!claim.holds()) return Refused("the run does not show the profile runtime: " + claim.why_not());
   Judged judged;
   judged.claims.push_back(claim);
-  judged.predicate = runtime_predicate(*run, claim, terms);
-  judged.started = run->matrix.started;
-  judged.target = run->matrix.columns.front().name;
-  judged.commit = run->commit;
-  judged.checks = run->matrix.cells.size();
-  judged.texts = [run = std::move(*run), claim = std::move(claim), terms](const Product& product) {
+  judged.predicate = runtime_predicate(run, claim, terms);
+  judged.started = run.matrix.started;
+  judged.target = run.matrix.columns.front().name;
+  judged.commit = run.commit;
+  judged.checks = run.matrix.cells.size();
+  judged.texts = [run = std::move(run), claim = std::move(claim), terms](const Product& product) {
     return runtime_texts(run, claim, product, terms);
   };
   return judged;
@@ -264,36 +217,53 @@ std::vector<std::string> submission_files() {
   return names;
 }
 
-tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
+namespace {
+
+/// What follows from a run that this program can judge: `judged` is it.
+tl::expected<void, std::string> check_judged(const json& predicate, const Judged& judged, const Terms& terms,
+                                             const std::map<std::string, std::string>& files) {
+  if (const auto other = contradiction(predicate, judged.predicate); !other.empty()) {
+    return Refused("the statement does not follow from the run: " + other);
+  }
+  const auto issued = signing::parse_time(terms.issued);
+  if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < judged.started) {
+    return Refused("the certificate was issued at " + terms.issued + ", before the run began");
+  }
+  return check_texts(files, judged);
+}
+
+}  // namespace
+
+tl::expected<Verified, NotVerified> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
                                            const Build& build, const reports::Book& book,
                                            const RejudgeOptions& options) {
+  const auto refused = [](std::string why) { return tl::unexpected(NotVerified{std::move(why), false}); };
   auto found = check_folder(folder);
-  if (!found) return Refused(found.error());
+  if (!found) return refused(found.error());
   const auto statement = signed_statement(folder, key);
-  if (!statement) return Refused(statement.error());
+  if (!statement) return refused(statement.error());
   const auto& predicate = (*statement)["predicate"];
   const auto terms = valid_terms(predicate, now);
-  if (!terms) return Refused(terms.error());
+  if (!terms) return refused(terms.error());
   const bool runtime = !entry(predicate, "runtime").is_null();
   const auto names = runtime ? Names(kOfARuntime) : Names(kOfARegistry);
   const auto given = check_files(folder, *statement, names);
-  if (!given) return Refused(given.error());
-  if (const auto right = check_build(predicate, build); !right) return Refused(right.error());
-  auto judged = runtime ? judge_runtime(given->files, *terms, book, options)
-                        : judge_registry(folder, predicate, *terms, book, options);
-  if (!judged) return Refused(judged.error());
-  if (const auto wrong = contradiction(predicate, judged->predicate); !wrong.empty()) {
-    return Refused("the statement does not follow from the run: " + wrong);
+  if (!given) return refused(given.error());
+  // What is wrong for everybody has been found: what follows may be another program's to judge.
+  const JudgedBy judged_by(predicate, given->files, build);
+  if (const auto right = judged_by.check_build(); !right) return tl::unexpected(right.error());
+  tl::expected<Judged, std::string> judged;
+  if (runtime) {
+    if (!options.runtime) return refused("a runtime's certificate cannot be verified here");
+    auto run = options.runtime(given->files.at(std::string(kPullsFile)));
+    if (!run) return tl::unexpected(judged_by.why_not(run.error()));
+    judged = judge_runtime(given->files, std::move(*run), *terms, book);
+  } else {
+    if (const auto right = judged_by.check_suite(book); !right) return tl::unexpected(right.error());
+    judged = judge_registry(folder, predicate, *terms, book, options);
   }
-  const auto issued = signing::parse_time(terms->issued);
-  if (!issued || std::chrono::duration<double>(issued->time_since_epoch()).count() + 1 < judged->started) {
-    return Refused("the certificate was issued at " + terms->issued + ", before the run began");
-  }
-  const auto expires = signing::parse_time(terms->expires);
-  if (!expires || *expires - *issued > std::chrono::hours{24} * kMostDays) {
-    return Refused(fmt::format("the certificate holds for more than {} days", kMostDays));
-  }
-  if (auto texts = check_texts(given->files, *judged); !texts) return Refused(texts.error());
+  if (!judged) return refused(judged.error());
+  if (const auto right = check_judged(predicate, *judged, *terms, given->files); !right) return refused(right.error());
   return Verified{std::move(judged->claims),
                   judged->target,
                   terms->issued,

@@ -14,6 +14,7 @@
 #include "referee/bench/host.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/distribution/may_write.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/bench.hpp"
 
 namespace referee::cli {
@@ -30,9 +31,9 @@ class RunCounter {
     if (percent == shown_) return;
     shown_ = percent;
     if (tty_) {
-      say(stderr, "\r{} % of {} runs{}", percent, all, done == all ? "\n" : "");
+      say(stderr, "\r{} % of {}{}", percent, oci::counted(all, "run"), done == all ? "\n" : "");
     } else if (percent % 10 == 0) {
-      say(stderr, "{} % of {} runs\n", percent, all);
+      say(stderr, "{} % of {}\n", percent, oci::counted(all, "run"));
     }
   }
   /// Ends the line that changes.
@@ -81,7 +82,12 @@ std::map<std::string, std::string> context_of(const BenchCommand& command, std::
 
 ExitCode run_grid(const BenchCommand& command) {
   auto cells = suites::benchmarks::chosen_cells(command.select, command.full, command.variants);
-  if (!cells) return refuse(ExitCode::kUsage, cells.error());
+  if (!cells) {
+    const auto all = suites::benchmarks::chosen_cells({}, true, {});
+    std::vector<std::string> names;
+    for (const auto& cell : *all) names.push_back(cell.name());
+    return refuse(selection_code(command.select, names, ExitCode::kUsage), cells.error());
+  }
   const auto seed = command.seed.value_or(fresh_seed());
   if (command.target != kFresh) {
     // Before there is a folder for results that come to nothing.
@@ -138,8 +144,8 @@ ExitCode run_grid(const BenchCommand& command) {
   }
   write_text(stdout, command.json ? report.json : text);
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: report.html has charts, protocol.json every time\n", seed,
-        options.repetitions, place->folder);
+    say(stdout, "\nseed {}, {}; in {}: report.html has charts, protocol.json every time\n", seed,
+        oci::counted(options.repetitions, "repetition"), place->folder);
   }
   const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, report.whole());
   return ended == ExitCode::kOk || (ended == ExitCode::kInconclusive && compared == ExitCode::kFailed) ? compared

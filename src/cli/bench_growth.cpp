@@ -6,6 +6,7 @@
 #include "benchmarks/growth.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/distribution/may_write.hpp"
+#include "referee/oci/words.hpp"
 
 namespace referee::cli {
 
@@ -52,8 +53,8 @@ ExitCode run_growth_bench(const BenchCommand& command) {
   if (const auto written = write_charts(*place, json); !written) return refuse(ExitCode::kUsage, written.error());
   write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
   if (!command.json) {
-    say(stdout, "\nseed {}, {} repetitions; in {}: report.html has charts, growth.json every time\n", options.seed,
-        options.repetitions, place->folder);
+    say(stdout, "\nseed {}, {}; in {}: report.html has charts, growth.json every time\n", options.seed,
+        oci::counted(options.repetitions, "repetition"), place->folder);
   }
   return end_bench(command, *place, {&*reached}, report->whole());
 }

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "referee/bench/result.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/bench.hpp"
 #include "referee/reports/writers.hpp"
 #include "result_files.hpp"
@@ -27,13 +28,14 @@ Files files_of(const std::vector<std::string>& arguments) {
   std::vector<NamedFile> files;
   for (const auto& argument : arguments) {
     const auto given = named_file(argument);
+    if (!given) return tl::unexpected(given.error());
     std::error_code ignored;
-    if (fs::is_directory(given.path, ignored)) {
-      const auto found = files_below(given.path, is_benchmark_name);
+    if (fs::is_directory(given->path, ignored)) {
+      const auto found = files_below(given->path, is_benchmark_name);
       if (!found) return tl::unexpected(found.error());
-      for (const auto& path : *found) files.push_back({path, given.name});
+      for (const auto& path : *found) files.push_back({path, given->name});
     } else {
-      files.push_back(given);
+      files.push_back(*given);
     }
   }
   if (files.empty()) return tl::unexpected(fmt::format("{} holds no result of `referee bench`", arguments.front()));
@@ -101,7 +103,7 @@ ExitCode run_charts(const ChartsCommand& command) {
   }
   const auto written = write_pages(command, results);
   if (!written) return refuse(ExitCode::kUsage, written.error());
-  say(stdout, "{} result{} in {}: {}\n", results.size(), results.size() == 1 ? "" : "s", command.results, *written);
+  say(stdout, "{} in {}: {}\n", oci::counted(results.size(), "result"), command.results, *written);
   return ExitCode::kOk;
 }
 

@@ -45,6 +45,16 @@ ExitCode run_reference(const ReferenceCommand& command);
 /// code 70 and one line for each mistake: a wrong catalogue cannot judge anybody.
 const conformance::Catalogue& sound_catalogue();
 
+/// Of a selection that the catalogue refuses: an id or a suite that does not exist is a typing error, a pattern that
+/// takes nothing selects nothing.
+ExitCode selection_code(const conformance::Selection& selection);
+/// The same of names and globs among these names; `otherwise`: each takes something.
+ExitCode selection_code(const std::vector<std::string>& patterns, const std::vector<std::string>& names,
+                        ExitCode otherwise);
+/// One line each, with the nearest name that there is.
+std::string unknown_profile(const std::string& name);
+std::string unknown_fault(const std::string& name);
+
 /// A file of an earlier run, at most `most` bytes; `wanted` ends the line that says why it cannot be read.
 tl::expected<std::string, std::string> read_result(const std::string& path, std::size_t most, std::string_view wanted);
 

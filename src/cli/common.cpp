@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <fnmatch.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -12,6 +14,7 @@
 
 #include "commands.hpp"
 #include "conformance/registration.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::cli {
@@ -44,6 +47,47 @@ conformance::Catalogue checked() {
 const conformance::Catalogue& sound_catalogue() {
   static const conformance::Catalogue kCatalogue = checked();
   return kCatalogue;
+}
+
+ExitCode selection_code(const conformance::Selection& selection) {
+  const auto& checks = sound_catalogue().all();
+  for (const auto& suite : selection.suites) {
+    if (std::ranges::none_of(checks, [&](const auto& check) { return check.id.starts_with(suite + "/"); })) {
+      return ExitCode::kUsage;
+    }
+  }
+  for (const auto& pattern : selection.select) {
+    const auto id = pattern.starts_with('!') ? pattern.substr(1) : pattern;
+    if (id.find_first_of("*?@") == std::string::npos && sound_catalogue().find(id) == nullptr) return ExitCode::kUsage;
+  }
+  return ExitCode::kNothingSelected;
+}
+
+ExitCode selection_code(const std::vector<std::string>& patterns, const std::vector<std::string>& names,
+                        ExitCode otherwise) {
+  bool nothing = false;
+  for (const auto& pattern : patterns) {
+    const bool takes = std::ranges::any_of(
+        names, [&](const std::string& name) { return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
+    if (!takes && pattern.find_first_of("*?[") == std::string::npos) return ExitCode::kUsage;
+    nothing |= !takes;
+  }
+  return nothing ? ExitCode::kNothingSelected : otherwise;
+}
+
+std::string unknown_profile(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& profile : registry::profiles()) names.push_back(profile.name);
+  const auto near = oci::did_you_mean(name, names);
+  return fmt::format("unknown profile '{}'{}", name, near.empty() ? "; `referee list profiles` shows them all" : near);
+}
+
+std::string unknown_fault(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& deviation : registry::deviations()) names.push_back(deviation.name);
+  const auto near = oci::did_you_mean(name, names);
+  return fmt::format("unknown fault '{}'{}", name,
+                     near.empty() ? "; `referee list faults` and `referee list variants` show them all" : near);
 }
 
 ExitCode refuse(ExitCode code, std::string_view message) {

@@ -34,15 +34,6 @@ using conformance::Verdict;
 constexpr std::chrono::milliseconds kReportAge{1500};
 constexpr const char* kDefaultFolders = "referee-results";
 
-/// An id that does not exist is a typing error; a pattern that matches nothing selects nothing.
-ExitCode selection_code(const conformance::Catalogue& catalogue, const conformance::Selection& selection) {
-  for (const auto& pattern : selection.select) {
-    const auto id = pattern.starts_with('!') ? pattern.substr(1) : pattern;
-    if (id.find_first_of("*?@") == std::string::npos && catalogue.find(id) == nullptr) return ExitCode::kUsage;
-  }
-  return ExitCode::kNothingSelected;
-}
-
 /// The files of one run: transcript as checks finish, reports at most kReportAge behind.
 class ResultsFolder {
  public:
@@ -166,8 +157,7 @@ tl::expected<Reached, Refusal> reach(const conformance::Target& target, const Co
   reached.connection.url = target.url;
   if (!target.profile.empty()) {
     if (registry::find_profile(target.profile) == nullptr) {
-      return refusal(ExitCode::kUsage,
-                     "unknown profile '" + target.profile + "'; `referee list profiles` shows them all");
+      return refusal(ExitCode::kUsage, unknown_profile(target.profile));
     }
     conformance::EmbeddedServer::Options embedded;
     embedded.profile = target.profile;
@@ -261,7 +251,7 @@ tl::expected<Prepared, Refusal> prepare(const CheckCommand& command) {
 
   const auto& catalogue = sound_catalogue();
   auto ids = catalogue.select(command.selection, conformance::Ledger::builtin(), command.spec);
-  if (!ids) return refusal(selection_code(catalogue, command.selection), ids.error());
+  if (!ids) return refusal(selection_code(command.selection), ids.error());
   if (ids->empty()) return refusal(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
 
   auto reached = reach(*target, command.connection);

@@ -5,6 +5,7 @@
 #include "matrix/client_run.hpp"
 #include "matrix/shape.hpp"
 #include "referee/imitation/imitation.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 #include "referee/runtimes/description.hpp"
 
@@ -137,7 +138,7 @@ ExitCode run_list(const ListCommand& command) {
   } else {
     const auto& catalogue = sound_catalogue();
     const auto ids = catalogue.select(command.selection, Ledger::builtin(), command.spec);
-    if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+    if (!ids) return refuse(selection_code(command.selection), ids.error());
     if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected");
     std::vector<Row> rows;
     for (const auto& id : *ids) {
@@ -150,7 +151,7 @@ ExitCode run_list(const ListCommand& command) {
                            {"tags", check.tags}}});
     }
     print(rows, "level", command.json);
-    if (!command.json) say(stdout, "\n{} checks\n", rows.size());
+    if (!command.json) say(stdout, "\n{}\n", oci::counted(rows.size(), "check"));
   }
   return ExitCode::kOk;
 }

@@ -13,6 +13,7 @@
 #include "referee/http/url.hpp"
 #include "referee/load/calibrate.hpp"
 #include "referee/load/knee.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/reading.hpp"
 
 namespace referee::cli {
@@ -97,8 +98,8 @@ class Loading {
       step.achieved = static_cast<double>(all.finished) / report->seconds;
       step.p99_ms = static_cast<double>(all.corrected.quantile(0.99)) / 1e6;
       step.errors = all.wrong();
-      say(stderr, "{:.6g}/s: {:.6g}/s achieved, p99 {:.2f} ms, {} errors\n", rate, step.achieved, step.p99_ms,
-          step.errors);
+      say(stderr, "{:.6g}/s: {:.6g}/s achieved, p99 {:.2f} ms, {}\n", rate, step.achieved, step.p99_ms,
+          oci::counted(step.errors, "error"));
       const bool held = load::held(step, rate, options);
       auto& kept = held ? best : beyond;
       if (!kept || (held ? rate > kept->rate : rate < kept->rate)) kept = std::move(*report);

@@ -79,7 +79,7 @@ A MUST failed (with
 a SHOULD), a runtime selected wrongly, a proof has a gap, a comparison found a problem.
 .TP
 .B 2
-Usage or configuration.
+Usage or configuration, for instance a name that does not exist; a run that only another Referee can judge.
 .TP
 .B 3
 The target cannot be judged: unreachable, TLS, credentials, not writable.
@@ -88,7 +88,7 @@ The target cannot be judged: unreachable, TLS, credentials, not writable.
 No failure, but something was inconclusive.
 .TP
 .B 5
-Nothing was selected.
+Nothing was selected: no pattern takes anything.
 .TP
 .B 70
 A fault of Referee itself.

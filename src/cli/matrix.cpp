@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "commands.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/result_table.hpp"
 #include "referee/reports/writers.hpp"
 #include "result_files.hpp"
@@ -20,10 +21,15 @@ tl::expected<std::vector<NamedFile>, std::string> run_files(const std::vector<st
   std::vector<NamedFile> files;
   std::set<std::string> names;
   std::vector<std::string> paths;
-  for (const auto& argument : arguments) paths.push_back(named_file(argument).path);
-  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
+  std::vector<NamedFile> named;
   for (const auto& argument : arguments) {
-    const auto given = named_file(argument);
+    auto given = named_file(argument);
+    if (!given) return tl::unexpected(given.error());
+    paths.push_back(given->path);
+    named.push_back(std::move(*given));
+  }
+  if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
+  for (const auto& given : named) {
     if (!given.name.empty() && !names.insert(given.name).second) {
       return tl::unexpected(
           fmt::format("the name {} is given twice: no column could be told from the other", given.name));
@@ -63,7 +69,7 @@ ExitCode write_folder(const MatrixCommand& command, const std::vector<reports::R
     if (!done) return refuse(ExitCode::kUsage, done.error());
     names += (names.empty() ? "" : ", ") + std::string(name);
   }
-  say(stdout, "{} table{} in {}: {}\n", tables.size(), tables.size() == 1 ? "" : "s", command.results, names);
+  say(stdout, "{} in {}: {}\n", oci::counted(tables.size(), "table"), command.results, names);
   return ExitCode::kOk;
 }
 

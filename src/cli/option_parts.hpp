@@ -52,6 +52,8 @@ CLI::Option* add_seed(CLI::App& app, Target& target) {
 
 /// How a registry is reached: TLS, credentials, HTTP version.
 void add_connection(CLI::App& app, ConnectionOptions& to);
+/// A complaint of CLI11's about an option, with the environment variable's name where that gave the value.
+std::string with_variable(std::string why, const CLI::App& app, const std::vector<std::string>& words);
 
 /// --threshold: of benchmarks, in percent.
 CLI::Option* add_threshold(CLI::App& app, double& percent);

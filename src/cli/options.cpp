@@ -218,50 +218,6 @@ std::string one_line(std::string text) {
   return text;
 }
 
-}  // namespace
-
-void add_connection(CLI::App& app, ConnectionOptions& to) {
-  const std::string group = "Connection";
-  app.add_flag("--plain-http", to.plain_http, "Speak HTTP without TLS even to a host that is not loopback")
-      ->group(group);
-  app.add_option("--http", to.http_version, "HTTP version (auto|1.1|2)")
-      ->check(CLI::IsMember({"auto", "1.1", "2"}).description(""))
-      ->type_name("VERSION")
-      ->group(group);
-  app.add_option("--ca-file", to.tls.ca_file, "PEM file of the authorities to trust instead of the system's")
-      ->envname("REFEREE_CA_FILE")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  auto* certificate = app.add_option("--client-cert", to.tls.client_certificate, "PEM client certificate")
-                          ->envname("REFEREE_CLIENT_CERT")
-                          ->check(CLI::ExistingFile.description(""))
-                          ->type_name("FILE")
-                          ->group(group);
-  auto* key = app.add_option("--client-key", to.tls.client_key, "PEM key of the client certificate")
-                  ->envname("REFEREE_CLIENT_KEY")
-                  ->check(CLI::ExistingFile.description(""))
-                  ->type_name("FILE")
-                  ->group(group);
-  certificate->needs(key);
-  key->needs(certificate);
-  app.add_flag("--insecure", to.tls.insecure, "Accept any certificate")->group(group);
-  app.add_option("--username-file", to.credentials.username_file, "File that holds the user name (or REFEREE_USERNAME)")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--password-file", to.credentials.password_file, "File that holds the password (or REFEREE_PASSWORD)")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--docker-config", to.credentials.docker_config, "docker's config.json to take credentials from")
-      ->check(CLI::ExistingFile.description(""))
-      ->type_name("FILE")
-      ->group(group);
-}
-
-namespace {
-
 /// Paths go into JSON on their way to reports and to worker processes, where other bytes would become another path.
 bool is_text(const std::string& word) {
   using nlohmann::json;
@@ -362,7 +318,9 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
           Refusal{ExitCode::kUsage, "there is no command '" + std::string(argv[1]) + "' (see `referee --help`)"});
     }
     const std::string command = chosen.empty() ? "referee" : "referee " + chosen.front()->get_name();
-    return tl::unexpected(Refusal{ExitCode::kUsage, one_line(error.what()) + " (see `" + command + " --help`)"});
+    auto why = one_line(error.what());
+    if (!chosen.empty()) why = with_variable(std::move(why), *chosen.front(), {argv, argv + argc});
+    return tl::unexpected(Refusal{ExitCode::kUsage, why + " (see `" + command + " --help`)"});
   }
 
   const std::string name = app.get_subcommands().front()->get_name();

@@ -157,7 +157,7 @@ struct MatrixCommand {
 };
 
 struct TrendCommand {
-  std::vector<std::string> paths;  ///< results.json, and folders that hold some
+  std::vector<std::string> paths;  ///< results.json, and folders that hold some; `NAME=` before names their target
   std::string target;              ///< empty: there is one alone
   std::string output = "text";
 };

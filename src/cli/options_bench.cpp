@@ -123,7 +123,7 @@ void add_bench(CLI::App& root, BenchCommand& to) {
       "  referee bench 127.0.0.1:5000 --scenario growth --full --results results/growth\n\n"
       "A benchmark counts only if what it measured was right and took the requests that its formula says.\n"
       "Exit codes: 0 all measured, 1 the second target is slower, 2 usage, 3 nothing can be pushed, 4 something does "
-      "not count, 130 interrupted.");
+      "not count,\n5 nothing selected, 130 interrupted.");
 }
 
 }  // namespace referee::cli

@@ -21,8 +21,8 @@ void add_replay(CLI::App& root, ReplayCommand& to) {
       "  referee replay results/mine\n"
       "  referee replay results/mine --check 'oci-1.1/tags/*'\n"
       "  referee replay results/podman\n\n"
-      "Exit codes: 0 results.json says what the recording gives, 1 it does not, 2 usage, or nothing to replay,\n"
-      "5 no check is selected, 130 interrupted.");
+      "Exit codes: 0 results.json says what the recording gives, 1 it does not, 2 usage, nothing to replay, "
+      "or what another\nReferee recorded, which the line names, 5 no check is selected, 130 interrupted.");
 }
 
 void add_certify(CLI::App& root, CertifyCommand& to) {
@@ -93,7 +93,8 @@ void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to) {
       "refused.\n\n"
       "Examples:\n"
       "  referee verify-certificate results/mine/submission --key key.pub\n\n"
-      "Exit codes: 0 it holds, 1 it does not, 2 usage, or a folder without a certificate, 130 interrupted.");
+      "Exit codes: 0 it holds, 1 it does not, 2 usage, a folder without a certificate, or one that another Referee "
+      "judged:\nthat is not decided here, and the line names the version and commit that can. 130 interrupted.");
 }
 
 }  // namespace referee::cli

@@ -69,13 +69,17 @@ void add_results_matrix(CLI::App& root, MatrixCommand& to) {
 
 void add_trend(CLI::App& root, TrendCommand& to) {
   auto& app = *root.add_subcommand("trend", "Results of one target over time: what broke when, and what was fixed");
-  app.add_option("FILE|DIR", to.paths, "results.json of `referee check`; of a folder those in it and below")
+  app.add_option("[NAME=]FILE|DIR", to.paths,
+                 "results.json of `referee check`; of a folder those in it and below. NAME: they are all of one target "
+                 "that is called so, wherever each was judged, for instance on changing ports")
       ->required();
-  app.add_option("--target", to.target, "Only results of this target, as it was typed")->type_name("TARGET");
+  app.add_option("--target", to.target, "Only results of this target, as it was typed or is named here")
+      ->type_name("TARGET");
   add_form(app, to.output);
   app.footer(
       "Examples:\n"
       "  referee trend referee-results\n"
+      "  referee trend my-registry=nightly\n"
       "  referee trend nightly --target https://registry.example --output html > trend.html\n\n"
       "A file below a folder that is no result is named, and the others are taken.\n"
       "Exit codes: 0 written, 2 usage, a file named here that is no result, or nothing that is one.");

@@ -5,6 +5,8 @@
 
 #include "commands.hpp"
 #include "matrix/imitated.hpp"
+#include "referee/imitation/imitation.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 
 namespace referee::cli {
@@ -73,7 +75,11 @@ ExitCode prove_imitations(const ProveCommand& command, bool clients) {
   const auto progress = [](const std::string& line) { say(stderr, "{}\n", line); };
   const auto proof = clients ? suites::matrix::prove_clients(options, progress)
                              : suites::matrix::prove_runtimes(options, conformance::Ledger::builtin(), progress);
-  if (!proof) return refuse(ExitCode::kUsage, proof.error());
+  if (!proof) {
+    std::vector<std::string> names;
+    for (const auto& one : imitation::imitations()) names.push_back(one.name);
+    return refuse(selection_code(command.faults, names, ExitCode::kUsage), proof.error());
+  }
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
   if (command.json) {
     say(stdout, "{}\n", to_json(*proof).dump(2));
@@ -81,9 +87,9 @@ ExitCode prove_imitations(const ProveCommand& command, bool clients) {
   }
   print_matrix(*proof);
   const auto missed = std::ranges::count_if(proof->faults, [](const auto& row) { return row.caught_by.empty(); });
-  say(stdout, "\n{}: {} imitations with a defect ({} missed), {} {} on which the sound one is not right\n",
-      proof->holds() ? "proved" : "NOT proved", proof->faults.size(), missed, proof->reference_failures.size(),
-      clients ? "scenarios" : "contents");
+  say(stdout, "\n{}: {} with a defect ({} missed), {} on which the sound one is not right\n",
+      proof->holds() ? "proved" : "NOT proved", oci::counted(proof->faults.size(), "imitation"), missed,
+      oci::counted(proof->reference_failures.size(), clients ? "scenario" : "content"));
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 
@@ -93,14 +99,13 @@ ExitCode run_prove(const ProveCommand& command) {
   if (command.selection.suites == std::vector<std::string>{kRuntimes}) return prove_imitations(command, false);
   if (command.selection.suites == std::vector<std::string>{kClients}) return prove_imitations(command, true);
   if (!command.profile.empty() && registry::find_profile(command.profile) == nullptr) {
-    return refuse(ExitCode::kUsage,
-                  "unknown profile '" + command.profile + "'; `referee list profiles` shows them all");
+    return refuse(ExitCode::kUsage, unknown_profile(command.profile));
   }
   const auto& catalogue = sound_catalogue();
   const auto& ledger = conformance::Ledger::builtin();
   // Judged by main, which is what the reference registry implements.
   const auto ids = catalogue.select(command.selection, ledger, conformance::Spec::kMain);
-  if (!ids) return refuse(ExitCode::kNothingSelected, ids.error());
+  if (!ids) return refuse(selection_code(command.selection), ids.error());
   if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
 
   conformance::ProveOptions options;
@@ -113,7 +118,11 @@ ExitCode run_prove(const ProveCommand& command) {
   options.seed = command.seed;
   const auto proof =
       conformance::prove(catalogue, ledger, options, [](const std::string& line) { say(stderr, "{}\n", line); });
-  if (!proof) return refuse(ExitCode::kUsage, proof.error());
+  if (!proof) {
+    std::vector<std::string> names;
+    for (const auto& deviation : registry::deviations()) names.push_back(deviation.name);
+    return refuse(selection_code(command.faults, names, ExitCode::kUsage), proof.error());
+  }
 
   if (command.json) {
     say(stdout, "{}\n", to_json(*proof).dump(2));
@@ -129,9 +138,10 @@ ExitCode run_prove(const ProveCommand& command) {
   });
   std::size_t minded = 0;
   for (const auto& row : proof->variants) minded += row.failed.empty() ? 0 : 1;
-  say(stdout, "\n{}: {} checks, {} faults ({} missed), {} legal variants ({} minded), {} not clean, {} idle\n",
-      proof->holds() ? "proved" : "NOT proved", tried, proof->faults.size(), missed, proof->variants.size(), minded,
-      proof->reference_failures.size(), proof->idle_checks.size());
+  say(stdout, "\n{}: {}, {} ({} missed), {} ({} minded), {} not clean, {} idle\n",
+      proof->holds() ? "proved" : "NOT proved", oci::counted(tried, "check"),
+      oci::counted(proof->faults.size(), "fault"), missed, oci::counted(proof->variants.size(), "legal variant"),
+      minded, proof->reference_failures.size(), proof->idle_checks.size());
   return proof->holds() ? ExitCode::kOk : ExitCode::kFailed;
 }
 

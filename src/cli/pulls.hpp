@@ -8,6 +8,6 @@
 namespace referee::cli {
 
 /// certificate::JudgeRuntime, with the contents and the ledger of this program.
-tl::expected<certificate::RuntimeRun, std::string> judge_runtime(std::string_view text);
+tl::expected<certificate::RuntimeRun, certificate::NotJudged> judge_runtime(std::string_view text);
 
 }  // namespace referee::cli

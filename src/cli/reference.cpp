@@ -8,6 +8,7 @@
 #include "matrix/judge.hpp"
 #include "matrix/shape.hpp"
 #include "referee/embedded/files.hpp"
+#include "referee/oci/words.hpp"
 
 namespace referee::cli {
 namespace {
@@ -50,7 +51,7 @@ ExitCode run_reference(const ReferenceCommand& command) {
       return refuse(ExitCode::kUsage, written.error());
     }
   }
-  say(stdout, "{} pages in {}\n", pages.size() + 1, command.folder);
+  say(stdout, "{} in {}\n", oci::counted(pages.size() + 1, "page"), command.folder);
   return ExitCode::kOk;
 }
 

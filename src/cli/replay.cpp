@@ -6,17 +6,20 @@
 #include "pulls.hpp"
 #include "referee/certificate/rejudge.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "result_files.hpp"
 
 namespace referee::cli {
 namespace {
 
 /// Of what the run had: ids and globs, as `check --select` takes them.
-tl::expected<std::vector<std::string>, std::string> chosen(const ReplayCommand& command) {
+tl::expected<std::vector<std::string>, Refusal> chosen(const ReplayCommand& command) {
   if (command.select.empty()) return std::vector<std::string>{};
   conformance::Selection selection;
   selection.select = command.select;
-  return sound_catalogue().select(selection, conformance::Ledger::builtin(), conformance::Spec::kV1_1);
+  auto ids = sound_catalogue().select(selection, conformance::Ledger::builtin(), conformance::Spec::kV1_1);
+  if (!ids) return tl::unexpected(Refusal{selection_code(selection), ids.error()});
+  return std::move(*ids);
 }
 
 /// A folder of `referee runtime`.
@@ -29,7 +32,7 @@ ExitCode replay_pulls(const ReplayCommand& command) {
       read_result(path + std::string(certificate::kPullsFile), suites::matrix::kLargestPulls, "give a results folder");
   if (!pulls) return refuse(ExitCode::kUsage, pulls.error());
   const auto run = judge_runtime(*pulls);
-  if (!run) return refuse(ExitCode::kUsage, run.error());
+  if (!run) return refuse(ExitCode::kUsage, run.error().why);
   std::map<std::string, std::string> given;
   for (const auto& [name, text] : certificate::runtime_reports(run->matrix, conformance::Ledger::builtin())) {
     // A page is larger than what it shows.
@@ -39,12 +42,12 @@ ExitCode replay_pulls(const ReplayCommand& command) {
   }
   const auto lines = certificate::runtime_differences(given, *run, conformance::Ledger::builtin());
   for (const auto& line : lines) say(stdout, "{}\n", line);
+  const auto pulls_judged = oci::counted(run->matrix.cells.size(), "pull");
   if (lines.empty()) {
-    say(stdout, "{}: {} pulls judged again without a runtime, and all reports say the same\n", command.results,
-        run->matrix.cells.size());
+    say(stdout, "{}: {} judged again without a runtime, and all reports say the same\n", command.results, pulls_judged);
     return ExitCode::kOk;
   }
-  say(stdout, "{}: {} pulls judged again, {} differences\n", command.results, run->matrix.cells.size(), lines.size());
+  say(stdout, "{}: {} judged again, {}\n", command.results, pulls_judged, oci::counted(lines.size(), "difference"));
   return ExitCode::kFailed;
 }
 
@@ -59,7 +62,7 @@ ExitCode run_replay(const ReplayCommand& command) {
                                                                command.results, name)));
   }
   const auto checks = chosen(command);
-  if (!checks) return refuse(ExitCode::kUsage, checks.error());
+  if (!checks) return refuse(checks.error().code, checks.error().text);
   if (checks->empty() && !command.select.empty()) return refuse(ExitCode::kNothingSelected, "no check is selected");
   certificate::RejudgeOptions options;
   options.checks = *checks;
@@ -72,12 +75,12 @@ ExitCode run_replay(const ReplayCommand& command) {
   for (const auto& line : rejudged->differences) say(stdout, "{}\n", line);
   const auto& run = rejudged->run;
   if (rejudged->differences.empty()) {
-    say(stdout, "{}: {} checks replayed without {}, and all verdicts are those of results.json\n", command.results,
-        run.checks.size(), run.info.url);
+    say(stdout, "{}: {} replayed without {}, and all verdicts are those of results.json\n", command.results,
+        oci::counted(run.checks.size(), "check"), run.info.url);
     return ExitCode::kOk;
   }
-  say(stdout, "{}: {} checks replayed, {} differences\n", command.results, run.checks.size(),
-      rejudged->differences.size());
+  say(stdout, "{}: {} replayed, {}\n", command.results, oci::counted(run.checks.size(), "check"),
+      oci::counted(rejudged->differences.size(), "difference"));
   return ExitCode::kFailed;
 }
 

@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/reading.hpp"
 #include "result_files.hpp"
 
@@ -190,8 +191,8 @@ ExitCode run_report(const ReportCommand& command) {
   const auto report = report_of(shelf);
   const auto written = reports::replace_file(command.output, reports::report_html(report));
   if (!written) return refuse(ExitCode::kUsage, written.error());
-  say(stdout, "{}.\n{} of {} folder{}\n", reports::verdict_of(report).text, command.output, folders.size(),
-      folders.size() == 1 ? "" : "s");
+  say(stdout, "{}.\n{} of {}\n", reports::verdict_of(report).text, command.output,
+      oci::counted(folders.size(), "folder"));
   return shelf.notes.empty() ? ExitCode::kOk : ExitCode::kUsage;
 }
 

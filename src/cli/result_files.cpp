@@ -31,11 +31,13 @@ tl::expected<void, std::string> readable(const std::string& folder) {
   return tl::unexpected(fmt::format("cannot read the folder {}: {}", folder, std::strerror(errno)));
 }
 
-NamedFile named_file(const std::string& argument) {
+tl::expected<NamedFile, std::string> named_file(const std::string& argument) {
   std::error_code ignored;
   const auto equals = argument.find('=');
-  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return {argument, ""};
-  return {argument.substr(equals + 1), argument.substr(0, equals)};
+  if (equals == std::string::npos || equals == 0 || fs::exists(argument, ignored)) return NamedFile{argument, ""};
+  NamedFile named{argument.substr(equals + 1), argument.substr(0, equals)};
+  if (named.path.empty()) return tl::unexpected(fmt::format("`{}`: a file or folder is missing after the =", argument));
+  return named;
 }
 
 tl::expected<void, std::string> each_once(const std::vector<std::string>& paths) {

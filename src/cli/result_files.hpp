@@ -17,8 +17,8 @@ struct NamedFile {
   std::string path;
   std::string name;
 };
-/// `NAME=PATH` gives a name, unless there is a file that is called so.
-NamedFile named_file(const std::string& argument);
+/// `NAME=PATH` gives a name, unless there is a file that is called so. Fails with one line if there is no path.
+tl::expected<NamedFile, std::string> named_file(const std::string& argument);
 
 /// Fails with one line that says which, if two of the paths lead to one file or folder.
 tl::expected<void, std::string> each_once(const std::vector<std::string>& paths);

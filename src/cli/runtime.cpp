@@ -16,6 +16,7 @@
 #include "referee/certificate/runtime_run.hpp"
 #include "referee/cli/version.hpp"
 #include "referee/oci/limits.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/progress.hpp"
 #include "referee/runtimes/workplace.hpp"
@@ -85,6 +86,7 @@ struct MatrixJob {
       run;
   /// Of a run that is complete: what it was judged by, for pulls.jsonl. Empty: nothing is written down.
   std::function<std::string(const Matrix&)> record;
+  std::vector<std::string> names;  ///< of all that can be chosen
 };
 
 /// The reports of a matrix in one folder, replaced while it grows.
@@ -131,13 +133,13 @@ class MatrixProgress {
     const auto finished = static_cast<std::size_t>(
         std::ranges::count_if(matrix.columns, [](const auto& column) { return column.seconds > 0; }));
     if (tty_) {
-      say(stderr, "\r\x1b[K{} of {} pulls, {} of {} runtimes done", matrix.cells.size(), all, finished,
-          matrix.columns.size());
+      say(stderr, "\r\x1b[K{} of {}, {} of {} done", matrix.cells.size(), oci::counted(all, "pull"), finished,
+          oci::counted(matrix.columns.size(), "runtime"));
       return;
     }
     if (finished == finished_) return;
     finished_ = finished;
-    say(stderr, "{} of {} runtimes done\n", finished, matrix.columns.size());
+    say(stderr, "{} of {} done\n", finished, oci::counted(matrix.columns.size(), "runtime"));
   }
   void done() const {
     if (tty_) say(stderr, "\r\x1b[K");
@@ -169,7 +171,7 @@ ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
     return refuse(ExitCode::kUsage, "name a runtime, or all; `referee list runtimes` shows them");
   }
   if (const auto selected = job.check(*chosen); !selected) {
-    return refuse(ExitCode::kNothingSelected, selected.error());
+    return refuse(selection_code(command.contents, job.names, ExitCode::kNothingSelected), selected.error());
   }
   reports::Outcomes before;
   if (!command.baseline.empty()) {
@@ -237,12 +239,16 @@ ExitCode run_runtime(const RuntimeCommand& command) {
   options.full = command.full;
   options.jobs = command.jobs;
   options.pull_limit = std::chrono::seconds(command.pull_timeout);
-  MatrixJob job{"runtimes", {}, {}, {}};
+  MatrixJob job{"runtimes", {}, {}, {}, {}};
   std::vector<suites::matrix::PullRecord> seen;
   options.recorded = [&](const auto& record) { seen.push_back(record); };
   job.check = [&](const std::vector<Description>& /*chosen*/) {
     return suites::matrix::chosen_shapes(options).map([](const auto& /*shapes*/) {});
   };
+  static_cast<void>(suites::matrix::shapes(1, options.platform, [&](const std::string& id, bool /*full*/) {
+    job.names.push_back(id);
+    return false;
+  }));
   job.run = [&](std::vector<Description> chosen, const auto& interrupted, const auto& progress) {
     options.runtimes = std::move(chosen);
     options.interrupted = interrupted;
@@ -262,10 +268,11 @@ ExitCode run_client(const RuntimeCommand& command) {
   options.seed = command.seed.value_or(1);
   options.jobs = command.jobs;
   options.limit = std::chrono::seconds(command.pull_timeout);
-  MatrixJob job{"clients", {}, {}, {}};
+  MatrixJob job{"clients", {}, {}, {}, {}};
   job.check = [&](const std::vector<Description>& /*chosen*/) {
     return suites::clients::chosen_checks(options).map([](const auto& /*checks*/) {});
   };
+  for (const auto& check : suites::clients::client_checks()) job.names.push_back(check.id);
   job.run = [&](std::vector<Description> chosen, const auto& interrupted, const auto& progress) {
     options.clients = std::move(chosen);
     options.interrupted = interrupted;

@@ -70,6 +70,13 @@ ExitCode run_serve(const ServeCommand& command) {
   if (hang_up_ends()) sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  if (registry::find_profile(command.profile) == nullptr) {
+    return refuse(ExitCode::kUsage, unknown_profile(command.profile));
+  }
+  for (const auto& name : command.deviations) {
+    if (registry::find_deviation(name) == nullptr) return refuse(ExitCode::kUsage, unknown_fault(name));
+  }
+
   registry::ServerOptions options;
   options.address = endpoint->host;
   options.port = endpoint->port;

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <system_error>
 
 #include "commands.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/progress.hpp"
 #include "result_files.hpp"
 
@@ -29,25 +31,33 @@ void trim(reports::RunFile& run) {
   }
 }
 
-/// A file, and whether the command line names it.
+/// A file, and whether the command line itself has it.
 struct TrendFile {
-  std::string path;
-  bool named = false;
+  NamedFile file;  ///< its name is that of its target
+  bool given = false;
 };
 
-tl::expected<std::vector<TrendFile>, std::string> trend_files(const std::vector<std::string>& paths) {
+tl::expected<std::vector<TrendFile>, std::string> trend_files(const std::vector<std::string>& arguments) {
+  std::vector<NamedFile> named;
+  std::vector<std::string> paths;
+  for (const auto& argument : arguments) {
+    auto file = named_file(argument);
+    if (!file) return tl::unexpected(file.error());
+    paths.push_back(file->path);
+    named.push_back(std::move(*file));
+  }
   if (auto once = each_once(paths); !once) return tl::unexpected(once.error());
   std::vector<TrendFile> files;
-  for (const auto& path : paths) {
+  for (const auto& [path, name] : named) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) {
-      files.push_back({path, true});
+      files.push_back({{path, name}, true});
       continue;
     }
     const auto found = files_below(path, is_run_name);
     if (!found) return tl::unexpected(found.error());
     for (const auto& file : without_repeats(*found)) {
-      if (file.ends_with("results.json")) files.push_back({file, false});
+      if (file.ends_with("results.json")) files.push_back({{file, name}, false});
     }
   }
   if (files.empty()) {
@@ -59,7 +69,7 @@ tl::expected<std::vector<TrendFile>, std::string> trend_files(const std::vector<
                                       files.size(), reports::kMostTrendRuns));
   }
   std::vector<std::string> all;
-  for (const auto& file : files) all.push_back(file.path);
+  for (const auto& [file, given] : files) all.push_back(file.path);
   return each_once(all).map([&] { return files; });
 }
 
@@ -71,6 +81,14 @@ tl::expected<reports::RunFile, std::string> read_trend_run(const std::string& pa
   return run;
 }
 
+/// What was joined under a name: whoever reads the trend may take it for one address.
+std::string joined_note(const std::string& name, const std::set<std::string>& targets) {
+  std::vector<std::string> named(targets.begin(), targets.end());
+  if (named.size() > kMostNamed) named.resize(kMostNamed);
+  return fmt::format("{} is what the command line calls {}: {}{}", name, oci::counted(targets.size(), "target"),
+                     fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : "");
+}
+
 /// By time. A file below a folder that is no result is a note: it may be of a run that was cut, years ago.
 tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendCommand& command,
                                                                  std::vector<std::string>& notes) {
@@ -78,13 +96,18 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
   if (!files) return tl::unexpected(files.error());
   std::vector<reports::RunFile> runs;
   std::set<std::string> targets;
-  for (const auto& file : *files) {
+  std::map<std::string, std::set<std::string>> joined;
+  for (const auto& [file, given] : *files) {
     auto run = read_trend_run(file.path);
-    if (!run && file.named) return tl::unexpected(run.error());
+    if (!run && given) return tl::unexpected(run.error());
     if (!run) {
       say(stderr, "referee: not in the trend: {}\n", run.error());
       notes.push_back("Not in this trend: " + run.error());
       continue;
+    }
+    if (!file.name.empty()) {
+      joined[file.name].insert(run->info.target);
+      run->info.target = file.name;
     }
     targets.insert(run->info.target);
     if (!command.target.empty() && run->info.target != command.target) continue;
@@ -97,8 +120,14 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
   if (runs.empty())
     return tl::unexpected(fmt::format("no result is of {}; there are {}", command.target, fmt::join(named, ", ")));
   if (command.target.empty() && targets.size() > 1) {
-    return tl::unexpected(fmt::format("these are results of {} targets: choose one with --target: {}", targets.size(),
-                                      fmt::join(named, ", ")));
+    return tl::unexpected(
+        fmt::format("these are results of {} targets: choose one with --target, or call them one with "
+                    "NAME=DIR: {}",
+                    targets.size(), fmt::join(named, ", ")));
+  }
+  if (const auto found = joined.find(runs.front().info.target);
+      found != joined.end() && found->second != std::set<std::string>{found->first}) {
+    notes.insert(notes.begin(), joined_note(found->first, found->second));
   }
   std::ranges::stable_sort(runs, {}, [](const reports::RunFile& run) { return run.info.started; });
   return runs;

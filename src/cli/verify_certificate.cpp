@@ -5,6 +5,7 @@
 #include "pulls.hpp"
 #include "referee/certificate/certificate.hpp"
 #include "referee/cli/version.hpp"
+#include "referee/oci/words.hpp"
 
 namespace referee::cli {
 
@@ -32,14 +33,16 @@ ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
   const auto verified = certificate::verify(command.folder, *key, now, {std::string(kVersion), std::string(commit())},
                                             {sound_catalogue(), conformance::Ledger::builtin()}, options);
   if (interrupted()) return refuse(ExitCode::kInterrupted, "interrupted");
-  if (!verified) return refuse(ExitCode::kFailed, verified.error());
+  if (!verified) {
+    return refuse(verified.error().undecided ? ExitCode::kUsage : ExitCode::kFailed, verified.error().why);
+  }
   say(stdout, "{}: the certificate holds until {}\n", verified->target, verified->expires);
   for (const auto& claim : verified->claims) {
     say(stdout, "certified    {}: {} passed, {} warned, {} unsupported, {} only observed\n", claim.profile,
         claim.passed.size(), claim.warned.size(), claim.unsupported.size(), claim.observed.size());
   }
-  say(stdout, "{} {} judged again from the recording: the same verdicts\n", verified->checks,
-      verified->claims.front().profile == "runtime" ? "pulls" : "checks");
+  say(stdout, "{} judged again from the recording: the same verdicts\n",
+      oci::counted(verified->checks, verified->claims.front().profile == "runtime" ? "pull" : "check"));
   for (const auto& name : verified->not_covered) {
     say(stdout, "not covered by the certificate: {}\n", name);
   }

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -40,7 +41,7 @@ void require_created(const http::Response& response, std::string_view what, std:
 }
 
 std::string describe(const oci::Content& content) {
-  return fmt::format("{} ({} bytes)", content.digest().str(), content.size());
+  return fmt::format("{} ({})", content.digest().str(), oci::counted(content.size(), "byte"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "evidence.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::http {
@@ -37,9 +38,9 @@ void PrintTo(const Response& response, std::ostream* out) {
   const auto type = response.header("Content-Type");
   // A short body often says it all: `"tags":null`, or an error's code.
   const auto body = shown_body(response, type.value_or(""));
-  *out << fmt::format("status {} ({}{} bytes{})", response.status,
+  *out << fmt::format("status {} ({}{}{})", response.status,
                       type ? fmt::format("Content-Type {}, ", conformance::printable(*type, 80)) : std::string(),
-                      response.body.size(), body.empty() ? std::string() : ": " + body)
+                      oci::counted(response.body.size(), "byte"), body.empty() ? std::string() : ": " + body)
        << conformance::exchange_mark(response.exchange);
 }
 
@@ -94,7 +95,7 @@ std::string media_type_of(const http::Response& response) {
 bool same_bytes(std::string_view wanted, std::string_view got, std::ostream& why) {
   if (wanted == got) return true;
   if (got.size() != wanted.size())
-    why << fmt::format("the body has {} bytes instead of {}; ", got.size(), wanted.size());
+    why << fmt::format("the body has {} instead of {}; ", oci::counted(got.size(), "byte"), wanted.size());
   const auto differs = std::ranges::mismatch(wanted, got);
   why << fmt::format("the first difference is at byte {}", std::distance(wanted.begin(), differs.in1));
   return false;
@@ -160,7 +161,8 @@ ResponseMatcher HasNoHeader(std::string name) {
 }
 
 ResponseMatcher HasBody(std::string bytes) {
-  std::string description = fmt::format("a body of exactly the {} bytes that were expected", bytes.size());
+  std::string description =
+      fmt::format("a body of exactly the {} that were expected", oci::counted(bytes.size(), "byte"));
   return rule(std::move(description), [bytes = std::move(bytes)](const http::Response& response, std::ostream& why) {
     return same_bytes(bytes, response.body, why);
   });
@@ -177,7 +179,7 @@ ResponseMatcher HasMediaType(std::string media_type) {
 }
 
 ResponseMatcher ServesContent(const oci::Content& content) {
-  return rule(fmt::format("status 200 with the {} bytes of {}", content.size(), content.digest().str()),
+  return rule(fmt::format("status 200 with the {} of {}", oci::counted(content.size(), "byte"), content.digest().str()),
               [content](const http::Response& response, std::ostream& why) {
                 return response.status == 200 && same_bytes(content.bytes(), response.body, why) &&
                        digest_header_agrees(response, content.digest().str(), why);

@@ -11,6 +11,7 @@
 #include "pattern.hpp"
 #include "proof.hpp"
 #include "referee/conformance/target.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/registry/profile.hpp"
 #include "text.hpp"
 
@@ -70,10 +71,8 @@ tl::expected<void, std::string> choose(const ProveOptions& options, const Catalo
   }
   for (std::size_t index = 0; index < patterns.size(); ++index) {
     if (used[index]) continue;
-    const auto near = nearest(patterns[index], names);
     return tl::unexpected(fmt::format("no fault or variant of {} matches {}{}", fmt::join(profiles, ", "),
-                                      in_quotes(patterns[index]),
-                                      near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
+                                      in_quotes(patterns[index]), oci::did_you_mean(patterns[index], names)));
   }
   return {};
 }

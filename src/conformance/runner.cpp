@@ -13,6 +13,7 @@
 #include "referee/distribution/journal.hpp"
 #include "referee/http/recording.hpp"
 #include "referee/http/url.hpp"
+#include "referee/oci/words.hpp"
 #include "shards.hpp"
 #include "supervisor.hpp"
 
@@ -63,7 +64,8 @@ tl::expected<void, std::string> end_tape(const Tape& tape) {
   if (!tape.player) return {};
   if (auto missing = tape.player->missing()) return tl::unexpected("the probe cannot be replayed: " + *missing);
   if (const auto left = tape.player->left(); left > 0) {
-    return tl::unexpected(fmt::format("the probe cannot be replayed: it did not ask for {} recorded answers", left));
+    return tl::unexpected(
+        fmt::format("the probe cannot be replayed: it did not ask for {}", oci::counted(left, "recorded answer")));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "pattern.hpp"
 #include "referee/conformance/catalogue.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -20,11 +21,6 @@ bool pattern_matches(std::string_view pattern, const Check& check) {
   return std::ranges::any_of(check.tags, [&](const std::string& tag) { return glob_match(pattern, tag); });
 }
 
-std::string offer(std::string_view wanted, const std::vector<std::string>& candidates, std::string_view prefix = "") {
-  const std::string near = nearest(wanted, candidates);
-  return near.empty() ? std::string() : fmt::format("; did you mean `{}{}`?", prefix, near);
-}
-
 std::string no_match(std::string_view pattern, const std::vector<Check>& checks) {
   std::set<std::string> tags;
   std::vector<std::string> ids;
@@ -34,12 +30,12 @@ std::string no_match(std::string_view pattern, const std::vector<Check>& checks)
   }
   if (pattern.starts_with('@')) {
     return fmt::format("no check has the tag `{}`{}", printable(pattern),
-                       offer(pattern.substr(1), {tags.begin(), tags.end()}, "@"));
+                       oci::did_you_mean(pattern.substr(1), {tags.begin(), tags.end()}, "@"));
   }
   if (pattern.find_first_of("*?") != std::string_view::npos) {
-    return fmt::format("no check matches `{}`{}", printable(pattern), offer(pattern, ids));
+    return fmt::format("no check matches `{}`{}", printable(pattern), oci::did_you_mean(pattern, ids));
   }
-  return fmt::format("there is no check `{}`{}", printable(pattern), offer(pattern, ids));
+  return fmt::format("there is no check `{}`{}", printable(pattern), oci::did_you_mean(pattern, ids));
 }
 
 }  // namespace
@@ -52,7 +48,7 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
   }
   for (const auto& suite : selection.suites) {
     if (std::ranges::find(suites, suite) != suites.end()) continue;
-    return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite), offer(suite, suites)));
+    return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite), oci::did_you_mean(suite, suites)));
   }
 
   // Patterns apply in the order given; a list that only takes away starts from everything.

@@ -20,6 +20,7 @@
 #include "referee/conformance/replay.hpp"
 #include "referee/distribution/journal.hpp"
 #include "referee/http/recording.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::conformance {
@@ -124,7 +125,7 @@ void Worker::end_tape() {
   } else if (player_) {
     const auto left = player_->left();
     why = player_->missing().value_or(
-        left > 0 ? fmt::format("the recording has {} answers that nothing asked for", left) : "");
+        left > 0 ? fmt::format("the recording has {} that nothing asked for", oci::counted(left, "answer")) : "");
   }
   if (why.empty()) return;
   // Whatever the check made of it: it was not the run that was recorded.

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "referee/http/exchange.hpp"
 
 namespace referee::http {
@@ -14,6 +17,16 @@ std::string shell_quoted(std::string_view text) {
     }
   }
   return word + "'";
+}
+
+std::string shell_word(std::string_view text) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("-_./:@%+=").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!text.empty() && std::ranges::all_of(text, plain)) return std::string(text);
+  std::string clean(text);
+  std::erase_if(clean, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return shell_quoted(clean);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include "quantiles.hpp"
 #include "referee/load/report.hpp"
+#include "referee/oci/words.hpp"
 
 namespace referee::load {
 namespace {
@@ -54,9 +55,9 @@ std::string knee_text(const Knee& knee) {
 }
 
 std::string client_text(const Report& report, const Tally& all) {
-  std::string text = fmt::format("client: {:.0f} % of {} thread{}",
+  std::string text = fmt::format("client: {:.0f} % of {}",
                                  report.thread_seconds > 0 ? 100 * report.cpu_seconds / report.thread_seconds : 0,
-                                 report.threads, report.threads == 1 ? "" : "s");
+                                 oci::counted(report.threads, "thread"));
   if (all.requests > 0) {
     text += fmt::format(", {:.0f} us of CPU a request", report.cpu_seconds * 1e6 / static_cast<double>(all.requests));
   }
@@ -82,7 +83,8 @@ std::string report_text(const Report& report) {
   }
   std::string text;
   if (report.knee) text += knee_text(*report.knee);
-  text += fmt::format("{}: {} for {:g} s on {} connections{}\n", report.target, mix, report.seconds, report.connections,
+  text += fmt::format("{}: {} for {:g} s on {}{}\n", report.target, mix, report.seconds,
+                      oci::counted(report.connections, "connection"),
                       report.parts.size() > 1 ? fmt::format(", {} runs", report.parts.size()) : "");
   text +=
       fmt::format("{:<14}  {:<7}  {:>9}  {:>10}  {:>7}", "milliseconds", "from", "planned/s", "achieved/s", "errors");

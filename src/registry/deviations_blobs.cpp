@@ -78,7 +78,6 @@ const Deviation kBlobDeviations[] = {
        Response response;
        response.status = 307;
        return response;
-       return std::nullopt;
      }},
 };
 

@@ -5,6 +5,7 @@
 
 #include "bench_parts.hpp"
 #include "html_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/bench.hpp"
 #include "referee/reports/report.hpp"
 #include "text.hpp"
@@ -61,13 +62,15 @@ void html_table(std::ostream& out, const std::string& name, const bench::Table& 
   }
   out << "</tbody></table></div>\n";
   left_out += table.rows.size() - std::min(table.rows.size(), kMostRows);
-  if (left_out > 0) out << fmt::format("<p class=\"remark\">{} more rows are in the file.</p>\n", left_out);
+  if (left_out > 0)
+    out << fmt::format("<p class=\"remark\">{} in the file.</p>\n",
+                       oci::counted(left_out, "more row is", "more rows are"));
 }
 
 void folded(std::ostream& out, const std::string& name, const bench::Table& table, std::size_t left_out = 0) {
   const auto rows = table.rows.size() + left_out;
-  out << fmt::format("<details class=\"table\"><summary>{} <span>{} row{}</span></summary>\n",
-                     html_text(clip(name, kCellBytes)), rows, rows == 1 ? "" : "s");
+  out << fmt::format("<details class=\"table\"><summary>{} <span>{}</span></summary>\n",
+                     html_text(clip(name, kCellBytes)), oci::counted(rows, "row"));
   html_table(out, name, table, left_out);
   out << "</details>\n";
 }
@@ -103,7 +106,8 @@ void html_figure(std::ostream& out, const Figure& figure, const std::string& id,
   }
   out << "</div>\n";
   if (figure.left_out > 0) {
-    out << fmt::format("<p class=\"remark\">{} more charts of this kind are in the files.</p>\n", figure.left_out);
+    out << fmt::format("<p class=\"remark\">{} in the files.</p>\n",
+                       oci::counted(figure.left_out, "more chart of this kind is", "more charts of this kind are"));
   }
   const auto numbers = numbers_of(figure, several);
   folded(out, "Numbers: " + numbers.table.title, numbers.table, numbers.left_out);
@@ -147,7 +151,8 @@ void html_chapter(std::ostream& out, const Chapter& chapter, std::size_t number,
   for (const auto& one : chapter.results) said_by(out, one, several);
   html_figures(out, chapter, number, several, looks);
   if (chapter.left_out > 0) {
-    out << fmt::format("<p class=\"remark\">{} more charts are in the files.</p>\n", chapter.left_out);
+    out << fmt::format("<p class=\"remark\">{} in the files.</p>\n",
+                       oci::counted(chapter.left_out, "more chart is", "more charts are"));
   }
   if (std::ranges::any_of(chapter.results, [](const NamedResult& one) { return !one.result->tables.empty(); })) {
     out << "<h4>Tables</h4>\n";

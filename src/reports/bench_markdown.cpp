@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bench_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/bench.hpp"
 #include "text.hpp"
 
@@ -25,7 +26,7 @@ void table_of(std::string& out, const bench::Table& table, std::size_t left_out 
   out += "|\n";
   for (std::size_t at = 0; at < std::min(table.rows.size(), kMostRows); ++at) row(out, table.rows[at]);
   left_out += table.rows.size() - std::min(table.rows.size(), kMostRows);
-  if (left_out > 0) out += fmt::format("\n{} more rows are in the file.\n", left_out);
+  if (left_out > 0) out += fmt::format("\n{} in the file.\n", oci::counted(left_out, "more row is", "more rows are"));
   out += '\n';
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bench_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -102,7 +103,7 @@ std::string duration(double seconds) {
 
 std::string machine(const bench::Host& host) {
   auto text = host.cpu;
-  if (host.cpus > 0) text += fmt::format("{}{} CPU{}", text.empty() ? "" : ", ", host.cpus, host.cpus == 1 ? "" : "s");
+  if (host.cpus > 0) text += (text.empty() ? "" : ", ") + oci::counted(host.cpus, "CPU");
   if (!host.kernel.empty()) text += fmt::format("{}kernel {}", text.empty() ? "" : ", ", host.kernel);
   return text;
 }
@@ -150,8 +151,8 @@ std::vector<std::string> disturbances(std::span<const bench::Result> results) {
   }
   std::vector<std::string> said;
   if (busiest != nullptr) {
-    said.push_back(fmt::format("Something else ran when {} of {} runs began: a load of up to {:.1f} on {} CPUs.", busy,
-                               results.size(), busiest->load, busiest->cpus));
+    said.push_back(fmt::format("Something else ran when {} of {} began: a load of up to {:.1f} on {}.", busy,
+                               oci::counted(results.size(), "run"), busiest->load, oci::counted(busiest->cpus, "CPU")));
   }
   if (is_virtual) said.emplace_back("It was measured in a virtual machine, whose neighbours nobody sees.");
   for (const auto& governor : governors) {

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "html_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "run_comparison_parts.hpp"
 #include "text.hpp"
 
@@ -49,7 +50,7 @@ void compared_run(std::ostream& out, const RunComparison& run) {
     }
     out << "</tbody></table></div>";
     if (changes.size() > kMostChangeRows)
-      out << fmt::format("<p>{} more are left out.</p>", changes.size() - kMostChangeRows);
+      out << fmt::format("<p>{} left out.</p>", oci::counted(changes.size() - kMostChangeRows, "more is", "more are"));
     out << "</details>\n";
   });
 }
@@ -102,7 +103,7 @@ Sentence verdict_of_comparison(const ResultComparison& comparison) {
   const bool slower =
       std::ranges::any_of(comparison.benchmarks, [](const BenchmarkPart& part) { return part.comparison.regressed(); });
   if (failures == 0 && !slower) return {"nothing new fails or is slower than in the run compared with", ""};
-  auto text = failures == 0 ? std::string() : fmt::format("{} new failure{}", failures, failures == 1 ? "" : "s");
+  auto text = failures == 0 ? std::string() : oci::counted(failures, "new failure");
   if (slower) text += text.empty() ? "a benchmark is slower" : ", and a benchmark is slower";
   return {text + " since the run compared with", "bad"};
 }

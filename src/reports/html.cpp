@@ -9,6 +9,7 @@
 #include "html_parts.hpp"
 #include "referee/embedded/files.hpp"
 #include "referee/oci/digest.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/report.hpp"
 #include "text.hpp"
 
@@ -88,10 +89,10 @@ std::string notices_html(const Report& report) {
     const auto& run = *report.runs[at].run;
     if (run.info.complete) continue;
     out += fmt::format(
-        "<p class=\"notice\">{} run is not complete: {} of {} check{} {} a verdict. It was still going when this page "
+        "<p class=\"notice\">{} run is not complete: {} of {} {} a verdict. It was still going when this page "
         "was written, or it was cut. Nothing here says how the other checks would have ended.</p>\n",
-        labels.size() > 1 ? html_text(labels[at]) + ": the" : "This", run.checks.size(), run.info.selected,
-        run.info.selected == 1 ? "" : "s", run.checks.size() == 1 ? "has" : "have");
+        labels.size() > 1 ? html_text(labels[at]) + ": the" : "This", run.checks.size(),
+        oci::counted(run.info.selected, "check"), run.checks.size() == 1 ? "has" : "have");
   }
   for (const auto& note : report.notes) out += "<p class=\"notice\">" + html_text(clip(note, 600)) + "</p>\n";
   return out;

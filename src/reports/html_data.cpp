@@ -114,6 +114,7 @@ void add_checks(std::string& out, const RunPart& part, std::size_t at, const std
     if (const auto found = blocked.find(check.raw.id); found != blocked.end() && is_root_cause(check.verdict)) {
       for (const auto& id : found->second) blocks.push_back(clip(id, 256));
     }
+    if (reason_beside(check).empty()) value["reason"] = nullptr;
     value["run"] = at;
     value["exchanges"] = check.raw.exchanges.size() - texts[index].omitted;
     value["exchanges_omitted"] = texts[index].omitted;

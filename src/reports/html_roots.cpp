@@ -5,6 +5,7 @@
 
 #include "html_parts.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -43,7 +44,7 @@ std::string what_happened(const CheckResult& check) {
   auto out = R"(<dl class="pair">)" + (bare ? term("What", first.what, true) : std::string()) +
              term("Expected", first.expected, false) + term("Actual", first.actual, true) + "</dl>";
   if (const auto more = check.raw.failures.size() - 1; more > 0) {
-    out += fmt::format("<p class=\"blocks\">and {} more unmet expectation{}</p>", more, more == 1 ? "" : "s");
+    out += fmt::format("<p class=\"blocks\">and {}</p>", oci::counted(more, "more unmet expectation"));
   }
   return out;
 }
@@ -59,8 +60,7 @@ std::string root_item(const CheckResult& check, const Book& book, std::size_t ru
       label.empty() ? "" : fmt::format(R"(<span class="muted">{}</span>)", html_text(label)));
   out += what_happened(check);
   if (blocked > 0) {
-    out += fmt::format("<p class=\"blocks\">Blocks {} other check{}, counted once, here.</p>", blocked,
-                       blocked == 1 ? "" : "s");
+    out += fmt::format("<p class=\"blocks\">Blocks {}, counted once, here.</p>", oci::counted(blocked, "other check"));
   }
   return out + "</li>\n";
 }
@@ -92,10 +92,10 @@ void add_matrix(Items& items, const Matrix& matrix, std::size_t number) {
       }
       if (cells.size() > kNamed) names += fmt::format(" and {} more", cells.size() - kNamed);
       items[verdict].push_back(fmt::format(
-          R"(<li class="v-{}"><p class="line">{}<span class="level">{}</span><b>{}</b><span>wrong or failed with {} {}{}</span></p><p class="rows">{}</p></li>)"
+          R"(<li class="v-{}"><p class="line">{}<span class="level">{}</span><b>{}</b><span>wrong or failed with {}</span></p><p class="rows">{}</p></li>)"
           "\n",
           conformance::name(verdict), chip(verdict), verdict == Verdict::kFail ? "MUST" : "SHOULD",
-          html_text(column.name), cells.size(), unit, cells.size() == 1 ? "" : "s", names));
+          html_text(column.name), oci::counted(cells.size(), unit), names));
     }
   }
 }
@@ -128,7 +128,9 @@ std::string roots_html(const Report& report) {
     }
   }
   out += shown > kOpenRoots ? "</ol></details>\n" : "</ol>\n";
-  if (all > shown) out += fmt::format("<p class=\"muted\">{} more are in the list of checks.</p>\n", all - shown);
+  if (all > shown)
+    out += fmt::format("<p class=\"muted\">{} in the list of checks.</p>\n",
+                       oci::counted(all - shown, "more is", "more are"));
   return out + "</section>\n";
 }
 

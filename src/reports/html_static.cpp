@@ -5,6 +5,7 @@
 
 #include "html_parts.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -58,15 +59,16 @@ std::string table_of_parts(const Report& report) {
   for (const auto& part : report.runs) {
     const auto& info = part.run->info;
     out += row(fmt::format("checks, distribution-spec {}", conformance::name(info.spec)), info.target, info.started,
-               info.seed, info.tool_version, fmt::format("{} of {} checks", part.run->checks.size(), info.selected));
+               info.seed, info.tool_version,
+               fmt::format("{} of {}", part.run->checks.size(), oci::counted(info.selected, "check")));
   }
   for (const auto* rubric : report.rubrics) {
     out += row("rubric", rubric->info.target, rubric->info.started, rubric->info.seed, rubric->info.tool_version,
-               fmt::format("{} cells", rubric->cells.size()));
+               oci::counted(rubric->cells.size(), "cell"));
   }
   for (const auto* matrix : report.matrices) {
     out += row(matrix->kind, matrix->platform, matrix->started, matrix->seed, matrix->tool_version,
-               fmt::format("{} cells{}", matrix->cells.size(), matrix->complete ? "" : ", not complete"));
+               oci::counted(matrix->cells.size(), "cell") + (matrix->complete ? "" : ", not complete"));
   }
   for (const auto& result : report.results) {
     out += row("benchmark " + result.scenario, result.target, result.started, result.seed, result.tool_version,
@@ -90,11 +92,11 @@ std::string counts_html(const Report& report) {
   for (const auto& [run, book] : report.runs) {
     const auto counts = count(*run);
     out += fmt::format(
-        "<p>{}: {} of {} checks have a verdict{}. With JavaScript this page also lists every check with its "
+        "<p>{}: {} of {} {} a verdict{}. With JavaScript this page also lists every check with its "
         "requirement, its requests and filters.</p>\n<table class=\"plain\"><thead><tr><th "
         "scope=\"col\">Verdict</th><th scope=\"col\">Checks</th></tr></thead><tbody>\n",
-        html_text(clip(run->info.target, kCell)), counts.total(), run->info.selected,
-        run->info.complete ? "" : " (the run is not complete)");
+        html_text(clip(run->info.target, kCell)), counts.total(), oci::counted(run->info.selected, "check"),
+        counts.total() == 1 ? "has" : "have", run->info.complete ? "" : " (the run is not complete)");
     for (const auto verdict : kReadingOrder) {
       out += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", conformance::name(verdict), counts.of(verdict));
     }

@@ -6,6 +6,7 @@
 
 #include "json_values.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/writers.hpp"
 #include "text.hpp"
 
@@ -98,7 +99,9 @@ std::string one_line(const CheckResult& check, const std::string& title) {
 std::string details(const conformance::RunInfo& run, const CheckResult& check, const std::string& title,
                     const std::vector<Cited>& cited) {
   std::string text = title + "\n";
-  if (!check.reason.empty()) text += fmt::format("\nreason: {}\n", clip(check.reason, kTextBytes));
+  if (const auto reason = reason_beside(check); !reason.empty()) {
+    text += fmt::format("\nreason: {}\n", clip(reason, kTextBytes));
+  }
   std::size_t number = 0;
   for (const auto& failure : check.raw.failures) {
     if (++number > kFailuresEach) {
@@ -208,9 +211,9 @@ Tally add_unfinished(pugi::xml_node root, const conformance::Run& run) {
   attribute(testcase, "classname", "referee.run");
   attribute(testcase, "time", "0.000");
   auto error = testcase.append_child("error");
-  attribute(
-      error, "message",
-      fmt::format("the run is not complete: {} of {} checks have a verdict", run.checks.size(), run.info.selected));
+  attribute(error, "message",
+            fmt::format("the run is not complete: {} of {} {} a verdict", run.checks.size(),
+                        oci::counted(run.info.selected, "check"), run.checks.size() == 1 ? "has" : "have"));
   attribute(error, "type", "incomplete");
   return tally;
 }

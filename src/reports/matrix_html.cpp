@@ -8,6 +8,7 @@
 #include "html_parts.hpp"
 #include "matrix_parts.hpp"
 #include "referee/oci/select.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/report.hpp"
 #include "text.hpp"
@@ -239,8 +240,8 @@ void matrix_part(std::ostream& out, const Matrix& matrix, std::size_t number, co
       iso_time(matrix.started), matrix.complete ? "" : " <strong>The run is not complete.</strong>");
   if (!matrix.baseline.empty()) {
     const auto changed = std::ranges::count_if(matrix.cells, [](const auto& cell) { return !cell.was.empty(); });
-    out << fmt::format("<p class=\"about\"><strong>{} cells differ</strong> from {} (ringed).</p>\n", changed,
-                       html_text(clip(matrix.baseline, 300)));
+    out << fmt::format("<p class=\"about\"><strong>{}</strong> from {} (ringed).</p>\n",
+                       oci::counted(changed, "cell differs", "cells differ"), html_text(clip(matrix.baseline, 300)));
   }
   summary(out, matrix);
   legend(out, clients);

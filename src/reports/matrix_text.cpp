@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "matrix_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/matrix.hpp"
 #include "text.hpp"
 
@@ -116,7 +117,8 @@ std::string matrix_text(const Matrix& matrix, std::size_t width) {
   std::size_t changed = 0;
   for (const auto& cell : matrix.cells) changed += cell.was.empty() ? 0 : 1;
   if (!matrix.baseline.empty())
-    out << fmt::format("\n{} cells differ from {}\n", changed, terminal_text(matrix.baseline));
+    out << fmt::format("\n{} from {}\n", oci::counted(changed, "cell differs", "cells differ"),
+                       terminal_text(matrix.baseline));
   for (const auto& cell : matrix.cells) {
     if (cell.was.empty() || matrix.baseline.empty()) continue;
     out << fmt::format("  {:<12} {:<26} was: {}; now: {}\n", cell.column, cell.row, terminal_text(cell.was),

@@ -1,5 +1,6 @@
 #include "model.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -102,6 +103,17 @@ std::map<std::string, std::vector<std::string>, std::less<>> blocked_under(const
     if (check.verdict == Verdict::kBlocked) found[check.blocked_by].push_back(check.raw.id);
   }
   return found;
+}
+
+std::string reason_beside(const CheckResult& check) {
+  std::string_view words = check.reason;
+  while (words.ends_with('.') || words.ends_with(' ')) words.remove_suffix(1);
+  const bool said = std::ranges::any_of(check.raw.failures, [&](const conformance::Failure& failure) {
+    // Of a failure with both, only these are shown.
+    const bool bare = failure.expected.empty() && failure.actual.empty();
+    return (bare ? failure.what : failure.actual).find(words) != std::string::npos;
+  });
+  return said ? "" : check.reason;
 }
 
 const http::Exchange* evidence(const CheckResult& check, const conformance::Failure& failure) {

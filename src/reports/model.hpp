@@ -71,6 +71,9 @@ std::vector<const conformance::CheckResult*> root_causes(const conformance::Run&
 /// Ids of the checks that each root cause blocks.
 std::map<std::string, std::vector<std::string>, std::less<>> blocked_under(const conformance::Run& run);
 
+/// Why the verdict is as it is, unless a failure that stands beside it says the same.
+std::string reason_beside(const conformance::CheckResult& check);
+
 /// The exchange that shows a failure, or null.
 const http::Exchange* evidence(const conformance::CheckResult& check, const conformance::Failure& failure);
 

@@ -8,6 +8,7 @@
 
 #include "colour.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -53,11 +54,11 @@ std::size_t Progress::width() const {
 }
 
 void Progress::started(const conformance::RunInfo& info) {
-  draw(fit(terminal_text(fmt::format("judging {} by distribution-spec {}: {} check{}",
-                                     info.url.empty() ? info.target : info.url, conformance::name(info.spec),
-                                     info.selected, info.selected == 1 ? "" : "s")),
-           width()),
-       shown_);
+  draw(
+      fit(terminal_text(fmt::format("judging {} by distribution-spec {}: {}", info.url.empty() ? info.target : info.url,
+                                    conformance::name(info.spec), oci::counted(info.selected, "check"))),
+          width()),
+      shown_);
 }
 
 void Progress::finished(const conformance::Run& run, const conformance::CheckResult& check) {
@@ -77,7 +78,9 @@ void Progress::finished(const conformance::Run& run, const conformance::CheckRes
   const std::size_t tenth = std::min<std::size_t>(run.checks.size() * 10 / total, 10);
   if (tenth <= tenths_) return;
   tenths_ = tenth;
-  draw(fmt::format("{:>3} %  {} of {} checks{}", tenth * 10, run.checks.size(), run.info.selected, attention(run)), "");
+  draw(fmt::format("{:>3} %  {} of {}{}", tenth * 10, run.checks.size(), oci::counted(run.info.selected, "check"),
+                   attention(run)),
+       "");
 }
 
 void Progress::tick(const conformance::Run& run) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "referee/oci/words.hpp"
 #include "reference_parts.hpp"
 
 namespace referee::reports {
@@ -108,7 +109,8 @@ std::vector<ReferencePage> reference(const Book& book, const std::vector<Referen
     pages.push_back(std::move(page));
   };
   for (const auto& suite : suites_of(book.catalogue)) {
-    add(checks_page(book, suite), fmt::format("the {} checks of the suite `{}`", checks_in(book, suite), suite));
+    add(checks_page(book, suite),
+        fmt::format("the {} of the suite `{}`", oci::counted(checks_in(book, suite), "check"), suite));
   }
   add(entries_page(book, "contents.md", "Contents that runtimes are tried with",
                    "`referee runtime all --content ID` tries one of them; `referee serve --contents` has them all.",

@@ -85,6 +85,9 @@ std::string cell_html(const ResultTable& table, const TableRow& row, std::size_t
 
 std::string table_html(const ResultTable& table, std::size_t number) {
   auto out = fmt::format("<section class=\"only-here\"><h2>{}</h2>\n", html_text(table_title(table)));
+  if (const auto counts = table_counts(table.kind); !counts.empty()) {
+    out += fmt::format("<p>{}</p>\n", html_code(counts));
+  }
   if (!table.limits.empty()) {
     out += "<ul class=\"limits\">";
     for (const auto& limit : table.limits) out += "<li>" + html_text(limit) + "</li>";

@@ -34,6 +34,7 @@ std::string divergence_rows(const ResultTable& table, bool passed) {
 
 std::string table_text(const ResultTable& table) {
   auto text = fmt::format("\n## {}\n\n", table_title(table));
+  if (const auto counts = table_counts(table.kind); !counts.empty()) text += fmt::format("{}\n\n", counts);
   for (const auto& column : table.columns) {
     text += fmt::format("- **{}**: {}{}\n", markdown_text(column.name), markdown_text(clip(column.about, 200)),
                         column.absent.empty() ? "" : ", not tried: " + markdown_text(clip(column.absent, 200)));

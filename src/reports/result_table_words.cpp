@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -24,15 +25,23 @@ std::string table_title(const ResultTable& table) {
   const auto columns = table.columns.size();
   switch (table.kind) {
     case RunKind::kRubric:
-      return fmt::format("{} cells of the rubric, {} columns", rows, columns);
+      return fmt::format("{} of the rubric, {}", oci::counted(rows, "cell"), oci::counted(columns, "column"));
     case RunKind::kRuntimes:
-      return fmt::format("{} contents, {} runtimes", rows, columns);
+      return fmt::format("{}, {}", oci::counted(rows, "content"), oci::counted(columns, "runtime"));
     case RunKind::kClients:
-      return fmt::format("{} requirements of clients, {} clients", rows, columns);
+      return fmt::format("{}, {}", oci::counted(rows, "requirement of clients", "requirements of clients"),
+                         oci::counted(columns, "client"));
     case RunKind::kChecks:
       break;
   }
-  return fmt::format("{} requirements, {} {}", rows, columns, columns == 1 ? "registry" : "registries");
+  return fmt::format("{}, {}", oci::counted(rows, "requirement"), oci::counted(columns, "registry", "registries"));
+}
+
+std::string_view table_counts(RunKind kind) {
+  return kind == RunKind::kChecks
+             ? "Counted in requirements; `referee check` counts checks, of which a requirement can "
+               "have several."
+             : "";
 }
 
 std::string_view divergence_heading(bool passed) {
@@ -54,7 +63,9 @@ std::string table_legend(const ResultTable& table) {
       ": what was observed, ⊘ a prerequisite fails, ? inconclusive, – not supported; empty: not in that run. ≠ "
       "nobody fails, and yet they differ. A requirement has the worst verdict of the checks that name it first.";
   if (table.together > 0)
-    text += fmt::format(" {} requirements are tested only together with another one and have no row.", table.together);
+    text += fmt::format(" {} tested only together with another one and {} no row.",
+                        oci::counted(table.together, "requirement is", "requirements are"),
+                        table.together == 1 ? "has" : "have");
   return text;
 }
 

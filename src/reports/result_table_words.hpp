@@ -9,6 +9,8 @@
 namespace referee::reports {
 
 std::string table_title(const ResultTable& table);
+/// What is counted, where that is not what a run counts; else empty.
+std::string_view table_counts(RunKind kind);
 std::string_view row_name(RunKind kind);  ///< "requirement"
 std::string_view divergence_heading(bool passed);
 std::string_view divergence_lead(bool passed);

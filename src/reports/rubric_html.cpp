@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "html_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/report.hpp"
 #include "text.hpp"
 
@@ -122,12 +123,12 @@ void rubric_part(std::ostream& out, const Rubric& rubric, std::size_t number, co
   const auto differing = std::ranges::count_if(rubric.cells, &RubricCell::contradicts);
   out << fmt::format(
       "<section class=\"part part-rubric\" id=\"{}\" aria-labelledby=\"{}-title\"><h2 id=\"{}-title\">{}: user stories "
-      "against proposals, measured</h2>\n<p class=\"about\">{} stories, {} variants, target <code>{}</code>{}. "
+      "against proposals, measured</h2>\n<p class=\"about\">{}, {}, target <code>{}</code>{}. "
       "<strong>{} from what the proposal claims</strong> (ringed). Y yes, P partly, N no, – unsupported, ? not "
       "decided; below it, who does the work. A cell leads to its numbers, and from there to its requests.</p>\n",
-      id, id, id, html_text(title), rubric.stories.size(), rubric.variants.size(),
-      html_text(clip(rubric.info.target, 300)), rubric.info.complete ? "" : ", not complete",
-      differing == 1 ? "1 cell differs" : fmt::format("{} cells differ", differing));
+      id, id, id, html_text(title), oci::counted(rubric.stories.size(), "story", "stories"),
+      oci::counted(rubric.variants.size(), "variant"), html_text(clip(rubric.info.target, 300)),
+      rubric.info.complete ? "" : ", not complete", oci::counted(differing, "cell differs", "cells differ"));
   table(out, rubric, number);
   out << "<h3>Behind the cells</h3>\n";
   const auto fragments = fragments_of(report);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -118,8 +119,8 @@ std::vector<std::string> limits_of(const RunFile& before, const RunFile& after) 
   const auto cut = [&](std::string_view which, const RunFile& run) {
     if (run.info.complete) return;
     limits.push_back(run.info.selected > run.checks.size()
-                         ? fmt::format("The {} run is not complete: it came to {} of its {} checks", which,
-                                       run.checks.size(), run.info.selected)
+                         ? fmt::format("The {} run is not complete: it came to {} of its {}", which, run.checks.size(),
+                                       oci::counted(run.info.selected, "check"))
                          : fmt::format("The {} run is not complete", which));
   };
   cut("first", before);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "referee/oci/words.hpp"
 #include "run_comparison_parts.hpp"
 #include "text.hpp"
 
@@ -94,7 +95,8 @@ std::string run_html(const RunComparison& run) {
         heading(kind, run.after.kind), changes.size());
     for (std::size_t at = 0; at < std::min(changes.size(), kMostShown); ++at) out += change_row(*changes[at]);
     out += "</tbody></table></div>\n";
-    if (changes.size() > kMostShown) out += fmt::format("<p>{} more are left out.</p>\n", changes.size() - kMostShown);
+    if (changes.size() > kMostShown)
+      out += fmt::format("<p>{} left out.</p>\n", oci::counted(changes.size() - kMostShown, "more is", "more are"));
   });
   return out + only_html("first", run.only_before) + only_html("second", run.only_after);
 }
@@ -103,9 +105,10 @@ std::string benchmark_html(const BenchmarkPart& part) {
   const auto rows = benchmark_rows(part.comparison);
   const auto& compared = part.comparison.compared;
   auto out = fmt::format(
-      "<h2>{}</h2>\n<p class=\"verdict {}\">{} of {} benchmarks differ; Mann-Whitney U, p below {} "
+      "<h2>{}</h2>\n<p class=\"verdict {}\">{} of {} {}; Mann-Whitney U, p below {} "
       "after Holm's correction, threshold {:.0f} %</p>\n",
-      html_text(part.file), part.comparison.regressed() ? "fail" : "pass", rows.size(), compared.size(),
+      html_text(part.file), part.comparison.regressed() ? "fail" : "pass", rows.size(),
+      oci::counted(compared.size(), "benchmark"), rows.size() == 1 ? "differs" : "differ",
       part.comparison.options.level, part.comparison.options.threshold * 100);
   for (const auto& warning : part.comparison.warnings) out += "<p>" + html_text(clip(warning, 600)) + "</p>\n";
   if (rows.empty()) return out;

@@ -6,6 +6,7 @@
 
 #include "html_parts.hpp"
 #include "referee/embedded/files.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -14,7 +15,7 @@ namespace {
 using conformance::Verdict;
 
 /// The sentence's words for a number of changes.
-std::string counted(std::size_t count, ChangeKind kind, RunKind of) {
+std::string changes_counted(std::size_t count, ChangeKind kind, RunKind of) {
   auto words = std::string(heading(kind, of));
   if (!words.empty() && words[0] >= 'A' && words[0] <= 'Z') words[0] = static_cast<char>(words[0] - 'A' + 'a');
   if (count == 1 && words.ends_with('s') && of != RunKind::kRubric) words.pop_back();
@@ -51,8 +52,7 @@ std::string side_text(const RunFile& file) {
   if (!file.info.tool_version.empty()) text += fmt::format("Referee {}, ", clip(file.info.tool_version, 60));
   if (file.kind == RunKind::kChecks) text += fmt::format("distribution-spec {}, ", conformance::name(file.info.spec));
   if (file.kind != RunKind::kRubric) text += fmt::format("seed {}, ", file.info.seed);
-  text += fmt::format("{} {}{}", file.info.selected, file.kind == RunKind::kChecks ? "check" : "cell",
-                      file.info.selected == 1 ? "" : "s");
+  text += oci::counted(file.info.selected, file.kind == RunKind::kChecks ? "check" : "cell");
   if (const auto time = iso_time(file.info.started); file.info.started > 0) text += ", " + time;
   return text;
 }
@@ -64,7 +64,7 @@ std::string changes_summary(const RunComparison& comparison) {
     const auto kind = static_cast<ChangeKind>(at);
     const auto count = comparison.count(kind);
     judged += count;
-    if (count > 0) text += (text.empty() ? "" : ", ") + counted(count, kind, comparison.after.kind);
+    if (count > 0) text += (text.empty() ? "" : ", ") + changes_counted(count, kind, comparison.after.kind);
   }
   if (text.empty()) return fmt::format("no difference in {} that both have", comparison.shared) + alone(comparison);
   text += fmt::format("; {} of {} in common are the same", comparison.shared - judged, comparison.shared);

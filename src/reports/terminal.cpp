@@ -7,6 +7,7 @@
 
 #include "colour.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/writers.hpp"
 #include "text.hpp"
 
@@ -100,9 +101,9 @@ void Writer::head() {
   const auto target = info.target == info.url ? info.target : fmt::format("{} ({})", info.target, info.url);
   line(painted(fit(terminal_text(fmt::format("Referee {}: {}", info.tool_version, target)), width_), kBold,
                style_.colour));
-  line(fit(fmt::format("distribution-spec {}{}, seed {}, {} job{}, {} requests, {:.1f} s", conformance::name(info.spec),
-                       info.strict ? ", strict" : "", info.seed, info.jobs, info.jobs == 1 ? "" : "s", info.requests,
-                       info.seconds),
+  line(fit(fmt::format("distribution-spec {}{}, seed {}, {}, {}, {:.1f} s", conformance::name(info.spec),
+                       info.strict ? ", strict" : "", info.seed, oci::counted(info.jobs, "job"),
+                       oci::counted(info.requests, "request"), info.seconds),
            width_));
 }
 
@@ -123,7 +124,7 @@ void Writer::root(const CheckResult& check, const std::vector<std::string>& bloc
   for (const auto& piece : wrap(terminal_text(title(check, book_)), width_ - kMargin, 3)) {
     if (!piece.empty()) line(std::string(kMargin, ' ') + piece);
   }
-  if (!check.reason.empty()) field("reason", check.reason);
+  if (const auto reason = reason_beside(check); !reason.empty()) field("reason", reason);
   std::size_t shown = 0;
   for (const auto& failure : check.raw.failures) {
     if (shown++ == kFailuresShown) break;
@@ -219,12 +220,12 @@ void Writer::closing() {
   const auto counts = count(run_);
   line("");
   if (!run_.info.complete) {
-    line(painted(fit(fmt::format("INCOMPLETE: {} of {} checks have a verdict; what follows counts only these.",
-                                 counts.total(), run_.info.selected),
+    line(painted(fit(fmt::format("INCOMPLETE: {} of {} {} a verdict; what follows counts only these.", counts.total(),
+                                 oci::counted(run_.info.selected, "check"), counts.total() == 1 ? "has" : "have"),
                      width_),
                  colour_of(Verdict::kFail), style_.colour));
   }
-  counts_lines(fmt::format("{} check{}: ", counts.total(), counts.total() == 1 ? "" : "s"), counts);
+  counts_lines(oci::counted(counts.total(), "check") + ": ", counts);
   std::map<std::string, std::size_t> claims;
   for (const auto& check : run_.checks) {
     if (const auto claim = claim_of(check); !claim.empty()) ++claims[claim];

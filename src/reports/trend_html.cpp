@@ -4,6 +4,7 @@
 #include <array>
 #include <ranges>
 
+#include "referee/oci/words.hpp"
 #include "referee/reports/trend.hpp"
 #include "run_comparison_parts.hpp"
 #include "text.hpp"
@@ -34,9 +35,9 @@ std::string bars(const Trend& trend, std::size_t from) {
   std::size_t most = 1;
   for (std::size_t at = from; at < trend.runs.size(); ++at) most = std::max(most, total_of(trend.runs[at]));
   auto out = fmt::format(
-      "<svg class=\"bars\" viewBox=\"0 0 900 190\" role=\"img\" aria-label=\"Checks of each verdict in {} run{}; "
+      "<svg class=\"bars\" viewBox=\"0 0 900 190\" role=\"img\" aria-label=\"Checks of each verdict in {}; "
       "the numbers are in the table below\">\n",
-      shown, shown == 1 ? "" : "s");
+      oci::counted(shown, "run"));
   for (std::size_t at = from; at < trend.runs.size(); ++at) {
     const auto& run = trend.runs[at];
     const double x = 10 + static_cast<double>(at - from) * step;

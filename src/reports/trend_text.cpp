@@ -5,6 +5,7 @@
 
 #include "json_values.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "referee/reports/trend.hpp"
 #include "run_comparison_parts.hpp"
 #include "text.hpp"
@@ -94,7 +95,7 @@ std::string trend_sentence(const Trend& trend) {
   if (cut) {
     std::size_t judged = 0;
     for (const auto& [verdict, count] : last.counts) judged += count;
-    text += fmt::format(", which is not complete ({} of {} checks)", judged, last.info.selected);
+    text += fmt::format(", which is not complete ({} of {})", judged, oci::counted(last.info.selected, "check"));
   }
   if (!last.broke.empty()) text += fmt::format(", {} of them new", last.broke.size());
   return text + fmt::format("; {} never changed and never failed", trend.steady);

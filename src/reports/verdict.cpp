@@ -6,6 +6,7 @@
 
 #include "html_parts.hpp"
 #include "model.hpp"
+#include "referee/oci/words.hpp"
 #include "text.hpp"
 
 namespace referee::reports {
@@ -15,10 +16,6 @@ using conformance::Level;
 using conformance::Run;
 using conformance::Standing;
 using conformance::Verdict;
-
-std::string plural(std::size_t count, std::string_view one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
 
 /// Whether a run says nothing that another part does not say better: claims that were measured.
 bool only_claims(const Run& run) {
@@ -32,10 +29,10 @@ std::string failures_text(const Run& run, std::size_t failed, std::size_t broken
   const auto implied = static_cast<std::size_t>(std::ranges::count_if(
       run.checks, [](const auto& check) { return check.verdict == Verdict::kFail && check.level == Level::kImpl; }));
   if (failed > 0 && implied == failed) {
-    return fmt::format("no MUST is broken, but {} of what the text implies {}", plural(implied, "check"),
+    return fmt::format("no MUST is broken, but {} of what the text implies {}", oci::counted(implied, "check"),
                        implied == 1 ? "fails" : "fail");
   }
-  return fmt::format("does not conform: {} {}{}", plural(broken, "check"), broken == 1 ? "fails" : "fail",
+  return fmt::format("does not conform: {} {}{}", oci::counted(broken, "check"), broken == 1 ? "fails" : "fail",
                      implied == 0 ? "" : fmt::format(", {} of them of what the text only implies", implied));
 }
 
@@ -48,15 +45,15 @@ Sentence verdict_of_run(const Run& run) {
     auto text = failures_text(run, counts.of(Verdict::kFail), broken);
     std::string rest;
     if (unsure > 0) rest = fmt::format("{} not decided", unsure);
-    if (!run.info.strict && warned > 0) rest += (rest.empty() ? "" : ", ") + plural(warned, "warning");
+    if (!run.info.strict && warned > 0) rest += (rest.empty() ? "" : ", ") + oci::counted(warned, "warning");
     if (!rest.empty()) text += " (" + rest + ")";
     return {text, "bad"};
   }
-  if (unsure > 0) return {fmt::format("not decided: {} could not be judged", plural(unsure, "check")), "unsure"};
+  if (unsure > 0) return {fmt::format("not decided: {} could not be judged", oci::counted(unsure, "check")), "unsure"};
   if (counts.total() == 0) return {"nothing judged yet", "unsure"};
   if (!run.info.complete) return {"no requirement found broken so far", "unsure"};
   if (warned > 0) {
-    return {fmt::format("no MUST is broken; {} not met", plural(warned, "recommendation")), "warned"};
+    return {fmt::format("no MUST is broken; {} not met", oci::counted(warned, "recommendation")), "warned"};
   }
   return {"no requirement found broken", "good"};
 }
@@ -64,7 +61,7 @@ Sentence verdict_of_run(const Run& run) {
 Sentence verdict_of_rubric(const Rubric& rubric) {
   const auto differing = static_cast<std::size_t>(std::ranges::count_if(rubric.cells, &RubricCell::contradicts));
   return {fmt::format("{} of {} of the rubric {} from what the proposals claim", differing,
-                      plural(rubric.cells.size(), "cell"), differing == 1 ? "differs" : "differ"),
+                      oci::counted(rubric.cells.size(), "cell"), differing == 1 ? "differs" : "differ"),
           differing > 0 ? "warned" : "good"};
 }
 
@@ -81,7 +78,7 @@ Sentence verdict_of_matrix(const conformance::Matrix& matrix) {
   const std::string what = clients ? "client" : "runtime";
   const auto unfinished = matrix.complete ? "" : ", and the run is not complete";
   if (!wrong.empty()) {
-    return {fmt::format("{} of {} {} somewhere{}", wrong.size(), plural(tried.size(), what),
+    return {fmt::format("{} of {} {} somewhere{}", wrong.size(), oci::counted(tried.size(), what),
                         clients             ? (wrong.size() == 1 ? "believes or sends what it must not"
                                                                  : "believe or send what they must not")
                         : wrong.size() == 1 ? "takes a wrong object"
@@ -90,7 +87,7 @@ Sentence verdict_of_matrix(const conformance::Matrix& matrix) {
             "bad"};
   }
   if (!failed.empty()) {
-    return {fmt::format("{} of {} {} somewhere against a MUST{}", failed.size(), plural(tried.size(), what),
+    return {fmt::format("{} of {} {} somewhere against a MUST{}", failed.size(), oci::counted(tried.size(), what),
                         failed.size() == 1 ? "fails" : "fail", unfinished),
             "bad"};
   }
@@ -102,7 +99,7 @@ Sentence verdict_of_matrix(const conformance::Matrix& matrix) {
 Sentence verdict_of_benchmarks(std::span<const bench::Result> results) {
   const auto cut = static_cast<std::size_t>(
       std::ranges::count_if(results, [](const bench::Result& result) { return !result.incomplete.empty(); }));
-  auto text = plural(results.size(), "benchmark") + " measured";
+  auto text = oci::counted(results.size(), "benchmark") + " measured";
   if (cut > 0) text += fmt::format(", {} of them not whole", cut);
   return {text, ""};
 }

@@ -80,12 +80,18 @@ struct Verified {
   std::vector<std::string> not_covered;  ///< names of what lies beside it in the folder, for a sentence
 };
 
+/// Why a certificate is not relied on.
+struct NotVerified {
+  std::string why;         ///< one sentence
+  bool undecided = false;  ///< nothing is wrong with it so far, but only the Referee that it names can judge the run
+};
+
 /// Checks a submission's folder at the time `now`: signature, validity, digests of all files, suite and version, then
 /// judges the recording again and requires the same results, the same statement, and PRODUCT.yaml (but for the vendor's
 /// own words), README.md and badges that follow from them. All files are hostile input: links, and names in the bundle
-/// and the statement that `certify` does not write or that are there twice, are refused. Fails with one sentence that
-/// says what is wrong.
-tl::expected<Verified, std::string> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
+/// and the statement that `certify` does not write or that are there twice, are refused. What another
+/// Referee judged is undecided, once signature, validity and digests are found right.
+tl::expected<Verified, NotVerified> verify(const std::string& folder, const signing::PublicKey& key, signing::Time now,
                                            const Build& build, const reports::Book& book,
                                            const RejudgeOptions& options = {});
 

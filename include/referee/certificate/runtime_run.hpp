@@ -32,9 +32,14 @@ struct RuntimeRun {
   conformance::Matrix matrix;
 };
 
+/// Why there is no such run.
+struct NotJudged {
+  std::string why;       ///< one line
+  std::string contents;  ///< digest of the pulls' contents, if these are not this program's; else empty
+};
 /// Judges the text of pulls.jsonl, which is hostile input. Contents are not this room's: whoever certifies or verifies
-/// brings it. Fails with one line, for instance if the pulls are of other contents than this program's.
-using JudgeRuntime = std::function<tl::expected<RuntimeRun, std::string>(std::string_view pulls)>;
+/// brings it.
+using JudgeRuntime = std::function<tl::expected<RuntimeRun, NotJudged>(std::string_view pulls)>;
 
 /// matrix.json, matrix.md, report.html, results.json and junit.xml, by their names: all follows from the pulls.
 std::map<std::string, std::string> runtime_reports(const conformance::Matrix& matrix,

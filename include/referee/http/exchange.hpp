@@ -50,6 +50,8 @@ inline constexpr std::string_view kCurlBasic = R"( -u "$REFEREE_USER:$REFEREE_PA
 inline constexpr std::string_view kCurlBearer = R"( -H "Authorization: Bearer $REFEREE_TOKEN")";
 /// A word for a POSIX shell: nothing inside single quotes is special but the quote itself.
 std::string shell_quoted(std::string_view text);
+/// The same for a command that people copy: quoted only where it has to be, and without control characters.
+std::string shell_word(std::string_view text);
 
 /// Called once for each exchange, from the thread that made it, one call at a time and in the order of the numbers.
 using ExchangeSink = std::function<void(const Exchange&)>;

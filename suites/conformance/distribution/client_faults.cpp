@@ -37,7 +37,7 @@ void register_client_faults(Catalogue& catalogue) {
                      const oci::Content manifest(std::string(oci::media_type::kManifest), body);
                      EXPECT_THAT(t.registry().put_manifest(t.repository(), manifest.digest().str(), manifest).value(),
                                  IsClientError())
-                         << "the body " << body;
+                         << "a manifest whose body is `" << body << "` is no JSON object, and is refused with a 4xx";
                    }
                  }});
 }

@@ -24,8 +24,10 @@ http::Response get(Context& t, std::string_view reference) {
 
 /// Gone for GET and HEAD.
 void expect_gone(Context& t, std::string_view reference) {
-  EXPECT_THAT(gone_manifest(t, reference), HasStatus(404)) << "GET " << reference;
-  EXPECT_THAT(t.registry().head_manifest(t.repository(), reference).value(), HasStatus(404)) << "HEAD " << reference;
+  EXPECT_THAT(gone_manifest(t, reference), HasStatus(404))
+      << "GET of " << reference << ", which was deleted, answers 404";
+  EXPECT_THAT(t.registry().head_manifest(t.repository(), reference).value(), HasStatus(404))
+      << "HEAD of " << reference << ", which was deleted, answers 404";
 }
 
 void register_tag(Catalogue& catalogue) {

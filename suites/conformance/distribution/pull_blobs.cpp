@@ -114,7 +114,9 @@ void absent_blobs(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    t.pushed_blob();
                    for (const auto& digest : {"sha256:abc", "sha256:not-hexadecimal", "unknown:0123456789abcdef"}) {
-                     EXPECT_THAT(t.registry().get_blob(t.repository(), digest).value(), IsClientError()) << digest;
+                     EXPECT_THAT(t.registry().get_blob(t.repository(), digest).value(), IsClientError())
+                         << "GET of a blob by " << digest
+                         << ", which is malformed or of no known algorithm, is refused with a 4xx";
                    }
                  }});
 }

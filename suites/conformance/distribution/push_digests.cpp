@@ -86,7 +86,9 @@ void impossible(Catalogue& catalogue) {
        .tags = {"push", "grammar"},
        .body = [](Context& t) {
          for (const auto& digest : impossible_digests()) {
-           EXPECT_THAT(close_upload(t, open_upload(t), digest, t.random().bytes(64)), IsClientError()) << digest;
+           EXPECT_THAT(close_upload(t, open_upload(t), digest, t.random().bytes(64)), IsClientError())
+               << "an upload closed with " << digest
+               << ", which is malformed or of no known algorithm, is refused with a 4xx";
          }
        }});
   catalogue.add(
@@ -100,7 +102,9 @@ void impossible(Catalogue& catalogue) {
        .tags = {"push", "grammar"},
        .body = [](Context& t) {
          for (const auto& digest : impossible_digests()) {
-           EXPECT_THAT(close_upload(t, open_upload(t), digest, t.random().bytes(64)), HasStatus(400)) << digest;
+           EXPECT_THAT(close_upload(t, open_upload(t), digest, t.random().bytes(64)), HasStatus(400))
+               << "an upload closed with " << digest
+               << ", which is malformed or of no known algorithm, is refused with 400";
          }
        }});
   catalogue.add({.id = "oci-1.1/push-blobs/digest-missing",

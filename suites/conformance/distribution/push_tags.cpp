@@ -164,7 +164,7 @@ void register_grammar(Catalogue& catalogue) {
          const auto image = t.pushed_image();
          for (const auto& tag : {"." + t.tag("x"), "-" + t.tag("x"), t.tag("x") + "+y"}) {
            EXPECT_THAT(t.registry().put_manifest(t.repository(), tag, image.manifest).value(), IsClientError())
-               << "tag " << tag;
+               << "a manifest pushed as " << tag << ", which the grammar of tags forbids, is refused with a 4xx";
          }
        }});
 }
@@ -202,7 +202,8 @@ void register_parameters(Catalogue& catalogue) {
          EXPECT_THAT(named, testing::IsSubsetOf(tags));
          for (const auto& tag : tags) {
            const bool there = t.registry().get_manifest(t.repository(), tag).value().status == 200;
-           EXPECT_EQ(std::ranges::count(named, tag), there ? 1 : 0) << "tag " << tag;
+           EXPECT_EQ(std::ranges::count(named, tag), there ? 1 : 0)
+               << "OCI-Tag names the tag " << tag << " once if it can be pulled, else not";
          }
        }});
   catalogue.add({.id = "oci-1.1/push-manifests/tag-parameters-ten",

@@ -86,7 +86,8 @@ void register_form(Catalogue& catalogue) {
                    const auto hex = t.pushed_image().digest().encoded();
                    for (const auto& digest : {std::string("latest"), std::string("sha256:baddigeststring"),
                                               "sha256:" + hex.substr(1), "sha256:" + std::string(64, 'A')}) {
-                     EXPECT_THAT(list(t, digest), HasStatus(400)) << "digest " << digest;
+                     EXPECT_THAT(list(t, digest), HasStatus(400))
+                         << "referrers of " << digest << ", which is no digest, are refused with 400";
                    }
                  }});
   catalogue.add({.id = "oci-1.1/referrers/content-type",

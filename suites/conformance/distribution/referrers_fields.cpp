@@ -33,7 +33,7 @@ oci::IndexBuilder index_with_subject(Context& t, const oci::Descriptor& subject)
 /// The only entry of the subject's list. Fails the check and gives an empty one if there is none or more than one.
 oci::Descriptor only_referrer(Context& t, const oci::Package& subject) {
   const auto listed = referrers_of(t, subject.digest().str(), 1);
-  EXPECT_EQ(listed.size(), 1U) << "entries in the list";
+  EXPECT_EQ(listed.size(), 1U) << "one referrer was pushed: entries in the list of its subject";
   return listed.empty() ? oci::Descriptor() : listed.front();
 }
 

@@ -81,7 +81,8 @@ void register_referrers_pages(Catalogue& catalogue) {
                    for (const auto& page : pages(t, large)) {
                      const auto link = page.header("Link");
                      if (link) {
-                       EXPECT_NE(http::link_next(*link), "") << "Link: " << *link;
+                       EXPECT_NE(http::link_next(*link), "")
+                           << "the Link of a page leads on, as in <URL>; rel=\"next\": " << *link;
                      }
                    }
                  }});

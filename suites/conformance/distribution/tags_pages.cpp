@@ -6,6 +6,7 @@
 #include "conformance/distribution/prerequisites.hpp"
 #include "conformance/registration.hpp"
 #include "referee/http/url.hpp"
+#include "referee/oci/words.hpp"
 
 /// distribution-spec, "Listing Tags": `n`, `last` and Link. Tags are small letters and digits only, which sort alike
 /// in both orders that the specification allows.
@@ -42,7 +43,9 @@ void register_n(Catalogue& catalogue) {
                    EXPECT_THAT(page, HasStatus(200));
                    const auto count = listed_tags(page).size();
                    EXPECT_TRUE(count <= 2) << count << " tags, where two were asked for";
-                   EXPECT_TRUE(count >= 2 || page.headers.has("Link")) << count << " tags and no Link";
+                   EXPECT_TRUE(count >= 2 || page.headers.has("Link"))
+                       << "n=2 of five tags gives two, or fewer with a Link to the others: "
+                       << oci::counted(count, "tag") << " and no Link";
                  }});
   catalogue.add({.id = "oci-1.1/tags/n-first",
                  .title = "n=3 gives the beginning of the list",
@@ -103,7 +106,8 @@ void register_n(Catalogue& catalogue) {
            if (dropped && t.registry().list_tags(t.repository())) {
              ADD_FAILURE() << "n=" << n << ": " << answer.error().message;
            } else {
-             EXPECT_THAT(answer.value(), testing::AnyOf(HasStatus(200), IsClientError())) << "n=" << n;
+             EXPECT_THAT(answer.value(), testing::AnyOf(HasStatus(200), IsClientError()))
+                 << "tags/list?n=" << n << ", which is no number of tags, is answered by a list or a 4xx";
            }
          }
        }});
@@ -193,7 +197,8 @@ void register_links(Catalogue& catalogue) {
                    const auto link = list(t, {{"n", "2"}}).header("Link");
                    t.observe("Link", link ? "sent" : "not sent");
                    if (link) {
-                     EXPECT_NE(http::link_next(*link), "") << "Link: " << *link;
+                     EXPECT_NE(http::link_next(*link), "")
+                         << "the Link of a page leads on, as in <URL>; rel=\"next\": " << *link;
                    }
                  }});
   catalogue.add({.id = "oci-1.1/tags/walk-by-link",

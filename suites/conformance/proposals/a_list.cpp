@@ -54,7 +54,8 @@ void register_answer(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
                    for (const auto& digest : {image.digest().str(), t.absent_digest().str()}) {
-                     EXPECT_THAT(artifacts_of(t, digest).entries, testing::IsEmpty()) << digest;
+                     EXPECT_THAT(artifacts_of(t, digest).entries, testing::IsEmpty())
+                         << "nothing refers to " << digest << ": its list is empty";
                    }
                  }});
   catalogue.add({.id = "proposals/a/list/pull-suffices",

@@ -64,7 +64,8 @@ void register_sizes(Catalogue& catalogue) {
                    const auto made = attach_many(t, 11);
                    for (const int n : {1, 3, 10}) {
                      for (const auto& page : pages_of_n(t, made, n).pages) {
-                       EXPECT_LE(entries_of(page, "referrers").size(), static_cast<std::size_t>(n)) << "n=" << n;
+                       EXPECT_LE(entries_of(page, "referrers").size(), static_cast<std::size_t>(n))
+                           << "artifacts on a page, where n=" << n << " were asked for";
                      }
                    }
                  }});
@@ -100,7 +101,8 @@ void register_links(Catalogue& catalogue) {
                    for (const auto& page : pages_of_n(t, made, 2).pages) {
                      const auto link = page.header("Link");
                      if (link) {
-                       EXPECT_NE(http::link_next(*link), "") << "Link: " << *link;
+                       EXPECT_NE(http::link_next(*link), "")
+                           << "the Link of a page leads on, as in <URL>; rel=\"next\": " << *link;
                      }
                    }
                  }});

@@ -89,7 +89,8 @@ void register_a_form(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    for (const auto* type : {"signature/example", "ice-cream/example", "application/vnd.x.y+json",
                                             "application/vnd.referee.unregistered.v1+cbor"}) {
-                     EXPECT_THAT(put(t, artifact(whole_fields(t, type))), HasStatus(201)) << type;
+                     EXPECT_THAT(put(t, artifact(whole_fields(t, type))), HasStatus(201))
+                         << "an artifact of the type " << type << ", which nobody registered, is taken";
                    }
                  }});
   catalogue.add({.id = "proposals/a/push/in-index",

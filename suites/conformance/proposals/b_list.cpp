@@ -42,7 +42,8 @@ void register_b_form(Catalogue& catalogue) {
                    EXPECT_EQ(list.entries.front().size, content.size());
                    EXPECT_EQ(list.entries.front().media_type, content.media_type());
                    const auto body = body_of_list(list.pages.front());
-                   EXPECT_TRUE(!body.contains("annotations") || body["annotations"].is_object());
+                   EXPECT_TRUE(!body.contains("annotations") || body["annotations"].is_object())
+                       << "`annotations` of the list is an object, or absent: " << body["annotations"].dump();
                  }});
   catalogue.add({.id = "proposals/b/list/is-index",
                  .title = "The list is an image index",
@@ -60,7 +61,7 @@ void register_b_form(Catalogue& catalogue) {
                    ASSERT_THAT(answer, HasStatus(200));
                    EXPECT_THAT(answer, HasMediaType(std::string(media_type::kIndex)));
                    const auto body = body_of_list(answer);
-                   ASSERT_TRUE(body.is_object());
+                   ASSERT_TRUE(body.is_object()) << "the list is no JSON object";
                    EXPECT_EQ(body.value("schemaVersion", 0), 2);
                    EXPECT_EQ(body.value("mediaType", ""), media_type::kIndex);
                    (void)entries_of(answer, "manifests");
@@ -109,7 +110,8 @@ void register_b_form(Catalogue& catalogue) {
                    const auto path =
                        fmt::format("/v2/{}/manifests/{}/references", t.repository(), image.digest().str());
                    for (const auto* method : {"PUT", "POST", "DELETE"}) {
-                     EXPECT_THAT(t.registry().request(method, path).value(), HasStatusIn({404, 405})) << method;
+                     EXPECT_THAT(t.registry().request(method, path).value(), HasStatusIn({404, 405}))
+                         << method << " on the list, which can only be read, is answered by 404 or 405";
                    }
                    expect_exactly(references_of(t, image.digest().str(), 1), {content});
                  }});

@@ -87,8 +87,10 @@ void register_places(Catalogue& catalogue) {
                  .profiles = kOnB,
                  .body = [](Context& t) {
                    for (const auto& [place, content] : with_reference_inside(t, t.pushed_image().descriptor())) {
-                     ASSERT_THAT(put(t, content), HasStatus(201)) << place;
-                     EXPECT_THAT(get(t, content.digest().str()), ServesContent(content)) << place;
+                     ASSERT_THAT(put(t, content), HasStatus(201))
+                         << "a descriptor with `reference` is taken: in " << place;
+                     EXPECT_THAT(get(t, content.digest().str()), ServesContent(content))
+                         << "a descriptor with `reference` comes back as it was pushed: in " << place;
                    }
                  }});
   catalogue.add({.id = "proposals/b/list/descriptor-reference",

@@ -107,7 +107,9 @@ void register_answers(Catalogue& catalogue) {
                      const auto answer = ask_v3(t, "objects", content.digest().str());
                      ASSERT_THAT(answer, HasStatus(200));
                      const auto body = json_body_of(answer);
-                     ASSERT_TRUE(body.is_object() && body.contains("objects")) << answer.body.substr(0, 80);
+                     ASSERT_TRUE(body.is_object() && body.contains("objects"))
+                         << "the node that was pushed comes back as an object with `objects`: "
+                         << answer.body.substr(0, 80);
                      EXPECT_TRUE(body["objects"] == fields["objects"]) << count << " objects came back otherwise";
                    }
                  }});

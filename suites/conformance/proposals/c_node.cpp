@@ -64,13 +64,15 @@ void register_restrictions(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = oci::to_json(t.pushed_image().descriptor());
                    auto fields = node_fields(t, "none");
-                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201)) << "without the field";
+                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201)) << "a node without `reference` is taken";
                    fields["reference"] = Json::object();
-                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201)) << "with an empty one";
+                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201))
+                       << "a node whose `reference` is empty is taken";
                    fields["reference"] = image;
-                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201)) << "with one";
+                   EXPECT_THAT(put_node(t, node(fields)), HasStatus(201)) << "a node with one reference is taken";
                    fields["reference"] = Json::array({image, oci::to_json(t.pushed_image().descriptor())});
-                   EXPECT_THAT(put_node(t, node(fields)), IsClientError()) << "with two";
+                   EXPECT_THAT(put_node(t, node(fields)), IsClientError())
+                       << "a node with two references is refused with a 4xx";
                  }});
 }
 

@@ -69,7 +69,8 @@ void register_push(Catalogue& catalogue) {
            artifact.platform = platform;
            const auto index = oci::IndexBuilder().manifest(image).manifest(artifact).build();
            const auto pushed = put(t, index);
-           EXPECT_THAT(pushed, HasStatus(201)) << oci::to_json(artifact).dump();
+           EXPECT_THAT(pushed, HasStatus(201))
+               << "an index with this entry is taken: " << oci::to_json(artifact).dump();
            // The proposal's own example lacks what image-spec asks of every platform.
            if (platform && platform->architecture.empty()) {
              t.observe("platform without architecture", pushed.status == 201 ? "stored" : "refused");
@@ -106,10 +107,12 @@ void register_push(Catalogue& catalogue) {
                    const auto image = t.pushed_image();
                    for (const std::size_t length : {1U, 5U, 39U}) {
                      const auto tag = digest_tag(image.digest(), image.digest(), std::string(length, 't'));
-                     EXPECT_THAT(put(t, image.manifest, tag), HasStatus(201)) << tag.size() << " characters";
+                     EXPECT_THAT(put(t, image.manifest, tag), HasStatus(201))
+                         << "a tag of " << tag.size() << " characters, of which 128 are allowed, is taken";
                    }
                    const auto tag = digest_tag(image.digest(), image.digest(), std::string(40, 't'));
-                   EXPECT_THAT(put(t, image.manifest, tag), IsClientError()) << tag.size() << " characters";
+                   EXPECT_THAT(put(t, image.manifest, tag), IsClientError())
+                       << "a tag of " << tag.size() << " characters, of which 128 are allowed, is refused with a 4xx";
                  }});
 }
 

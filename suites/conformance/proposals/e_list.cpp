@@ -34,7 +34,8 @@ void register_e_form(Catalogue& catalogue) {
                  .body = [](Context& t) {
                    const auto image = t.pushed_image();
                    for (const auto& digest : {image.digest().str(), t.absent_digest().str()}) {
-                     EXPECT_THAT(refers_of(t, digest).entries, testing::IsEmpty()) << digest;
+                     EXPECT_THAT(refers_of(t, digest).entries, testing::IsEmpty())
+                         << "nothing refers to " << digest << ": its list is empty";
                    }
                    if (!t.has(Capability::kManifestDelete)) return;
                    const auto content = attached_image(t, image.descriptor());
@@ -42,7 +43,8 @@ void register_e_form(Catalogue& catalogue) {
                    const auto digest = content.digest().str();
                    if (t.registry().delete_manifest(t.repository(), digest).value().status != 202) return;
                    if (gone_manifest(t, digest).status != 404) return;
-                   EXPECT_THAT(refers_of(t, image.digest().str()).entries, testing::IsEmpty()) << "it was deleted";
+                   EXPECT_THAT(refers_of(t, image.digest().str()).entries, testing::IsEmpty())
+                       << "the only referrer was deleted: the list is empty";
                  }});
   catalogue.add({.id = "proposals/e/referrers/is-index",
                  .title = "The list is an image index",
@@ -60,7 +62,7 @@ void register_e_form(Catalogue& catalogue) {
                    ASSERT_THAT(answer, HasStatus(200));
                    EXPECT_THAT(answer, HasMediaType(std::string(media_type::kIndex)));
                    const auto body = parse_json(answer.body).value_or(nlohmann::json());
-                   ASSERT_TRUE(body.is_object());
+                   ASSERT_TRUE(body.is_object()) << "the list is no JSON object";
                    EXPECT_EQ(body.value("schemaVersion", 0), 2);
                    EXPECT_EQ(body.value("mediaType", ""), media_type::kIndex);
                    (void)entries_of(answer, "manifests");

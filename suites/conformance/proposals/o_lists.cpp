@@ -5,6 +5,7 @@
 
 #include "conformance/proposals/o.hpp"
 #include "conformance/registration.hpp"
+#include "referee/oci/words.hpp"
 
 /// distribution-spec, "Listing Referrers", "Listing Tags" and "Pulling manifests": what the default suite leaves out.
 namespace referee::suites::proposal_checks {
@@ -184,13 +185,17 @@ void register_o_tags(Catalogue& catalogue) {
          });
          const auto all = suites::distribution::tags_of(t, expected.size());
          ASSERT_THAT(all, testing::UnorderedElementsAreArray(expected));
-         EXPECT_TRUE(suites::distribution::is_sorted_somehow(all)) << "not sorted";
+         EXPECT_TRUE(suites::distribution::is_sorted_somehow(all))
+             << "the tags are not sorted, neither by bytes nor without regard to case";
 
          const auto half = all.size() / 2;
          const auto first = tag_page(t, {{"n", std::to_string(half)}});
          const auto begun = listed_tags(first);
          ASSERT_LE(begun.size(), half);
-         EXPECT_TRUE(begun.size() == half || first.headers.has("Link")) << begun.size() << " tags and no Link";
+         EXPECT_TRUE(begun.size() == half || first.headers.has("Link"))
+             << "n=" << half
+             << " gives as many tags, or fewer with a Link to the others: " << oci::counted(begun.size(), "tag")
+             << " and no Link";
          EXPECT_TRUE(std::ranges::equal(begun, std::vector(all.begin(), all.begin() + std::ssize(begun))))
              << "n does not give the beginning of the list";
 

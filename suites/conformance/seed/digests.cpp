@@ -168,7 +168,7 @@ void same_bits(Arena& arena) {
   attach_all(session, again.subject, second);
   const std::set<std::string> identities{home.digest_of("build-1"), home.digest_of("build-2")};
   const auto from_first = fetched(session, discover(session, pulled(home, image.subject)).entries);
-  EXPECT_EQ(identities.size(), 1) << "images";
+  EXPECT_EQ(identities.size(), 1) << "digests that two builds of the same bytes have";
   EXPECT_EQ(from_first.size(), 2) << "attestations that either build shows";
   note(arena, "images", identities.size());
   note(arena, "attestations of the first build", from_first.size());

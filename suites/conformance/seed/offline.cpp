@@ -46,7 +46,7 @@ void verify_offline(Arena& arena) {
     if (payload) verified.insert(oci::Digest::of(*payload).str());
   }
   EXPECT_EQ(verified, digests_of(given)) << "attestations that are verified from the layout";
-  EXPECT_EQ(home.registry().client().exchanges() - before, 0) << "requests";
+  EXPECT_EQ(home.registry().client().exchanges() - before, 0) << "requests sent while the layout alone was verified";
   note(arena, "verified", fmt::format("{} of {}", verified.size(), given.size()));
   note(arena, "files opened", found.files);
 }

@@ -69,7 +69,8 @@ void only_matching(Arena& arena) {
   auto subject = image.subject;
   attach_all(session, subject, given);
   const auto answer = verify(arena, image, owner_policy());
-  EXPECT_TRUE(answer.decision.allowed) << answer.decision.reason;
+  EXPECT_TRUE(answer.decision.allowed) << "the owner signed the image, and it is not allowed: "
+                                       << answer.decision.reason;
   EXPECT_EQ(answer.decision.fetched, 1) << "payloads fetched";
   EXPECT_LE(answer.requests, 5) << "requests, of which none may be for what the policy does not ask for";
   note(arena, "attached", count);
@@ -84,7 +85,8 @@ void bad_is_harmless(Arena& arena) {
   auto subject = image.subject;
   attach_all(session, subject, given);
   const auto answer = verify(arena, image, owner_policy());
-  EXPECT_TRUE(answer.decision.allowed) << answer.decision.reason;
+  EXPECT_TRUE(answer.decision.allowed) << "the owner signed the image, and it is not allowed: "
+                                       << answer.decision.reason;
   EXPECT_EQ(answer.decision.verified, 1);
   note_decision(arena, "one good among bad ones", answer);
 }
@@ -96,7 +98,7 @@ void no_match_denies(Arena& arena) {
   auto subject = image.subject;
   attach_all(session, subject, bad_ones(arena, digest_of(image)));
   const auto answer = verify(arena, image, owner_policy());
-  EXPECT_FALSE(answer.decision.allowed) << answer.decision.reason;
+  EXPECT_FALSE(answer.decision.allowed) << "by bad signatures alone the image is allowed: " << answer.decision.reason;
   EXPECT_EQ(answer.decision.matching, 5) << "bad ones that were looked at";
   note_decision(arena, "bad ones alone", answer);
 }
@@ -112,7 +114,7 @@ void subject_bound(Arena& arena) {
   }
   const auto right = verify(arena, signed_image, owner_policy());
   const auto wrong = verify(arena, other, owner_policy());
-  EXPECT_TRUE(right.decision.allowed) << right.decision.reason;
+  EXPECT_TRUE(right.decision.allowed) << "the owner signed the image, and it is not allowed: " << right.decision.reason;
   EXPECT_FALSE(wrong.decision.allowed) << "by a signature of another image: " << wrong.decision.reason;
   EXPECT_EQ(wrong.decision.matching, 1) << "it was attached, and looked at";
   note_decision(arena, "the image that was signed", right);
@@ -134,7 +136,8 @@ void signature_as_policy(Arena& arena) {
   const auto fresh = verify(arena, image, policy, kNow);
   const auto down = verify(arena, image, policy, kNow + days{2});
   const auto late = verify(arena, image, policy, kNow + days{4});
-  EXPECT_TRUE(fresh.decision.allowed) << fresh.decision.reason;
+  EXPECT_TRUE(fresh.decision.allowed) << "the scanner vouches for the image, and it is not allowed: "
+                                      << fresh.decision.reason;
   EXPECT_TRUE(down.decision.allowed) << "the scanner is down for two days: " << down.decision.reason;
   EXPECT_FALSE(late.decision.allowed) << "the scanner is down for four days";
   EXPECT_EQ(fresh.decision.fetched, 1) << "payloads for a decision";
@@ -150,7 +153,7 @@ void unsigned_run(Arena& arena) {
   auto subject = image.subject;
   attach_all(session, subject, std::vector{signature("owner", digest_of(image))});
   const auto whole = verify(arena, image, owner_policy());
-  EXPECT_TRUE(whole.decision.allowed) << whole.decision.reason;
+  EXPECT_TRUE(whole.decision.allowed) << "the owner signed the image, and it is not allowed: " << whole.decision.reason;
   note_decision(arena, "the signed image, by its tag", whole);
 
   // The same by the digests that a pull of it goes through, which nobody signed or which the signature names.
@@ -173,7 +176,8 @@ void unsigned_run(Arena& arena) {
   proposals::Subject own{inner.descriptor(), "inner", inner.manifest};
   attach_all(session, own, std::vector{signature("owner", inner.digest())});
   const auto signed_too = verify(arena, pulled(home, own), inner.digest(), owner_policy());
-  EXPECT_TRUE(signed_too.decision.allowed) << signed_too.decision.reason;
+  EXPECT_TRUE(signed_too.decision.allowed)
+      << "the owner signed the platform, and it is not allowed: " << signed_too.decision.reason;
   note_decision(arena, "the platform with a signature of its own", signed_too);
 }
 

@@ -132,7 +132,7 @@ TEST(ReadResults, WhatDoesNotCountIsNoPoint) {
   broken["error_message"] = "it took 102 requests, and the formula says 3";
   const auto read = read_results(grid_of({broken, run_of("discover/B/n:10/by:reference/rtt:0", 1, 1)}).dump());
   ASSERT_TRUE(read) << read.error();
-  EXPECT_EQ(read->front().incomplete, "1 of 2 benchmarks do not count");
+  EXPECT_EQ(read->front().incomplete, "1 of 2 benchmarks does not count");
   ASSERT_THAT(read->front().charts[0].series, SizeIs(1));
   EXPECT_THAT(read->front().tables.back().rows.back()[1], HasSubstr("the formula says 3"));
 }

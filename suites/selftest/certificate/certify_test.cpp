@@ -84,7 +84,7 @@ TEST(Certify, RefusesAPartOfASuite) {
   const Folder folder;
   judge(folder, {}, [](conformance::RunOptions& options) { std::erase(options.checks, "oci-1.1/tags/list"); });
   EXPECT_THAT(why_not(order(folder)),
-              HasSubstr("the run took a part of the suite oci-1.1 only: 1 of 8 checks are missing, oci-1.1/tags/list"));
+              HasSubstr("the run took a part of the suite oci-1.1 only: 1 of 8 checks is missing, oci-1.1/tags/list"));
 }
 
 TEST(Certify, RefusesARunThatWasCut) {

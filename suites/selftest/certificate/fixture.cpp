@@ -135,8 +135,8 @@ std::string refusal(const Folder& folder, const signing::PublicKey& key, signing
                     const RejudgeOptions& options) {
   const auto verified = verify(folder.path(), key, now, build(), world().book(), options);
   if (verified) return "";
-  EXPECT_EQ(verified.error().find('\n'), std::string::npos) << "one line: " << verified.error();
-  return verified.error();
+  EXPECT_EQ(verified.error().why.find('\n'), std::string::npos) << "one line: " << verified.error().why;
+  return (verified.error().undecided ? "undecided: " : "") + verified.error().why;
 }
 
 RuntimeRun runtime_run() {
@@ -171,8 +171,8 @@ RuntimeRun runtime_run() {
 
 RejudgeOptions judged_as(const RuntimeRun& run) {
   RejudgeOptions options;
-  options.runtime = [run](std::string_view pulls) -> tl::expected<RuntimeRun, std::string> {
-    if (pulls != "what was seen\n") return tl::unexpected(std::string("line 1 of pulls.jsonl is none"));
+  options.runtime = [run](std::string_view pulls) -> tl::expected<RuntimeRun, NotJudged> {
+    if (pulls != "what was seen\n") return tl::unexpected(NotJudged{"line 1 of pulls.jsonl is none", ""});
     return run;
   };
   return options;

@@ -55,7 +55,7 @@ void seal_again(const Folder& folder);
 void sign_again(const Folder& folder, const std::function<void(nlohmann::json&)>& change = {},
                 const signing::PrivateKey& key = vendor());
 
-/// The sentence of a refusal; empty if the certificate holds.
+/// The sentence of a refusal, behind "undecided: " if only another Referee can tell; empty if the certificate holds.
 std::string refusal(const Folder& folder, const signing::PublicKey& key = vendor().public_key(),
                     signing::Time now = noon(), const RejudgeOptions& options = {});
 

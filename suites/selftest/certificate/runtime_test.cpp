@@ -48,11 +48,11 @@ TEST_F(RuntimeCertificate, HoldsAndSaysWhatWasSeen) {
   folder_.write("notes.txt", "mine");
   const auto verified =
       verify(folder_.path(), vendor().public_key(), noon(), build(), world().book(), judged_as(runtime_run()));
-  ASSERT_TRUE(verified) << verified.error();
+  ASSERT_TRUE(verified) << verified.error().why;
   EXPECT_EQ(verified->target, "toy|man");
   EXPECT_EQ(verified->checks, 3U);
   EXPECT_THAT(verified->not_covered, testing::ElementsAre(HasSubstr("notes.txt")));
-  EXPECT_THAT(folder_.read("README.md"), HasSubstr("referee runtime 'toy|man' --platform 'linux/amd64' --seed 1"));
+  EXPECT_THAT(folder_.read("README.md"), HasSubstr("referee runtime 'toy|man' --platform linux/amd64 --seed 1"));
   EXPECT_THAT(folder_.read("README.md"), HasSubstr("- nested"));
   EXPECT_THAT(folder_.read("PRODUCT.yaml"), HasSubstr("type: runtime"));
 }
@@ -104,6 +104,21 @@ TEST_F(RuntimeCertificate, TheStatementFollowsFromTheRun) {
   sign_again(folder_, [&](json& s) { entry(s, 1)["digest"]["sha256"] = std::string(64, '1'); });
   sign_again(folder_, [&](json& s) { entry(s, 2)["name"] = "target"; });
   EXPECT_NE(refused(), "") << "a registry's has other files";
+}
+
+TEST_F(RuntimeCertificate, OtherContentsAreUndecided) {
+  RejudgeOptions options;
+  options.runtime = [](std::string_view) { return tl::unexpected(NotJudged{"made with other contents", "sha256:1"}); };
+  const auto refused_by = [&] { return refusal(folder_, vendor().public_key(), noon(), options); };
+  EXPECT_EQ(refused_by(), "made with other contents") << "this very commit knows its own";
+  sign_again(folder_, [&](json& statement) {
+    statement["predicate"]["configuration"][0]["digest"]["gitCommit"] = std::string(40, 'b');
+  });
+  EXPECT_THAT(refused_by(), testing::AllOf(testing::StartsWith("undecided: "), HasSubstr("commit bbbb")));
+  folder_.write("pulls.jsonl", R"({"kind":"head","version":"1","commit":"c","contents":"sha256:2"})"
+                               "\n");
+  sign_again(folder_);
+  EXPECT_THAT(refused_by(), testing::AllOf(testing::StartsWith("the certificate"), HasSubstr("does not follow")));
 }
 
 TEST_F(RuntimeCertificate, AKeyOfSomebodyElse) {

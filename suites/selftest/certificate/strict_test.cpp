@@ -129,7 +129,7 @@ TEST_F(Strictness, WhatLiesBesideIsNamedAndLinksAreRefused) {
   copy_.write("more.txt", "all passed");
   std::filesystem::create_directory(copy_.path() + "/folder");
   const auto verified = verify(copy_.path(), vendor().public_key(), noon(), build(), world().book());
-  ASSERT_TRUE(verified) << verified.error();
+  ASSERT_TRUE(verified) << verified.error().why;
   EXPECT_THAT(verified->not_covered, testing::ElementsAre("`folder`", "`more.txt`"));
   std::filesystem::rename(copy_.path() + "/report.html", copy_.path() + "/page.html");
   std::filesystem::create_symlink("page.html", copy_.path() + "/report.html");

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST_F(Tampering, NothingIsRefusedThatWasNotTouched) {
   EXPECT_EQ(refusal(copy_), "");
@@ -65,7 +66,7 @@ TEST_F(Tampering, TheTime) {
               HasSubstr("the certificate expired at"));
   EXPECT_THAT(refusal(copy_, vendor().public_key(), noon() - std::chrono::days(2)), HasSubstr("dated ahead"));
   sign_again(copy_, [](json& statement) {
-    configuration(statement, "referee")["annotations"]["issued"] = "2020-01-01T00:00:00Z";
+    configuration(statement, "referee")["annotations"]["issued"] = signing::format_time(noon() - std::chrono::days(9));
   });
   EXPECT_THAT(refusal(copy_), HasSubstr("before the run began"));
   sign_again(copy_, [](json& statement) { configuration(statement, "referee")["annotations"].erase("expires"); });
@@ -109,13 +110,13 @@ TEST_F(Tampering, ACheckLeftOutSignedAgain) {
 TEST_F(Tampering, TheSuiteVersionSignedAgain) {
   const auto other = "sha256:" + std::string(64, '0');
   sign_again(copy_, [&](json& statement) { configuration(statement, "suite")["digest"]["sha256"] = other.substr(7); });
-  EXPECT_THAT(refusal(copy_), HasSubstr("by another suite"));
+  EXPECT_THAT(refusal(copy_), StartsWith("the certificate is by another suite"));
   sign_again(copy_, [&](json& statement) {
     configuration(statement, "suite")["digest"]["sha256"] =
         conformance::suite_digest(world().catalogue, world().ledger).substr(7);
     configuration(statement, "referee")["annotations"]["version"] = "9.9.9";
   });
-  EXPECT_THAT(refusal(copy_), HasSubstr("by version 9.9.9 of Referee"));
+  EXPECT_THAT(refusal(copy_), StartsWith("the certificate is by version 9.9.9 of Referee"));
   sign_again(copy_, [&](json& statement) {
     configuration(statement, "referee")["annotations"]["version"] = build().version;
     configuration(statement, "referee")["digest"]["gitCommit"] = kCommit + "+dirty";
@@ -125,6 +126,51 @@ TEST_F(Tampering, TheSuiteVersionSignedAgain) {
     configuration(statement, "referee")["digest"]["gitCommit"] = std::string(40, 'b');
   });
   EXPECT_THAT(refusal(copy_), HasSubstr("the statement does not follow from the run"));
+}
+
+// Nothing is wrong with what another Referee judged: this one cannot tell, and says which one can.
+TEST_F(Tampering, AnotherRefereesRunIsUndecided) {
+  const auto own = conformance::suite_digest(world().catalogue, world().ledger);
+  const std::string suite(64, '0');
+  const std::string commit(40, 'b');
+  copy_.edit("recording.jsonl", own, "sha256:" + suite);
+  copy_.edit("recording.jsonl", R"("commit":")" + kCommit, R"("commit":")" + commit);
+  seal_again(copy_);
+  const auto judged_by = [&](const std::string& version) {
+    return [&, version](json& statement) {
+      configuration(statement, "suite")["digest"]["sha256"] = suite;
+      configuration(statement, "referee")["digest"]["gitCommit"] = commit;
+      configuration(statement, "referee")["annotations"]["version"] = version;
+    };
+  };
+  const auto which = "verify with the Referee that judged, version " + build().version + ", commit " + commit;
+  sign_again(copy_, judged_by(build().version));
+  EXPECT_THAT(refusal(copy_),
+              AllOf(HasSubstr("undecided: not decided: the certificate is by another suite, sha256:000"),
+                    HasSubstr(own), HasSubstr(which)));
+
+  // The statement and its run have to be of the same.
+  sign_again(copy_, judged_by("9.9.9"));
+  EXPECT_THAT(refusal(copy_), AllOf(StartsWith("the certificate is by version 9.9.9"), HasSubstr("does not follow")));
+  copy_.edit("recording.jsonl", R"("tool_version":")" + build().version, R"("tool_version":"9.9.9)");
+  sign_again(copy_, judged_by("9.9.9"));
+  EXPECT_THAT(refusal(copy_), AllOf(StartsWith("undecided: "), HasSubstr("version 9.9.9, commit bbb")));
+
+  // What everybody can see is decided all the same.
+  EXPECT_THAT(refusal(copy_, vendor().public_key(), noon() + std::chrono::days(366)),
+              StartsWith("the certificate expired"));
+  copy_.edit("results.json", R"("verdict": "pass")", R"("verdict": "fail")");
+  EXPECT_THAT(refusal(copy_), StartsWith("results.json was changed"));
+}
+
+TEST_F(Tampering, TheStatementOfAnotherRefereeWithoutASignature) {
+  auto bundle = json::parse(copy_.read(std::string(kBundleFile)));
+  auto& payload = bundle["dsseEnvelope"]["payload"].get_ref<std::string&>();
+  auto statement = json::parse(oci::base64_decode(payload).value());
+  configuration(statement, "referee")["annotations"]["version"] = "9.9.9";
+  payload = oci::base64_encode(statement.dump());
+  copy_.write(std::string(kBundleFile), bundle.dump());
+  EXPECT_THAT(refusal(copy_), StartsWith("the signature is not that of this key"));
 }
 
 TEST_F(Tampering, TheRecordingsSuiteSignedAgain) {

@@ -253,6 +253,12 @@ class Documents(Case):
                                   check=False, env=dict(os.environ, GIT_CEILING_DIRECTORIES=self.folder))
             self.assertEqual(done.returncode, 0, done.stderr + diff)
 
+    def test_what_is_expected_to_be_true_is_said(self):
+        """A vendor would read `true` and `false`, and nothing else."""
+        for path in glob.glob(os.path.join(ROOT, "suites", "conformance", "**", "*.cpp"), recursive=True):
+            for statement in re.findall(r"(?:EXPECT|ASSERT)_(?:TRUE|FALSE)\(.*?;\n", read(path), re.DOTALL):
+                self.assertRegex(statement, r'<< .*"', path)
+
     def test_every_schema_is_in_the_policy(self):
         table = read("reports", "schemas", "README.md")
         for path in sorted(glob.glob(os.path.join(ROOT, "reports", "schemas", "*.*"))):

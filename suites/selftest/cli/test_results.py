@@ -174,6 +174,8 @@ class Matrix(Results):
     def test_mistakes_are_one_line(self):
         self.refused(referee("matrix"), 2)
         self.refused(referee("matrix", self.folder), 2, "holds no")
+        self.refused(referee("matrix", "a=", self.clean), 2, "`a=`: a file or folder is missing after the =")
+        self.refused(referee("charts", "a="), 2, "`a=`: a file or folder is missing after the =")
         self.refused(referee("matrix", "/dev/zero"), 2, "is no file")
         self.refused(referee("matrix", self.write("bench.json", '{"benchmarks":[]}')), 2, "no result of")
         self.refused(referee("matrix", self.clean, self.broken, self.clean + "/"), 2, self.clean, "given twice")
@@ -235,6 +237,25 @@ class Trend(Results):
         for day in range(4):
             shutil.rmtree(os.path.join(folder, str(day)))
         self.assertEqual(referee("trend", folder).code, 2)
+
+    def test_a_registry_on_changing_ports_is_one_target(self):
+        for day in range(4):
+            path = os.path.join(self.days() if day == 0 else self.path("nightly"), str(day), "results.json")
+            results = load(path)
+            results["run"]["target"] = f"127.0.0.1:4000{day}"
+            self.write(path, json.dumps(results))
+        folder = self.path("nightly")
+        self.refused(referee("trend", folder), 2, "NAME=DIR")
+        trend = json.loads(referee("trend", "mine=" + folder, "--output", "json").stdout)
+        self.assertEqual((trend["target"], len(trend["runs"])), ("mine", 4))
+        self.assertTrue(trend["runs"][1]["broke"])
+        self.assertIn("mine is what the command line calls 4 targets: 127.0.0.1:40000, ", trend["notes"][0])
+        parts = ["mine=" + os.path.join(folder, str(day)) for day in (0, 1)] + ["other=" + os.path.join(folder, "2")]
+        self.refused(referee("trend", *parts), 2, "2 targets", "mine, other")
+        text = referee("trend", *parts, "--target", "mine").stdout
+        self.assertTrue(text.startswith("mine: "), text)
+        self.assertIn("as of the last of 2 runs", text)
+        self.refused(referee("trend", "mine="), 2, "`mine=`: a file or folder is missing after the =")
 
     def test_one_run(self):
         self.assertIn("as of the only run", referee("trend", self.clean).stdout)

@@ -92,6 +92,15 @@ class Usage(Case):
                 self.refused(referee("list", what, option, value), 2, option, what)
         self.assertEqual(referee("list", "requirements", "--spec", "1.0").code, 0)
 
+    def test_a_variable_is_named_where_it_gave_the_value(self):
+        for variable in ("REFEREE_CA_FILE", "REFEREE_CLIENT_CERT", "REFEREE_CLIENT_KEY"):
+            finished = referee("check", "127.0.0.1:1", "--results", self.path("none"), env={variable: "/nonexistent"})
+            self.refused(finished, 2, variable + ": ", "/nonexistent")
+        finished = referee("check", "127.0.0.1:1", "--ca-file", "/nowhere", env={"REFEREE_CA_FILE": "/nonexistent"})
+        self.refused(finished, 2, "referee: --ca-file: ", "/nowhere")
+        finished = referee("check", "127.0.0.1:1", env={"REFEREE_CLIENT_CERT": "/etc/hostname"})
+        self.refused(finished, 2, "REFEREE_CLIENT_CERT requires --client-key")
+
     def test_flag_without_its_value(self):
         self.refused(referee("check", "embedded:oci-1.1", "--results"), 2, "--results")
 
@@ -104,10 +113,20 @@ class Usage(Case):
     def test_everything_deselected(self):
         self.refused(self.check("embedded:oci-1.1", "--select", "!*"), 5)
 
-    def test_unknown_suite(self):
-        finished = self.check("embedded:oci-1.1", "--suite", "oci-9")
-        self.assertIn(finished.code, (2, 5), finished)
-        self.refused(finished, finished.code)
+    def test_every_command_tells_a_wrong_name_from_a_pattern_that_takes_nothing(self):
+        for command in (("check", "embedded:oci-1.1"), ("list",), ("prove",)):
+            self.refused(referee(*command, "--suite", "oci-9"), 2, "there is no suite `oci-9`")
+            self.refused(referee(*command, "--select", "oci-1.1/no/such-check"), 2, "there is no check")
+            self.refused(referee(*command, "--select", "oci-1.1/no/such*"), 5, "no check matches")
+            self.refused(referee(*command, "--select", "@no-such-tag"), 5, "no check has the tag")
+        for suite in ("oci-1.1", "runtimes", "clients"):
+            self.refused(referee("prove", "--suite", suite, "--fault", "r.no.such"), 2, "match")
+            self.refused(referee("prove", "--suite", suite, "--fault", "r.no.such*"), 5, "match")
+        self.refused(referee("bench", "embedded:all", "--select", "nonsense"), 2, "no benchmark matches")
+        self.refused(referee("bench", "embedded:all", "--select", "nonsense/*"), 5, "no benchmark matches")
+        for command, option in (("runtime", "--content"), ("client", "--check")):
+            self.refused(referee(command, "sound", option, "nonsense"), 2, "nonsense")
+            self.refused(referee(command, "sound", option, "nonsense-*"), 5, "nonsense")
 
     def test_unknown_profile(self):
         self.refused(self.check("embedded:oci-9"), 2, "oci-9")
@@ -115,7 +134,10 @@ class Usage(Case):
         self.refused(referee("prove", "--profile", "oci-9"), 2, "unknown profile 'oci-9'")
 
     def test_unknown_fault(self):
-        self.refused(referee("serve", "--fault", "r.no.such", "--listen", "127.0.0.1:0"), 2, "r.no.such")
+        self.refused(referee("serve", "--fault", "r.no.such", "--listen", "127.0.0.1:0"), 2, "r.no.such", "list faults")
+        self.refused(referee("serve", "--fault", "r.ref.nul-list", "--listen", "127.0.0.1:0"), 2,
+                     "unknown fault 'r.ref.nul-list'; did you mean `r.ref.null-list`?")
+        self.refused(referee("serve", "--profile", "oci-11", "--listen", "127.0.0.1:0"), 2, "did you mean `oci-1.1`?")
 
     def test_targets_that_are_none(self):
         for target in ("", "ftp://127.0.0.1", "http://", "127.0.0.1:99999", "127.0.0.1:port", "http://user:pw@127.0.0.1",

@@ -26,6 +26,13 @@ std::string words(const std::string& command) {
   return text;
 }
 
+TEST(CurlCommand, AWordIsQuotedOnlyWhereItHasToBe) {
+  EXPECT_EQ(shell_word("linux/amd64"), "linux/amd64");
+  EXPECT_EQ(shell_word("toy|man"), "'toy|man'");
+  EXPECT_EQ(shell_word("it's\nme"), "'it'\\''sme'");
+  EXPECT_EQ(shell_word(""), "''");
+}
+
 TEST(CurlCommand, RepeatsTheRequestThroughAShell) {
   Exchange exchange;
   exchange.method = "PUT";

@@ -50,6 +50,12 @@ TEST(ResultTables, CallOutWhatAllPassAndYetDoDifferently) {
   EXPECT_EQ(table->rows[2].cells[1].word, "absent") << "what was observed stands in the cell";
 }
 
+TEST(ResultTables, SayThatTheyCountRequirements) {
+  const std::vector tables{*table_of(three())};
+  EXPECT_THAT(reports::result_tables_markdown(tables), HasSubstr("registries\n\nCounted in requirements; `referee"));
+  EXPECT_THAT(reports::result_tables_html(tables), HasSubstr("<p>Counted in requirements; <code>referee check</code>"));
+}
+
 TEST(ResultTables, WhoDoesNotSupportItIsNamed) {
   auto runs = three();
   runs[1].run.checks[3].observations = {{"k", "1"}};

@@ -67,6 +67,18 @@ TEST(Terminal, LinesFitAndHoldNoControls) {
   }
 }
 
+TEST(Terminal, AReasonThatAFailureGivesIsPrintedOnce) {
+  const Sample sample;
+  auto run = sample.copy();
+  const auto warned = std::ranges::find(run.checks, conformance::Verdict::kWarn, &conformance::CheckResult::verdict);
+  ASSERT_NE(warned, run.checks.end());
+  warned->raw.failures = {{"the answer had no Link.", "", "", {}}};
+  warned->reason = "the answer had no Link";
+  EXPECT_THAT(report(run, sample.book()), Not(HasSubstr("reason    the answer had no Link")));
+  warned->reason = "the answer had no Link, and the worker ended";
+  EXPECT_THAT(report(run, sample.book()), HasSubstr("reason    the answer had no Link, and the worker ended"));
+}
+
 TEST(Terminal, ACommandIsWholeOrLeftToTheReport) {
   Sample sample;
   EXPECT_THAT(report(sample.run(), sample.book()), HasSubstr("the curl command is in report.html"));
