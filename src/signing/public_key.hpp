@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ossl.hpp"
+#include "p256_table.hpp"
 #include "referee/signing/key.hpp"
 
 namespace referee::signing {
@@ -12,6 +13,7 @@ struct PublicKey::State {
   std::string spki;
   std::string id;
   EvpKey key;
+  std::shared_ptr<KeyUse> use;  ///< of P-256
 };
 
 /// The SPKI of a key from its 65 bytes (P-256) or 32 bytes (Ed25519).
