@@ -145,13 +145,14 @@ std::optional<PlainManifest> read_plain_manifest(std::string_view json) {
 }
 
 std::optional<std::vector<Descriptor>> read_plain_list(std::string_view json, std::string_view key,
-                                                       std::string_view wanted) {
+                                                       std::string_view wanted, Annotations* own) {
   dom::object object;
   if (!read_object(json, object)) return std::nullopt;
   std::vector<Descriptor> found;
   int times = 0;
   for (const auto& [name, value] : object) {
     if (name == key && (++times > 1 || !read_entries(value, wanted, found))) return std::nullopt;
+    if (own != nullptr && name == "annotations" && !read_plain_annotations(value, *own)) return std::nullopt;
   }
   if (times == 0) return std::nullopt;
   return found;

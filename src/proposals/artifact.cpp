@@ -175,12 +175,17 @@ std::optional<std::string> carried_payload(std::string_view manifest, const oci:
 
 Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key,
                                                      std::string_view wanted) {
-  if (auto plain = oci::read_plain_list(response.body, key, wanted)) return std::move(*plain);
+  return descriptors_in(response.body, response.status, key, wanted);
+}
+
+Outcome<std::vector<oci::Descriptor>> descriptors_in(std::string_view document, int status, const char* key,
+                                                     std::string_view wanted, oci::Annotations* own) {
+  if (auto plain = oci::read_plain_list(document, key, wanted, own)) return std::move(*plain);
   const auto broken = [&](std::string_view why) {
-    return tl::unexpected(
-        Failure{FailureKind::kBroken, fmt::format("the list under `{}`: {}", key, why), response.status});
+    return tl::unexpected(Failure{FailureKind::kBroken, fmt::format("the list under `{}`: {}", key, why), status});
   };
-  const auto json = parse_document(response.body);
+  if (own != nullptr) *own = annotations_of(document);
+  const auto json = parse_document(document);
   if (!json.is_object()) return broken("the body is no JSON object");
   const auto list = json.find(key);
   std::vector<oci::Descriptor> found;
@@ -196,23 +201,22 @@ Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& respo
   return found;
 }
 
-Entry entry_of(const oci::Descriptor& descriptor) {
+Entry entry_of(oci::Descriptor descriptor) {
   Entry entry;
-  entry.descriptor = descriptor;
-  entry.artifact_type = descriptor.artifact_type;
-  entry.annotations = descriptor.annotations;
+  entry.descriptor = std::move(descriptor);
+  entry.artifact_type = entry.descriptor.artifact_type;
+  entry.annotations = entry.descriptor.annotations;
   for (const auto key : {kReferenceType, kTypeAnnotation}) {
     const auto type = entry.annotations.find(std::string(key));
     if (type == entry.annotations.end() || !entry.artifact_type.empty()) continue;
     entry.artifact_type = type->second;
   }
-  if (descriptor.data) {
-    const auto digest = oci::Digest::parse(descriptor.digest);
-    oci::Content content(descriptor.media_type, *descriptor.data,
-                         digest ? digest->algorithm() : oci::Algorithm::kSha256);
+  if (const auto& data = entry.descriptor.data) {
+    const auto digest = oci::Digest::parse(entry.descriptor.digest);
+    oci::Content content(entry.descriptor.media_type, *data, digest ? digest->algorithm() : oci::Algorithm::kSha256);
     if (digest && content.digest() == *digest) entry.manifest = std::move(content);
   }
-  entry.payload = carried_payload(entry.manifest ? entry.manifest->bytes() : std::string(), entry.annotations);
+  entry.payload = carried_payload(entry.manifest ? entry.manifest->bytes() : std::string_view(), entry.annotations);
   return entry;
 }
 

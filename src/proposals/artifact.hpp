@@ -66,7 +66,10 @@ nlohmann::json parse_document(std::string_view bytes);
 /// that is empty) may be left out.
 Outcome<std::vector<oci::Descriptor>> descriptors_in(const http::Response& response, const char* key,
                                                      std::string_view wanted = "");
-Entry entry_of(const oci::Descriptor& descriptor);
+/// Of a document that came with this status. `own` gets the annotations of the document itself, unless it is null.
+Outcome<std::vector<oci::Descriptor>> descriptors_in(std::string_view document, int status, const char* key,
+                                                     std::string_view wanted = "", oci::Annotations* own = nullptr);
+Entry entry_of(oci::Descriptor descriptor);
 bool matches(const Entry& entry, const Filter& filter);
 
 std::string short_hash(std::string_view digest);

@@ -22,7 +22,8 @@ Outcome<std::vector<Entry>> read_pages(Wire& wire, Outcome<http::Response> first
     if (!page) return tl::unexpected(page.error());
     auto descriptors = descriptors_in(*page, key, wanted);
     if (!descriptors) return tl::unexpected(descriptors.error());
-    for (const auto& descriptor : *descriptors) all.push_back(entry_of(descriptor));
+    all.reserve(all.size() + descriptors->size());
+    for (auto& descriptor : *descriptors) all.push_back(entry_of(std::move(descriptor)));
     const auto link = page->header("Link");
     const auto next = link ? http::link_next(*link) : std::string();
     if (next.empty()) return all;

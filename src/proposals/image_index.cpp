@@ -51,11 +51,9 @@ bool is_index(const oci::Content& content) {
          content.media_type() == oci::media_type::kDockerManifestList;
 }
 
-Outcome<std::vector<oci::Descriptor>> entries_of(const oci::Content& index) {
+Outcome<std::vector<oci::Descriptor>> entries_of(const oci::Content& index, oci::Annotations* own) {
   if (!is_index(index)) return no_index(index, index.media_type());
-  http::Response response;
-  response.body = index.bytes();
-  return descriptors_in(response, "manifests");
+  return descriptors_in(index.bytes(), 0, "manifests", "", own);
 }
 
 Outcome<oci::Content> with_entries(const oci::Content& index, const std::vector<oci::Descriptor>& added) {

@@ -13,7 +13,8 @@
 namespace referee::proposals {
 
 /// kBroken with O-9's reason if the content is no index: somebody else uses the tag, and the client must stop.
-Outcome<std::vector<oci::Descriptor>> entries_of(const oci::Content& index);
+/// `own` gets the annotations of the index itself, unless it is null.
+Outcome<std::vector<oci::Descriptor>> entries_of(const oci::Content& index, oci::Annotations* own = nullptr);
 bool is_index(const oci::Content& content);
 
 /// The index with these entries at its end, each digest once.

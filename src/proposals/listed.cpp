@@ -98,17 +98,19 @@ Outcome<std::vector<Entry>> Listed::attached_in(const Subject& subject,
                                                 const std::optional<oci::Content>& found) const {
   std::vector<Entry> entries;
   if (!found || !is_list(subject, *found)) return entries;
-  const auto descriptors = entries_of(*found);
+  oci::Annotations own;
+  auto descriptors = entries_of(*found, &own);
   if (!descriptors) return tl::unexpected(descriptors.error());
   const auto add_carried = [&](const oci::Annotations& annotations) {
     for (const auto& [key, value] : annotations) {
       if (auto entry = inline_entry(key, value)) entries.push_back(std::move(*entry));
     }
   };
-  add_carried(facts_of(found->bytes()).annotations);
-  for (const auto& descriptor : *descriptors) {
+  add_carried(own);
+  entries.reserve(entries.size() + descriptors->size());
+  for (auto& descriptor : *descriptors) {
     if (is_attachment(descriptor, subject)) {
-      entries.push_back(entry_of(descriptor));
+      entries.push_back(entry_of(std::move(descriptor)));
     } else {
       add_carried(descriptor.annotations);
     }

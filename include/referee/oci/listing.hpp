@@ -15,8 +15,9 @@ namespace referee::oci {
 /// empty media type is passed over unread. nullopt on anything that is not plainly such a list, be it broken, larger or
 /// deeper than the limits below, or merely odd: the careful reader says what it is. Thread-safe; each thread keeps a
 /// parser.
+/// `own` gets the annotations of the object itself, unless it is null.
 std::optional<std::vector<Descriptor>> read_plain_list(std::string_view json, std::string_view key,
-                                                       std::string_view wanted = "");
+                                                       std::string_view wanted = "", Annotations* own = nullptr);
 inline constexpr int kDeepestListing = 32;
 /// In bytes: reading takes ten times as much memory.
 inline constexpr std::size_t kLargestListing = std::size_t{16} << 20U;

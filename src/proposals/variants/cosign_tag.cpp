@@ -27,9 +27,7 @@ oci::Descriptor layer_of(const Attachment& attachment) {
 }
 
 Outcome<std::vector<oci::Descriptor>> layers_of(const oci::Content& manifest) {
-  http::Response response;
-  response.body = manifest.bytes();
-  return descriptors_in(response, "layers");
+  return descriptors_in(manifest.bytes(), 0, "layers");
 }
 
 bool same(const oci::Descriptor& a, const oci::Descriptor& b) {
