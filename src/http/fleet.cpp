@@ -124,8 +124,9 @@ void Fleet::end(Sortie& sortie, std::optional<Error> error) {
 
 void Fleet::poll() {
   const auto now = steady_clock::now();
-  const auto wait =
-      timer_ <= now ? milliseconds(0) : std::min(kLook, duration_cast<milliseconds>(timer_ - now) + milliseconds(1));
+  const auto wait = timer_ <= now || lane_.has_landings()
+                        ? milliseconds(0)
+                        : std::min(kLook, duration_cast<milliseconds>(timer_ - now) + milliseconds(1));
   std::array<epoll_event, 64> events{};
   const int count =
       ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));

@@ -57,7 +57,8 @@ std::string request_text(const WireRequest& request, const std::string& agent) {
   std::string text;
   text.reserve(512);
   text.append(request.method).append(target.starts_with('/') ? " " : " /").append(target);
-  text.append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
+  text.append(" HTTP/1.1\r\n");
+  if (!request.headers.has("Host")) text.append("Host: ").append(authority).append("\r\n");
   if (!agent.empty() && !request.headers.has("User-Agent")) text.append("User-Agent: ").append(agent).append("\r\n");
   if (!request.headers.has("Accept")) text.append("Accept: */*\r\n");
   for (const auto& [name, value] : request.headers) text.append(name).append(": ").append(value).append("\r\n");
@@ -165,6 +166,7 @@ void PlainLane::take(Run& run, PlainConnection::State state) {
     case PlainConnection::State::kMore:
       return;
     case PlainConnection::State::kWhole:
+      if (!keeps_limits(connection.answer())) break;
       return land(run, whole(run), true);
     case PlainConnection::State::kCut:
       return land(run,
@@ -177,9 +179,16 @@ void PlainLane::take(Run& run, PlainConnection::State state) {
       if (!connection.reused() && !connection.connected()) odd_.insert(key_of(connection.peer()));
       return land(run, std::nullopt, false);
     case PlainConnection::State::kOdd:
-      odd_.insert(key_of(connection.peer()));
-      return land(run, std::nullopt, false);
+      break;
   }
+  odd_.insert(key_of(connection.peer()));
+  land(run, std::nullopt, false);
+}
+
+bool PlainLane::keeps_limits(const AnswerParser& answer) const {
+  const auto fields = answer.fields();
+  return fields.size() <= options_.max_header_bytes &&
+         std::cmp_less_equal(std::ranges::count(fields, '\n'), Transfer::kMaxHeaderLines);
 }
 
 void PlainLane::land(Run& run, std::optional<WireResult> result, bool whole) {
@@ -225,32 +234,27 @@ WireResult PlainLane::failed(const Run& run, Error error) const {
   return result;
 }
 
-std::string PlainLane::late(const Run& run, Instant now) const {
+std::optional<Error> PlainLane::late(Run& run, Instant now, bool cancelled) const {
   const auto& connection = run.connection;
-  if (!connection.reused() && !connection.connected() && now >= run.transfer->started() + options_.connect_timeout) {
-    return fmt::format("no connection within {} ms to", options_.connect_timeout.count());
+  const auto host = authority(run.request.url);
+  if (connection.reused() || connection.connected()) {
+    run.transfer->progressed(connection.first_byte(), connection.last_byte());
+  } else if (now >= run.transfer->started() + options_.connect_timeout) {
+    return Error{ErrorKind::kConnect, fmt::format("cannot connect to {}: nothing came of it in {} ms", host,
+                                                  options_.connect_timeout.count())};
   }
-  return run.transfer->expired(now);
+  if (const auto why = run.transfer->expired(now); !why.empty()) {
+    return Error{ErrorKind::kTimeout, fmt::format("{} {}", why, host)};
+  }
+  if (!cancelled) return std::nullopt;
+  return Error{ErrorKind::kTimeout, fmt::format("cancelled during the exchange with {}", host)};
 }
 
 void PlainLane::expire(Instant now, bool cancelled) {
   // What waits has no connection: it is sent as the others end, and ends with them.
-  for (std::size_t at = 0; at < runs_.size(); ++at) {
-    auto& run = *runs_[at];
-    if (!run.transfer) continue;
-    auto& connection = run.connection;
-    if (connection.reused() || connection.connected()) {
-      run.transfer->progressed(connection.first_byte(), connection.last_byte());
-    }
-    const bool connecting = !connection.reused() && !connection.connected();
-    const auto why = late(run, now);
-    if (why.empty() && !cancelled) continue;
-    const auto host = authority(run.request.url);
-    const bool silent_start = connecting && !why.empty() && !run.request.deadline;
-    auto error = why.empty()
-                     ? Error{ErrorKind::kTimeout, fmt::format("cancelled during the exchange with {}", host)}
-                     : Error{silent_start ? ErrorKind::kConnect : ErrorKind::kTimeout, fmt::format("{} {}", why, host)};
-    land(run, failed(run, std::move(error)), false);
+  for (const auto& run : runs_) {
+    if (!run->transfer) continue;
+    if (auto error = late(*run, now, cancelled)) land(*run, failed(*run, std::move(*error)), false);
   }
 }
 

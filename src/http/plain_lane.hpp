@@ -48,6 +48,7 @@ class PlainLane {
   /// Ends what has taken too long.
   void expire(PlainConnection::Instant now, bool cancelled);
   [[nodiscard]] std::vector<Landing> take_landings();
+  [[nodiscard]] bool has_landings() const { return !landings_.empty(); }
 
  private:
   struct Run;
@@ -58,7 +59,9 @@ class PlainLane {
   [[nodiscard]] std::optional<sockaddr_in> find_way(const std::string& url, std::string_view& front) const;
   [[nodiscard]] WireResult whole(const Run& run) const;
   [[nodiscard]] WireResult failed(const Run& run, Error error) const;
-  [[nodiscard]] std::string late(const Run& run, PlainConnection::Instant now) const;
+  [[nodiscard]] std::optional<Error> late(Run& run, PlainConnection::Instant now, bool cancelled) const;
+  /// Those that libcurl's answers have to keep.
+  [[nodiscard]] bool keeps_limits(const AnswerParser& answer) const;
 
   struct Waiting {
     WireRequest request;

@@ -12,6 +12,7 @@ namespace referee::http {
 class Transfer {
  public:
   using Instant = std::chrono::steady_clock::time_point;
+  static constexpr std::size_t kMaxHeaderLines = 1000;
 
   Transfer(const ClientOptions& options, const WireRequest& request);
 
@@ -46,8 +47,6 @@ class Transfer {
   Headers take_request_headers() { return std::move(request_headers_); }
 
  private:
-  static constexpr std::size_t kMaxHeaderLines = 1000;
-
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self);

@@ -104,9 +104,17 @@ std::shared_ptr<KeyUse> KeyUse::of(const std::string& id) {
 const P256Table* KeyUse::table(std::string_view point) {
   if (ready_.load(std::memory_order_acquire)) return table_.get();
   if (uses_.fetch_add(1, std::memory_order_relaxed) + 1 != kWorthATable) return nullptr;
+  make(point);
+  return table_.get();
+}
+
+void KeyUse::expect_many(std::string_view point) {
+  if (uses_.fetch_add(kWorthATable, std::memory_order_relaxed) < kWorthATable) make(point);
+}
+
+void KeyUse::make(std::string_view point) {
   table_ = P256Table::make(point);
   ready_.store(table_ != nullptr, std::memory_order_release);
-  return table_.get();
 }
 
 }  // namespace referee::signing

@@ -48,8 +48,12 @@ class KeyUse {
 
   /// Counts one use. Null: there is no table yet. One caller makes it, while the others go on.
   const P256Table* table(std::string_view point);
+  /// Makes it now, unless it is there or being made.
+  void expect_many(std::string_view point);
 
  private:
+  void make(std::string_view point);
+
   std::atomic<std::size_t> uses_ = 0;
   std::atomic<bool> ready_ = false;
   std::unique_ptr<const P256Table> table_;  ///< once ready_ is true

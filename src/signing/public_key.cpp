@@ -123,10 +123,18 @@ std::string PublicKey::pem() const {
   return write_pem("PUBLIC KEY", state_->spki);
 }
 
+std::string_view PublicKey::point() const {
+  return std::string_view(state_->spki).substr(kP256Head.size());
+}
+
+void PublicKey::expect_many() const {
+  if (state_->use) state_->use->expect_many(point());
+}
+
 bool PublicKey::verify_ecdsa(std::string_view message, std::string_view signature) const {
   P256Table::Hash hash{};
   if (EVP_Digest(message.data(), message.size(), hash.data(), nullptr, sha256(), nullptr) != 1) return false;
-  const auto* table = state_->use->table(std::string_view(state_->spki).substr(kP256Head.size()));
+  const auto* table = state_->use->table(point());
   if (table != nullptr && table->verifies(hash, signature)) return true;
   // Only the plain way says no.
   EVP_PKEY_CTX* context = verification_with(state_);

@@ -62,9 +62,10 @@ std::vector<proposals::Attachment> signatures(std::uint64_t seed, std::string_vi
   return made;
 }
 
-signing::Policy policy_for(std::uint64_t seed, Wanted wanted, std::size_t count) {
+signing::Policy policy_for(std::uint64_t seed, Wanted wanted, std::size_t count, Key key) {
   signing::Policy policy;
   policy.keys = {signer(seed).public_key()};
+  if (key == Key::kUsedBefore) policy.keys.front().expect_many();
   policy.artifact_types = {std::string(signing::kBundleType)};
   policy.statement_types = {std::string(signing::kCosignSign)};
   policy.distinct = signing::Distinct::kDocuments;

@@ -27,8 +27,10 @@ inline constexpr std::string_view kNumber = "dev.referee.number";
 /// attachments from number `first` on. The same arguments give the same bytes. Signing takes 60 us each.
 std::vector<proposals::Attachment> signatures(std::uint64_t seed, std::string_view digest, std::size_t count,
                                               std::size_t first = 0);
+/// What this program keeps of a key that it has used often: all of it, from the first measurement on, or nothing yet.
+enum class Key : std::uint8_t { kUsedBefore, kFresh };
 /// The policy for `count` of them. With kOne the one in the middle is asked for.
-signing::Policy policy_for(std::uint64_t seed, Wanted wanted, std::size_t count);
+signing::Policy policy_for(std::uint64_t seed, Wanted wanted, std::size_t count, Key key = Key::kUsedBefore);
 /// How many of `count` have to be fetched and count.
 std::size_t wanted_count(Wanted wanted, std::size_t count);
 

@@ -31,10 +31,14 @@ class PublicKey {
   [[nodiscard]] std::string pem() const;
   /// False for whatever is not this key's signature of exactly these bytes. Thread-safe.
   [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
+  /// Makes now what otherwise a thousand checks with an ECDSA key lead to: a table, kept by the program for this key
+  /// and its copies, with which a check takes about half the time. Thread-safe.
+  void expect_many() const;
 
  private:
   struct State;
   explicit PublicKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  [[nodiscard]] std::string_view point() const;
   [[nodiscard]] bool verify_ecdsa(std::string_view message, std::string_view signature) const;
   std::shared_ptr<const State> state_;
 };

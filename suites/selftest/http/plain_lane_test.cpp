@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"cut_chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", "error: protocol"},
         Case{"nothing", "", "error: protocol"}, Case{"no_http", "SSH-2.0-x\r\n", "error: protocol"},
         Case{"surplus", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", "200 1.1\nContent-Length: 2\n\nok"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(PlainLane, SendsWhatSendSends) {
   auto server = TestServer::answering([](const Received&) { return response(200, ""); });
@@ -144,6 +144,21 @@ TEST(PlainLane, ManyMoreThanThereAreConnections) {
   });
   EXPECT_EQ(right, 1000U);
   EXPECT_THAT(server->connections(), Le(64));
+}
+
+TEST(PlainLane, KeepsTheLimitsOfHeaders) {
+  auto server = TestServer::answering([](const Received& request) {
+    return request.target == "/long" ? response(200, "", "X-Long: " + std::string(3000, 'x') + "\r\n")
+                                     : response(200, "");
+  });
+  Bench bench;
+  auto options = bench.options();
+  options.max_header_bytes = 2000;
+  Client client(options);
+  EXPECT_TRUE(fly_one(client, get(server->url("/short"))));
+  const auto answer = fly_one(client, get(server->url("/long")));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::kTooLarge);
 }
 
 TEST(PlainLane, WhatWaitsEndsWithWhatIsLate) {

@@ -52,8 +52,8 @@ int push(Client& client, Image image, const Wish& wish, const std::string& key_f
 
 int verify(Client& client, const Image& image, const Wish& wish, std::size_t parallel, double prepared) {
   const auto before = cpu_seconds();
-  const auto verified =
-      suites::benchmarks::verify(client, image.subject, policy_for(wish.seed, Wanted::kAll, wish.count), parallel);
+  const auto verified = suites::benchmarks::verify(
+      client, image.subject, policy_for(wish.seed, Wanted::kAll, wish.count, Key::kFresh), parallel);
   if (!verified) return fail(verified.error().message);
   if (!is_right(*verified, Wanted::kAll, wish.count)) {
     return fail(fmt::format("{} found, {} verified", verified->found, verified->decision.verified));
