@@ -8,15 +8,27 @@ namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr std::uint8_t kNone = 0xff;
-constexpr std::array<std::uint8_t, 256> kValues = [] {
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNone);
-  for (std::size_t value = 0; value < kAlphabet.size(); ++value) {
-    values.at(static_cast<unsigned char>(kAlphabet[value])) = static_cast<std::uint8_t>(value);
+constexpr std::uint32_t kWrong = std::uint32_t{1} << 31U;
+
+/// What a character gives as the first, second, third or fourth of its group.
+using Values = std::array<std::uint32_t, 256>;
+constexpr std::array<Values, 4> kValues = [] {
+  std::array<Values, 4> values{};
+  for (std::size_t place = 0; place < values.size(); ++place) {
+    values.at(place).fill(kWrong);
+    for (std::size_t value = 0; value < kAlphabet.size(); ++value) {
+      values.at(place).at(static_cast<unsigned char>(kAlphabet[value])) = static_cast<std::uint32_t>(value)
+                                                                          << (18U - 6U * place);
+    }
   }
   return values;
 }();
+
+/// Three bytes; kWrong is set if one of the four characters is none of the alphabet.
+std::uint32_t group_of(std::string_view text, std::size_t at) {
+  const auto octet = [&](std::size_t place) { return static_cast<unsigned char>(text[at + place]); };
+  return kValues[0][octet(0)] | kValues[1][octet(1)] | kValues[2][octet(2)] | kValues[3][octet(3)];
+}
 
 std::uint32_t octet(std::string_view bytes, std::size_t at) {
   return at < bytes.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at])) : 0;
@@ -41,23 +53,23 @@ std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  const std::string_view digits = text.substr(0, text.size() - padding);
-  const auto value = [&](std::size_t at) {
-    return at < digits.size() ? kValues[static_cast<unsigned char>(digits[at])] : std::uint8_t{0};
-  };
   std::string bytes(text.size() / 4 * 3, '\0');
-  std::uint8_t wrong = 0;
-  for (std::size_t in = 0, out = 0; in < text.size(); in += 4, out += 3) {
-    const std::uint8_t parts[] = {value(in), value(in + 1), value(in + 2), value(in + 3)};
-    // No digit has the highest bit.
-    wrong |= parts[0] | parts[1] | parts[2] | parts[3];
-    const std::uint32_t group = (std::uint32_t{parts[0]} << 18U) | (std::uint32_t{parts[1]} << 12U) |
-                                (std::uint32_t{parts[2]} << 6U) | std::uint32_t{parts[3]};
-    bytes[out] = static_cast<char>((group >> 16U) & 0xffU);
-    bytes[out + 1] = static_cast<char>((group >> 8U) & 0xffU);
-    bytes[out + 2] = static_cast<char>(group & 0xffU);
+  std::uint32_t wrong = 0;
+  const auto put = [&](std::size_t at, std::uint32_t group) {
+    wrong |= group;
+    bytes[at] = static_cast<char>((group >> 16U) & 0xffU);
+    bytes[at + 1] = static_cast<char>((group >> 8U) & 0xffU);
+    bytes[at + 2] = static_cast<char>(group & 0xffU);
+  };
+  const auto whole = padding == 0 ? text.size() : text.size() - 4;
+  std::size_t out = 0;
+  for (std::size_t in = 0; in < whole; in += 4, out += 3) put(out, group_of(text, in));
+  if (padding > 0) {
+    auto last = std::string(text.substr(whole, 4 - padding));
+    last.append(padding, kAlphabet.front());  // zeros
+    put(out, group_of(last, 0));
   }
-  if ((wrong & 0x80U) != 0) return std::nullopt;
+  if ((wrong & kWrong) != 0) return std::nullopt;
   bytes.resize(bytes.size() - padding);
   return bytes;
 }
