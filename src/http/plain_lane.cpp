@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <ranges>
 
 #include "origin.hpp"
 #include "referee/http/url.hpp"
@@ -93,7 +94,7 @@ struct PlainLane::Run {
   PlainConnection connection;
   WireRequest request;
   Landed landed;
-  std::optional<Transfer> transfer;  ///< its time limits; nullopt: nothing is on the connection
+  std::unique_ptr<Transfer> transfer;  ///< its time limits; null: nothing is on the connection
 };
 
 PlainLane::PlainLane(const ClientOptions& options, int epoll) : options_(options), epoll_(epoll) {}
@@ -132,8 +133,9 @@ std::optional<sockaddr_in> PlainLane::way(const WireRequest& request) {
 void PlainLane::launch(WireRequest request, Landed landed, const sockaddr_in& peer) {
   const auto same = [&peer](const Run* run) { return key_of(run->connection.peer()) == key_of(peer); };
   // The one used last: its connection is the freshest.
-  const auto found = std::find_if(idle_.rbegin(), idle_.rend(), same);
-  if (found != idle_.rend()) {
+  auto freshest = idle_ | std::views::reverse;
+  const auto found = std::ranges::find_if(freshest, same);
+  if (found != freshest.end()) {
     auto& run = **found;
     idle_.erase(std::next(found).base());
     return send(run, std::move(request), std::move(landed));
@@ -150,7 +152,7 @@ void PlainLane::launch(WireRequest request, Landed landed, const sockaddr_in& pe
 void PlainLane::send(Run& run, WireRequest request, Landed landed) {
   run.request = std::move(request);
   run.landed = std::move(landed);
-  run.transfer.emplace(options_, run.request);
+  run.transfer = std::make_unique<Transfer>(options_, run.request);
   take(run, run.connection.send(request_text(run.request, options_.user_agent),
                                 static_cast<std::size_t>(run.request.max_body)));
 }
