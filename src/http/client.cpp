@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <set>
 
@@ -105,6 +106,7 @@ struct Client::Impl {
   std::vector<std::unique_ptr<Fleet>> fleets;  ///< idle, with their connections
   std::mutex deadline_mutex;
   std::optional<steady_clock::time_point> deadline;
+  std::atomic<std::size_t> waits = 0;
 };
 
 Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
@@ -123,6 +125,7 @@ Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
 }
 
 void Client::Impl::pause(std::chrono::milliseconds delay) {
+  ++waits;
   constexpr std::chrono::milliseconds kSlice{100};
   for (; options.cancelled && delay > kSlice; delay -= kSlice) {
     if (cancelled()) return;
@@ -390,6 +393,10 @@ std::optional<std::string> Client::authorization(const Request& request) {
 void Client::set_deadline(std::optional<steady_clock::time_point> deadline) {
   const std::lock_guard lock(impl_->deadline_mutex);
   impl_->deadline = deadline;
+}
+
+std::size_t Client::waits() const {
+  return impl_->waits;
 }
 
 std::size_t Client::exchanges() const {

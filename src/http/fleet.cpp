@@ -189,7 +189,7 @@ void Fleet::turn() {
       continue;
     }
     --in_flight_;
-    landing.landed(landing.request, std::move(*landing.result), false);
+    landing.landed(landing.request, std::move(*landing.result), landing.again);
   }
   const auto landed = std::exchange(done_, {});
   for (auto* sortie : landed) {

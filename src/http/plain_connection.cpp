@@ -25,6 +25,19 @@ PlainConnection::~PlainConnection() {
 void PlainConnection::close() {
   if (socket_ >= 0) ::close(socket_);  // the epoll forgets it
   socket_ = -1;
+  ends_ = false;
+}
+
+void PlainConnection::turn_to(const sockaddr_in& peer) {
+  close();
+  peer_ = peer;
+}
+
+/// Whether it is open, and nothing waits on it: an end, or words that nobody asked for, which would be taken for the
+/// next answer.
+bool PlainConnection::usable() const {
+  char byte = 0;
+  return socket_ >= 0 && !ends_ && ::recv(socket_, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN;
 }
 
 PlainConnection::State PlainConnection::send(std::string request, std::size_t largest_body) {
@@ -35,8 +48,10 @@ PlainConnection::State PlainConnection::send(std::string request, std::size_t la
   first_byte_.reset();
   last_byte_ = std::chrono::steady_clock::now();
   parser_.reset(largest_body);
-  reused_ = socket_ >= 0;
-  return reused_ ? flush() : open();
+  reused_ = usable();
+  if (reused_) return flush();
+  close();
+  return open();
 }
 
 PlainConnection::State PlainConnection::open() {
@@ -74,17 +89,18 @@ PlainConnection::State PlainConnection::ready(std::uint32_t events) {
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) close();
     return State::kMore;
   }
-  const bool ends = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-  if (!reused_ && !connected_ && (events & EPOLLOUT) != 0 && !ends)
-    connected_ = last_byte_ = std::chrono::steady_clock::now();
+  // Told once, whether or not what comes before it has been read by then.
+  ends_ = ends_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  const bool up = (events & EPOLLOUT) != 0 && (events & EPOLLERR) == 0;
+  if (!reused_ && !connected_ && up) connected_ = last_byte_ = std::chrono::steady_clock::now();
   if (!request_is_out()) {
     if (const auto state = flush(); state != State::kMore) return state;
-    if (!request_is_out() && !ends) return State::kMore;
+    if (!request_is_out() && !ends_) return State::kMore;
   }
-  return (events & EPOLLIN) != 0 || ends ? read(ends) : State::kMore;
+  return (events & EPOLLIN) != 0 || ends_ ? read() : State::kMore;
 }
 
-PlainConnection::State PlainConnection::read(bool ends) {
+PlainConnection::State PlainConnection::read() {
   for (;;) {
     const auto room = parser_.room();
     const auto size = ::recv(socket_, room.data(), room.size(), 0);
@@ -103,7 +119,7 @@ PlainConnection::State PlainConnection::read(bool ends) {
     switch (state) {
       case AnswerParser::State::kMore:
         // What comes later is told of; that it ends has been told already.
-        if (size > 0 && static_cast<std::size_t>(size) < room.size() && !ends) return State::kMore;
+        if (size > 0 && static_cast<std::size_t>(size) < room.size() && !ends_) return State::kMore;
         break;
       case AnswerParser::State::kDone:
         // libcurl tells of an answer that begins before the whole request is out, too.
@@ -121,7 +137,7 @@ PlainConnection::State PlainConnection::read(bool ends) {
 
 void PlainConnection::rest(bool whole) {
   busy_ = false;
-  if (!whole || !parser_.keeps_alive() || parser_.surplus() || !request_is_out()) close();
+  if (!whole || ends_ || !parser_.keeps_alive() || parser_.surplus() || !request_is_out()) close();
   if (parser_.total() > kKeptBuffer) parser_ = AnswerParser(0);
 }
 

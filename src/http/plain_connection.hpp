@@ -30,8 +30,11 @@ class PlainConnection {
   PlainConnection(const PlainConnection&) = delete;
   PlainConnection& operator=(const PlainConnection&) = delete;
 
-  /// Sends a request, on a new connection if there is none; the answer may have a body of so many bytes.
+  /// Sends a request, on a new connection if there is none that can be used; the answer may have a body of so many
+  /// bytes.
   State send(std::string request, std::size_t largest_body);
+  /// Another peer, from the next request on. Not while an answer is waited for.
+  void turn_to(const sockaddr_in& peer);
   /// Takes up what the epoll told of.
   State ready(std::uint32_t events);
   /// The answer has been used, or is not waited for any more (`whole` is false then). Closes what cannot be used again.
@@ -47,9 +50,10 @@ class PlainConnection {
   [[nodiscard]] Instant last_byte() const { return last_byte_; }
 
  private:
+  [[nodiscard]] bool usable() const;
   State open();
   State flush();
-  State read(bool ends);
+  State read();
   void close();
 
   int epoll_;
@@ -58,6 +62,7 @@ class PlainConnection {
   int socket_ = -1;
   bool busy_ = false;
   bool reused_ = false;
+  bool ends_ = false;  ///< the peer says no more on this connection
   AnswerParser parser_;
   std::string request_;
   std::size_t written_ = 0;

@@ -20,6 +20,8 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using Instant = PlainConnection::Instant;
 
+constexpr std::size_t kMostOdd = 1024;
+
 double lasted(steady_clock::duration time) {
   return duration<double>(time).count();
 }
@@ -126,27 +128,34 @@ std::optional<sockaddr_in> PlainLane::way(const WireRequest& request) {
     last_way_ = find_way(request.url, front);
     last_front_ = front;
   }
-  if (!last_way_ || odd_.contains(key_of(*last_way_))) return std::nullopt;
+  // Once too many were odd to remember, nobody is trusted.
+  if (!last_way_ || odd_.size() >= kMostOdd || odd_.contains(key_of(*last_way_))) return std::nullopt;
   return last_way_;
 }
 
-void PlainLane::launch(WireRequest request, Landed landed, const sockaddr_in& peer) {
-  const auto same = [&peer](const Run* run) { return key_of(run->connection.peer()) == key_of(peer); };
+PlainLane::Run* PlainLane::free_run(const sockaddr_in& peer) {
   // The one used last: its connection is the freshest.
   auto freshest = idle_ | std::views::reverse;
-  const auto found = std::ranges::find_if(freshest, same);
-  if (found != freshest.end()) {
-    auto& run = **found;
-    idle_.erase(std::next(found).base());
-    return send(run, std::move(request), std::move(landed));
+  auto found = std::ranges::find_if(freshest,
+                                    [&peer](const Run* run) { return key_of(run->connection.peer()) == key_of(peer); });
+  if (found == freshest.end()) {
+    if (runs_.size() < most_) {
+      runs_.push_back(std::make_unique<Run>(epoll_, kMark | runs_.size(), peer));
+      return runs_.back().get();
+    }
+    if (idle_.empty()) return nullptr;
+    // Of the others' the one that has been idle for longest.
+    found = std::prev(freshest.end());
+    (*found)->connection.turn_to(peer);
   }
-  const auto there = std::ranges::count_if(runs_, [&same](const auto& run) { return same(run.get()); });
-  if (static_cast<std::size_t>(there) >= most_) {
-    waiting_.push_back({std::move(request), std::move(landed), peer});
-    return;
-  }
-  runs_.push_back(std::make_unique<Run>(epoll_, kMark | runs_.size(), peer));
-  send(*runs_.back(), std::move(request), std::move(landed));
+  auto* run = *found;
+  idle_.erase(std::next(found).base());
+  return run;
+}
+
+void PlainLane::launch(WireRequest request, Landed landed, const sockaddr_in& peer) {
+  if (auto* run = free_run(peer)) return send(*run, std::move(request), std::move(landed));
+  waiting_.push_back({std::move(request), std::move(landed), peer});
 }
 
 void PlainLane::send(Run& run, WireRequest request, Landed landed) {
@@ -163,28 +172,35 @@ void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
 }
 
 void PlainLane::take(Run& run, PlainConnection::State state) {
-  auto& connection = run.connection;
+  const auto failure = [&run](std::string_view what) {
+    return Error{ErrorKind::kProtocol,
+                 fmt::format("no valid HTTP exchange with {}: {}", authority(run.request.url), what)};
+  };
   switch (state) {
     case PlainConnection::State::kMore:
       return;
     case PlainConnection::State::kWhole:
-      if (!keeps_limits(connection.answer())) break;
+      if (!keeps_limits(run.connection.answer())) break;
       return land(run, whole(run), true);
     case PlainConnection::State::kCut:
-      return land(run,
-                  failed(run, {ErrorKind::kProtocol,
-                               fmt::format("no valid HTTP exchange with {}: the connection ended within the answer",
-                                           authority(run.request.url))}),
-                  false);
+      return land(run, failed(run, failure("the connection ended within the answer")), false);
     case PlainConnection::State::kLost:
-      // libcurl knows how to say it, or of another address.
-      if (!connection.reused() && !connection.connected()) odd_.insert(key_of(connection.peer()));
-      return land(run, std::nullopt, false);
+      if (!run.connection.reused() && !run.connection.connected()) {
+        // libcurl knows how to say it, or of another address.
+        leave_out(run.connection.peer());
+        return land(run, std::nullopt, false);
+      }
+      // A kept connection may close just as it is used again (RFC 9112, section 9.3.1), and only that.
+      return land(run, failed(run, failure("the connection ended before the answer")), false, run.connection.reused());
     case PlainConnection::State::kOdd:
       break;
   }
-  odd_.insert(key_of(connection.peer()));
-  land(run, std::nullopt, false);
+  leave_out(run.connection.peer());
+  land(run, failed(run, failure("its answer is left to libcurl, which asks again")), false, true);
+}
+
+void PlainLane::leave_out(const sockaddr_in& peer) {
+  if (odd_.size() < kMostOdd) odd_.insert(key_of(peer));
 }
 
 bool PlainLane::keeps_limits(const AnswerParser& answer) const {
@@ -193,19 +209,15 @@ bool PlainLane::keeps_limits(const AnswerParser& answer) const {
          std::cmp_less_equal(std::ranges::count(fields, '\n'), Transfer::kMaxHeaderLines);
 }
 
-void PlainLane::land(Run& run, std::optional<WireResult> result, bool whole) {
+void PlainLane::land(Run& run, std::optional<WireResult> result, bool whole, bool again) {
   run.connection.rest(whole);
   run.transfer.reset();
-  landings_.push_back({std::move(run.request), std::move(run.landed), std::move(result)});
-  const auto next = std::ranges::find_if(
-      waiting_, [&run](const Waiting& waiting) { return key_of(waiting.peer) == key_of(run.connection.peer()); });
-  if (next == waiting_.end()) {
-    idle_.push_back(&run);
-    return;
-  }
-  auto waiting = std::move(*next);
-  waiting_.erase(next);
-  send(run, std::move(waiting.request), std::move(waiting.landed));
+  landings_.push_back({std::move(run.request), std::move(run.landed), std::move(result), again});
+  idle_.push_back(&run);
+  if (waiting_.empty()) return;
+  auto waiting = std::move(waiting_.front());
+  waiting_.pop_front();
+  launch(std::move(waiting.request), std::move(waiting.landed), waiting.peer);
 }
 
 WireResult PlainLane::whole(const Run& run) const {

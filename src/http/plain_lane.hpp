@@ -17,17 +17,19 @@
 namespace referee::http {
 
 /// The short way of a Fleet: GETs in plain HTTP/1.1 to an IPv4 address or localhost, which cost a third of what they
-/// cost through libcurl. What is not an answer as RFC 9112 has it is given back, to be sent again and judged by
-/// libcurl, and whoever answered like that is left to libcurl from then on. One thread.
+/// cost through libcurl. What is not an answer as RFC 9112 has it is to be sent again, through libcurl, which judges
+/// it, and whoever answered like that is left to libcurl from then on. One thread.
 class PlainLane {
  public:
-  using Landed = std::function<void(const WireRequest& request, WireResult result, bool died_on_reused)>;
+  /// `again`: it may be sent once more, since nothing was answered on a kept connection, or nothing that is read here.
+  using Landed = std::function<void(const WireRequest& request, WireResult result, bool again)>;
 
   /// What has ended, in order.
   struct Landing {
     WireRequest request;
     Landed landed;
     std::optional<WireResult> result;  ///< nullopt: it is for libcurl to send
+    bool again = false;                ///< it may be sent once more: the result says why
   };
 
   /// Its connections tell the epoll their number, with kMark.
@@ -41,7 +43,7 @@ class PlainLane {
   /// Where the request would go this way; nullopt: it is not for this way.
   std::optional<sockaddr_in> way(const WireRequest& request);
   void launch(WireRequest request, Landed landed, const sockaddr_in& peer);
-  /// Connections at most, for what is launched from now on.
+  /// Connections at most, to all peers together, for what is launched from now on.
   void limit_connections(std::size_t most) { most_ = most; }
   /// Takes up what the epoll told of the connection with this name.
   void ready(std::uint64_t name, std::uint32_t events);
@@ -54,8 +56,11 @@ class PlainLane {
   struct Run;
 
   void send(Run& run, WireRequest request, Landed landed);
+  Run* free_run(const sockaddr_in& peer);
+  void leave_out(const sockaddr_in& peer);
   void take(Run& run, PlainConnection::State state);
-  void land(Run& run, std::optional<WireResult> result, bool whole);
+  /// `whole`: the connection has said all of its answer.
+  void land(Run& run, std::optional<WireResult> result, bool whole, bool again = false);
   [[nodiscard]] std::optional<sockaddr_in> find_way(const std::string& url, std::string_view& front) const;
   [[nodiscard]] WireResult whole(const Run& run) const;
   [[nodiscard]] WireResult failed(const Run& run, Error error) const;

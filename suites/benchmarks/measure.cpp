@@ -171,6 +171,22 @@ Outcome measure_copy(Stands& stands, Stand& stand, Client& client, const Cell& c
   return held;
 }
 
+Outcome operate(Stands& stands, Stand& stand, Client& client, const Cell& cell) {
+  switch (cell.operation) {
+    case Operation::kAttach:
+      return measure_attach(stands, stand, client, cell);
+    case Operation::kDiscover:
+      return measure_discover(stand, client, cell);
+    case Operation::kVerify:
+      return measure_verify(stands, stand, client, cell);
+    case Operation::kPull:
+      return measure_pull(stands, stand, client, cell);
+    case Operation::kCopy:
+      break;
+  }
+  return measure_copy(stands, stand, client, cell);
+}
+
 }  // namespace
 
 Outcome measure(Stands& stands, const Cell& cell) try {
@@ -178,19 +194,13 @@ Outcome measure(Stands& stands, const Cell& cell) try {
   if (!stand) return Wrong(stand.error().reason);
   auto client = stands.client(cell);
   if (!client) return Wrong(client.error().reason);
-  switch (cell.operation) {
-    case Operation::kAttach:
-      return measure_attach(stands, **stand, **client, cell);
-    case Operation::kDiscover:
-      return measure_discover(**stand, **client, cell);
-    case Operation::kVerify:
-      return measure_verify(stands, **stand, **client, cell);
-    case Operation::kPull:
-      return measure_pull(stands, **stand, **client, cell);
-    case Operation::kCopy:
-      break;
-  }
-  return measure_copy(stands, **stand, **client, cell);
+  const auto& sender = (*client)->registry->client();
+  const auto before = sender.waits();
+  auto outcome = operate(stands, **stand, **client, cell);
+  const auto waits = sender.waits() - before;
+  if (!outcome || waits == 0) return outcome;
+  return Wrong(
+      fmt::format("the registry answered {} of its requests with 429 or 503: the time is that of waiting", waits));
 } catch (const tl::bad_expected_access<http::Error>& lost) {
   // Copying a tree is borrowed from the checks, which a lost connection ends that way.
   return Wrong(lost.error().message);

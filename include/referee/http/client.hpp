@@ -94,6 +94,9 @@ class Client {
   /// Every later exchange must end before this instant; kTimeout after it. nullopt lifts the limit.
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
 
+  /// How often it has waited so far because a server asked for it (429 and 503).
+  [[nodiscard]] std::size_t waits() const;
+
   /// Number of exchanges recorded so far.
   [[nodiscard]] std::size_t exchanges() const;
 

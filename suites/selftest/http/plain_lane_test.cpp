@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <map>
+#include <thread>
 
 #include "fixture.hpp"
 
@@ -111,7 +114,8 @@ TEST(PlainLane, IsLeftToLibcurlOnceAnAnswerIsOdd) {
   std::vector<std::string> targets;
   for (const auto& request : server->requests()) targets.push_back(request.target);
   EXPECT_THAT(targets, ElementsAre("/a", "/a", "/b", "/c")) << "the first one went twice";
-  EXPECT_EQ(client.exchanges(), 3U) << "what was judged is what libcurl saw";
+  EXPECT_EQ(client.exchanges(), 4U) << "and both times are told";
+  EXPECT_THAT(bench.exchanges.front().error, HasSubstr("left to libcurl"));
 }
 
 TEST(PlainLane, AnswersThatAreCutAreNotAskedForAgain) {
@@ -127,6 +131,91 @@ TEST(PlainLane, AnswersThatAreCutAreNotAskedForAgain) {
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().message, HasSubstr(server.authority()));
   EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(PlainLane, RequestsThatAreDroppedAreNotHidden) {
+  TestServer server([&server](Connection& connection) {
+    if (const auto request = connection.read_request()) server.remember(*request);
+  });
+  Bench bench;
+  Client client(bench.options());
+  const auto answer = fly_one(client, get(server.url()));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::kProtocol);
+  EXPECT_EQ(server.requests().size(), 1U) << "only on a kept connection it could be the client's bad luck";
+}
+
+/// Answers one request of each connection, and then does `more` while the client believes that it is kept.
+void expect_fresh_connections(const std::function<void(Connection& connection)>& more) {
+  TestServer server([&more](Connection& connection) {
+    const auto request = connection.read_request();
+    if (!request) return;
+    connection.write(response(200, request->target));
+    more(connection);
+    connection.wait_for_close();
+  });
+  Bench bench;
+  auto options = bench.options();
+  options.first_byte_timeout = milliseconds(2000);
+  Client client(options);
+  for (int number = 0; number < 20; ++number) {
+    const auto path = "/" + std::to_string(number);
+    const auto answer = fly_one(client, get(server.url(path)));
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(answer->body, path);
+    // What the server does behind its answer has come by then.
+    std::this_thread::sleep_for(milliseconds(number % 2 == 0 ? 0 : 5));
+  }
+}
+
+TEST(PlainLane, PeersThatSayNoMoreAreLeft) {
+  expect_fresh_connections([](Connection& connection) { connection.end_writing(); });
+}
+
+TEST(PlainLane, WhatNobodyAskedForIsNoAnswer) {
+  std::atomic<int> told = 0;
+  TestServer server([&told](Connection& connection) {
+    while (const auto request = connection.read_request()) {
+      connection.write(response(200, request->target));
+      if (request->target != "/first") continue;
+      std::this_thread::sleep_for(milliseconds(2));
+      connection.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+      ++told;
+    }
+  });
+  Bench bench;
+  Client client(bench.options());
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_EQ(fly_one(client, get(server.url("/first")))->status, 200);
+    while (told <= round) std::this_thread::sleep_for(milliseconds(1));
+    const auto next = fly_one(client, get(server.url("/second")));
+    ASSERT_TRUE(next) << next.error().message;
+    EXPECT_EQ(next->body, "/second");
+  }
+}
+
+TEST(PlainLane, ConnectionsAreBoundedOverAllPeers) {
+  std::vector<std::unique_ptr<TestServer>> servers;
+  for (int count = 0; count < 6; ++count) {
+    servers.push_back(TestServer::answering([](const Received& request) { return response(200, request.target); }));
+  }
+  Bench bench;
+  Client client(bench.options());
+  std::size_t asked = 0;
+  std::size_t right = 0;
+  client.fly(2, [&]() -> std::optional<Flight> {
+    if (asked == 120) return std::nullopt;
+    const auto path = "/" + std::to_string(asked);
+    const auto& server = servers[asked++ % servers.size()];
+    return Flight{get(server->url(path)), [&right, path](const Result& result) {
+                    if (result && result->body == path) ++right;
+                  }};
+  });
+  EXPECT_EQ(right, 120U);
+  int connections = 0;
+  for (const auto& server : servers) connections += server->connections();
+  EXPECT_GT(connections, 6) << "two connections serve six peers in turn";
 }
 
 TEST(PlainLane, ManyMoreThanThereAreConnections) {

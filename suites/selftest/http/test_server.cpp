@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -79,6 +80,10 @@ std::optional<Received> Connection::read_request() {
   return request;
 }
 
+void Connection::end_writing() {
+  shutdown(socket_, SHUT_WR);
+}
+
 void Connection::wait_for_close() {
   while (!read_some().empty()) {
   }
@@ -115,6 +120,8 @@ void TestServer::accept_loop() {
   while (true) {
     const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
+    const int yes = 1;  // what a script writes in two pieces goes out as two
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     ++connections_;
     const std::lock_guard lock(mutex_);
     if (stopping_) {

@@ -38,6 +38,8 @@ class Connection {
   std::string read_exactly(std::size_t count);
   /// A whole request; nullopt when the client closed.
   std::optional<Received> read_request();
+  /// Says no more, and goes on listening.
+  void end_writing();
   /// Returns when the client has gone or the server stops.
   void wait_for_close();
 

@@ -165,7 +165,7 @@ TEST_F(Tables, ReadOneEncodingAndNumbersBelowTheOrder) {
   // r of -1, which OpenSSL would not write.
   const auto s_bytes = good.substr(4 + static_cast<std::size_t>(good[3]));
   const auto body = std::string("\x02\x01\xff") + s_bytes;
-  expect_both(false, point_, hash_of(hash), std::string("\x30") + static_cast<char>(body.size()) + body, "negative");
+  expect_both(false, point_, hash_of(hash), std::string(1, 0x30) + static_cast<char>(body.size()) + body, "negative");
   // -s is as good as s, here as there.
   expect_both(true, point_, hash_of(hash), der_of(r.get(), curve_.minus(zero, s).get()), "-s");
 }
