@@ -117,8 +117,10 @@ ExitCode run_grid(const BenchCommand& command) {
                           ? suites::benchmarks::run_protocol(*first->grounds, *second->grounds, options)
                           : suites::benchmarks::run_protocol(*first->grounds, options);
   counter.done();
-  if (const auto why = nothing_counts(report); !interrupted() && !why.empty()) {
-    const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, true);
+  if (const auto why = nothing_counts(report); !why.empty()) {
+    // Nothing is written: a file without a number would look like a result.
+    const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, true,
+                                 "interrupted before anything was measured");
     const auto whom = command.compare.empty() ? command.target : command.target + " and " + command.compare;
     return ended == ExitCode::kInterrupted
                ? ended
@@ -127,8 +129,8 @@ ExitCode run_grid(const BenchCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
-  if (const auto written = write_charts(*place, report.json); !written)
-    return refuse(ExitCode::kUsage, written.error());
+  const auto charts = write_charts(*place, report.json);
+  if (!charts) return refuse(ExitCode::kUsage, charts.error());
   ExitCode compared = ExitCode::kOk;
   std::string text = suites::benchmarks::protocol_table(report);
   if (second->grounds != nullptr) {
@@ -144,8 +146,8 @@ ExitCode run_grid(const BenchCommand& command) {
   }
   write_text(stdout, command.json ? report.json : text);
   if (!command.json) {
-    say(stdout, "\nseed {}, {}; in {}: report.html has charts, protocol.json every time\n", seed,
-        oci::counted(options.repetitions, "repetition"), place->folder);
+    say(stdout, "\nseed {}, {}; in {}: {}protocol.json every time\n", seed,
+        oci::counted(options.repetitions, "repetition"), place->folder, *charts ? kChartsThere : "");
   }
   const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, report.whole());
   return ended == ExitCode::kOk || (ended == ExitCode::kInconclusive && compared == ExitCode::kFailed) ? compared
@@ -205,21 +207,21 @@ tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<
   return reports::replace_file(place.folder + "/report.html", reports::bench_html(results));
 }
 
-tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json) {
+tl::expected<bool, std::string> write_charts(const BenchPlace& place, const std::string& json) {
   const auto results = bench::read_results(json);
   if (!results) {
     // The numbers are there: hours of measuring do not fail for want of a picture.
     say(stderr, "no report.html: {}\n", results.error());
-    return {};
+    return false;
   }
-  return write_charts(place, *results);
+  return write_charts(place, *results).map([] { return true; });
 }
 
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
-                   bool whole) {
+                   bool whole, std::string_view how) {
   if (interrupted()) {
     const bool stays = std::ranges::any_of(reached, outlives);
-    return refuse(ExitCode::kInterrupted, interrupted_text("interrupted", place.journal_file, stays));
+    return refuse(ExitCode::kInterrupted, interrupted_text(how, place.journal_file, stays));
   }
   for (const auto* one : reached) {
     if (!command.keep && outlives(one)) clean_up(one->connection, place.journal_file);

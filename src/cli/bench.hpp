@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -22,17 +23,21 @@ struct BenchPlace {
 };
 /// Creates the folder, and clears it of an earlier run's results.
 tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
-/// Leaves what was pushed to the target, or removes it; an interrupt leaves it and says how to remove it.
+/// Leaves what was pushed to the target, or removes it; an interrupt, told as `how`, leaves it and says how to remove
+/// it.
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
-                   bool whole);
+                   bool whole, std::string_view how = "interrupted");
 
 /// Exit code 3 with this line; takes an empty folder away.
 ExitCode come_to_nothing(const BenchPlace& place, const std::string& why);
 
 /// Writes report.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);
-/// The same of what stands in the JSON; says on stderr if that cannot be read.
-tl::expected<void, std::string> write_charts(const BenchPlace& place, const std::string& json);
+/// The same of what stands in the JSON; false, and a line on stderr, if that cannot be read.
+tl::expected<bool, std::string> write_charts(const BenchPlace& place, const std::string& json);
+
+/// Begins the line that names the files, if write_charts() wrote one.
+inline constexpr std::string_view kChartsThere = "report.html has charts, ";
 
 ExitCode run_growth_bench(const BenchCommand& command);
 ExitCode run_scenario_bench(const BenchCommand& command);

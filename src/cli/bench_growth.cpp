@@ -50,11 +50,12 @@ ExitCode run_growth_bench(const BenchCommand& command) {
   if (const auto written = reports::replace_file(place->folder + "/growth.json", json + '\n'); !written) {
     return refuse(ExitCode::kUsage, written.error());
   }
-  if (const auto written = write_charts(*place, json); !written) return refuse(ExitCode::kUsage, written.error());
+  const auto charts = write_charts(*place, json);
+  if (!charts) return refuse(ExitCode::kUsage, charts.error());
   write_text(stdout, command.json ? json + '\n' : suites::benchmarks::growth_table(*report));
   if (!command.json) {
-    say(stdout, "\nseed {}, {}; in {}: report.html has charts, growth.json every time\n", options.seed,
-        oci::counted(options.repetitions, "repetition"), place->folder);
+    say(stdout, "\nseed {}, {}; in {}: {}growth.json every time\n", options.seed,
+        oci::counted(options.repetitions, "repetition"), place->folder, *charts ? kChartsThere : "");
   }
   return end_bench(command, *place, {&*reached}, report->whole());
 }

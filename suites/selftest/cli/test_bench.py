@@ -109,6 +109,19 @@ class Grid(BenchCase):
     def test_an_interrupt_leaves_a_journal(self):
         self.interrupt()
 
+    def test_an_interrupt_before_the_first_number_leaves_no_file_without_one(self):
+        # A second a request: the content is still being pushed.
+        with serve("--delay", "1000") as server:
+            with Background("bench", server.host, "--select", self.one, "--results", self.path("results")) as run:
+                journal = self.path("results", "journal.jsonl")
+                self.assertTrue(wait_until(lambda: os.path.exists(journal) and os.path.getsize(journal) > 0, 60))
+                run.process.send_signal(signal.SIGINT)
+                finished = run.end()
+        self.assertEqual(finished.code, 130, finished)
+        self.assertEqual(finished.stdout, "")
+        self.assertRegex(finished.stderr, r"\Areferee: interrupted before anything was measured; .*\n\Z")
+        self.assertEqual(os.listdir(self.path("results")), ["journal.jsonl"])
+
 
 class Ends(Case):
     """What a run leaves behind, however it comes to its end."""
