@@ -210,7 +210,7 @@ ExitCode run_load(const LoadCommand& command) {
   plan.largest_body = kSpareBody;
   for (const auto& kind : *kinds) plan.largest_body = std::max(plan.largest_body, kind->largest_body() + kSpareBody);
   const auto host = bench::this_host();
-  form.parts.push_back({fresh_id(), 0, 0, seed, fmt::format("{} x {}", host.cpus, host.cpu)});
+  form.parts.push_back({fresh_id(), 0, 0, seed, fmt::format("{} x {}", host.cpus, host.cpu), host});
   if (!command.no_calibration) {
     const auto calibration = load::calibrate(plan, kCalibration, [] { return interrupted(); });
     if (!calibration && !interrupted()) return failed(calibration.error());

@@ -129,6 +129,15 @@ Part read_part(Reader& reader, const Json& json) {
   const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), part.seed);
   if (error != std::errc() || end != seed.data() + seed.size()) reader.fail("seed");
   part.host = reader.text(json, "host");
+  if (json.is_object() && json.contains("machine")) {
+    const auto& machine = json.at("machine");
+    part.machine = {reader.text(machine, "cpu"),
+                    reader.text(machine, "governor"),
+                    reader.text(machine, "virtualized"),
+                    reader.text(machine, "kernel"),
+                    static_cast<int>(std::min<std::uint64_t>(reader.count(machine, "cpus"), 1'000'000)),
+                    reader.number(machine, "load")};
+  }
   return part;
 }
 

@@ -61,11 +61,17 @@ Document knee_json(const std::optional<Knee>& knee) {
 Document parts_json(const std::vector<Part>& parts) {
   Document list = Document::array();
   for (const auto& part : parts) {
-    list.push_back({{"id", part.id},
-                    {"started", part.started},
-                    {"seconds", part.seconds},
-                    {"seed", std::to_string(part.seed)},
-                    {"host", part.host}});
+    Document one{{"id", part.id},
+                 {"started", part.started},
+                 {"seconds", part.seconds},
+                 {"seed", std::to_string(part.seed)},
+                 {"host", part.host}};
+    if (const auto& machine = part.machine; machine.cpus > 0) {
+      one["machine"] = {{"cpus", machine.cpus},         {"cpu", machine.cpu},
+                        {"governor", machine.governor}, {"virtualized", machine.virtualized},
+                        {"kernel", machine.kernel},     {"load", finite(machine.load)}};
+    }
+    list.push_back(std::move(one));
   }
   return list;
 }

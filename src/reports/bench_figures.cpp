@@ -110,6 +110,17 @@ std::vector<Chapter> chapters_of(std::span<const bench::Result> results) {
   return chapters;
 }
 
+bool shows_proposals(std::span<const Chapter> chapters) {
+  const auto in_panel = [](const Panel& panel) {
+    return std::ranges::any_of(panel.chart->series,
+                               [](const bench::Series& series) { return !proposal_of(series.name).empty(); });
+  };
+  return std::ranges::any_of(chapters, [&](const Chapter& chapter) {
+    return std::ranges::any_of(chapter.figures,
+                               [&](const Figure& figure) { return std::ranges::any_of(figure.panels, in_panel); });
+  });
+}
+
 Looks::Look Looks::of(const std::string& name) {
   if (const auto found = known_.find(name); found != known_.end()) return found->second;
   static constexpr std::string_view kOrder = "ABCDEFoc";

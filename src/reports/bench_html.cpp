@@ -190,8 +190,10 @@ void bench_part(std::ostream& out, std::span<const bench::Result> results, Chapt
   if (!chapters.empty()) {
     html_table(out, "What was measured", sources_of(chapters));
     for (const auto& said : disturbances(results)) out << fmt::format("<p class=\"noise\">{}</p>\n", html_text(said));
-    out << "<p class=\"about\">A proposal has one colour; strokes and signs tell its variants apart. Point at a line "
-           "or at its name to single it out, and at a sign for its number. A value of zero has a place of its own on a "
+    out << "<p class=\"about\">"
+        << (shows_proposals(chapters) ? "A proposal has one colour; strokes and signs tell its variants apart. " : "")
+        << "Point at a line or at its name to single it out, and at a sign for its number. A value of zero has a place "
+           "of its own on a "
            "logarithmic axis, below the dotted line.</p>\n";
   }
   Looks looks;

@@ -169,10 +169,15 @@ bench::Table sources_of(std::span<const Chapter> chapters) {
     for (const auto& one : chapter.results) {
       const auto& result = *one.result;
       const auto& host = result.host;
+      // Who counted the CPUs looked at the rest of the machine, too.
+      const bool known = host.cpus > 0;
+      const auto told = [&](const std::string& text, const char* otherwise) {
+        return text.empty() && known ? std::string(otherwise) : text;
+      };
       table.rows.push_back({chapter.scenario, one.target, result.tool_version, minute(result.started),
                             duration(result.seconds), std::to_string(result.seed), machine(host),
-                            fmt::format("{:.2f}", host.load), host.governor.empty() ? "unknown" : host.governor,
-                            host.virtualized.empty() ? "no or unknown" : host.virtualized});
+                            known || host.load > 0 ? fmt::format("{:.2f}", host.load) : std::string(),
+                            told(host.governor, "unknown"), told(host.virtualized, "no or unknown")});
     }
   }
   return without_empty_columns(std::move(table));

@@ -49,6 +49,9 @@ struct Chapter {
 /// In the order of the documentation; scenarios that nobody knows at the end.
 std::vector<Chapter> chapters_of(std::span<const bench::Result> results);
 
+/// Whether a line of them is called like a proposal.
+bool shows_proposals(std::span<const Chapter> chapters);
+
 /// Of names that lines have, their classes of colour and of stroke: the same name looks the same on the whole page, and
 /// variants of one proposal have one colour.
 class Looks {

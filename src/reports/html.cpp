@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <sstream>
@@ -98,6 +99,27 @@ std::string notices_html(const Report& report) {
   return out;
 }
 
+/// What a results folder holds besides this page.
+std::string beside_html(const Report& report) {
+  std::vector<std::string> files;
+  if (!report.runs.empty() || !report.rubrics.empty()) {
+    files.emplace_back("results.json and junit.xml for programs, transcript.jsonl with every request that was kept");
+  } else if (!report.matrices.empty()) {
+    files.emplace_back("matrix.json, results.json and junit.xml for programs");
+  }
+  constexpr std::size_t kMostNamed = 20;
+  std::vector<std::string> numbers;
+  for (const auto& result : report.results) {
+    auto name = clip(result.scenario, 60) + ".json";
+    const bool fresh = numbers.size() < kMostNamed && std::ranges::find(numbers, name) == numbers.end();
+    if (fresh && !result.scenario.empty()) numbers.push_back(std::move(name));
+  }
+  if (!numbers.empty()) files.push_back(fmt::format("{} with every number", fmt::join(numbers, ", ")));
+  if (files.empty()) return "";
+  return fmt::format("  <p>Beside it, in a results folder: {}.</p>\n",
+                     html_text(fmt::format("{}", fmt::join(files, "; "))));
+}
+
 std::string navigation(const Chapters& chapters) {
   if (chapters.entries.size() < 2) return "";
   std::string out = R"(<nav class="parts" aria-label="Parts of this report"><ul class="wrap">)";
@@ -164,6 +186,7 @@ std::string report_html(const Report& report) {
                                            {"parts", parts},
                                            {"capabilities", capabilities},
                                            {"contents", table ? facts : ""},
+                                           {"beside", beside_html(report)},
                                            {"data", data.checks},
                                            {"transcripts", data.transcripts}});
 }

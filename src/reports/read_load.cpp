@@ -97,6 +97,16 @@ bench::Result load_from(JsonFields& fields, const Json& load) {
     result.started = fields.number(parts.front(), "started");
     result.seed = fields.digits(parts.front(), "seed");
     result.host.cpu = fields.text(parts.front(), "host");
+    if (parts.front().is_object() && parts.front().contains("machine")) {
+      constexpr std::uint64_t kMostCpus = 1'000'000;
+      const auto& machine = fields.object(parts.front(), "machine");
+      result.host = {fields.text(machine, "cpu"),
+                     fields.text(machine, "governor"),
+                     fields.text(machine, "virtualized"),
+                     fields.text(machine, "kernel"),
+                     static_cast<int>(fields.count(machine, "cpus", kMostCpus)),
+                     fields.number(machine, "load")};
+    }
   }
   for (const auto& limit : fields.texts(fields.object(load, "client"), "limits", kMostParts)) {
     result.findings.push_back("The client was the limit: " + limit);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench_sample.hpp"
+#include "load/sample.hpp"
 #include "matrix_sample.hpp"
 #include "referee/reports/matrix.hpp"
 #include "referee/reports/reading.hpp"
@@ -275,7 +276,32 @@ TEST(Reading, ALoadBecomesAChart) {
                                                    "The highest rate that was held is 80 operations a second"));
   reports::Report report;
   report.results = std::span(&*read, 1);
-  EXPECT_THAT(reports::report_html(report), HasSubstr("How long the slowest take"));
+  const auto page = reports::report_html(report);
+  EXPECT_THAT(page, HasSubstr("How long the slowest take"));
+  EXPECT_THAT(page, HasSubstr("in a results folder: load.json with every number."));
+  EXPECT_THAT(page, Not(HasSubstr("junit.xml for programs")));
+  EXPECT_THAT(page, Not(HasSubstr("A proposal has one colour")));
+  EXPECT_THAT(page, Not(HasSubstr("no or unknown"))) << "nobody looked";
+}
+
+TEST(Reading, ALoadHasTheMachineThatMadeIt) {
+  auto sample = sample_report(1);
+  sample.parts.front().machine = {"some cpu", "", "yes", "6.1", 2, 1.91};
+  const auto json = load::report_json(sample);
+  const auto whole = load::read_report(json);
+  ASSERT_TRUE(whole) << whole.error();
+  EXPECT_EQ(load::report_json(*whole), json) << "what is merged keeps it";
+  const auto read = reports::read_load(json);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->host.cpu, "some cpu");
+  const auto page = reports::bench_html(std::span(&*read, 1));
+  for (const auto* words : {">1.91<", ">yes<", ">unknown<", "some cpu, 2 CPUs, kernel 6.1"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  auto odd = nlohmann::json::parse(json);
+  odd["parts"][0]["machine"]["cpus"] = -1;
+  EXPECT_FALSE(load::read_report(odd.dump()));
+  EXPECT_FALSE(reports::read_load(odd.dump()));
 }
 
 }  // namespace

@@ -132,6 +132,8 @@ TEST(ReportSchemas, LoadMatches) {
   report.target = kHostile;
   report.limits = {kHostile};
   EXPECT_EQ(complaint("load.schema.json", json::parse(load::report_json(report))), "");
+  report.parts.front().machine = {kHostile, kHostile, kHostile, kHostile, 2, 1.5};
+  EXPECT_EQ(complaint("load.schema.json", json::parse(load::report_json(report))), "");
   report.calibration.reset();
   report.knee = load::Knee{1, 2, {{1, 1, 0.5, 0, true, ""}, {2, 1, 0.5, 7, false, kHostile}}};
   auto document = json::parse(load::report_json(report));
