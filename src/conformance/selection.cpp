@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -48,7 +49,9 @@ tl::expected<std::vector<std::string>, std::string> Catalogue::select(const Sele
   }
   for (const auto& suite : selection.suites) {
     if (std::ranges::find(suites, suite) != suites.end()) continue;
-    return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite), oci::did_you_mean(suite, suites)));
+    const auto near = oci::did_you_mean(suite, suites);
+    return tl::unexpected(fmt::format("there is no suite `{}`{}", printable(suite),
+                                      near.empty() ? fmt::format("; choose from {}", fmt::join(suites, ", ")) : near));
   }
 
   // Patterns apply in the order given; a list that only takes away starts from everything.
