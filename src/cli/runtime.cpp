@@ -35,7 +35,8 @@ bool is_file(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".json");
 }
 
-tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCommand& command) {
+/// `runtime` or `client`: `word` is what the command calls them.
+tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCommand& command, std::string_view word) {
   std::vector<Description> chosen;
   const auto take = [&](Description description) {
     if (std::ranges::find(chosen, description.name, &Description::name) == chosen.end()) {
@@ -53,15 +54,16 @@ tl::expected<std::vector<Description>, std::string> descriptions(const RuntimeCo
     } else if (const auto* model = imitation::find_imitation(name)) {
       take(imitation::described(*model));
     } else {
-      return tl::unexpected("there is no runtime '" + name +
-                            "'; `referee list runtimes` shows them, and a file is named with its path");
+      return tl::unexpected(fmt::format(
+          "there is no {} '{}'; `referee list runtimes` shows them, and a file is named with its path", word, name));
     }
   }
   for (const auto& file : files) {
     auto read = runtimes::read_description(file);
     if (!read) return tl::unexpected(read.error());
     if (std::ranges::find(chosen, read->name, &Description::name) != chosen.end()) {
-      return tl::unexpected(fmt::format("{}: there is a runtime '{}' already: give it another name", file, read->name));
+      return tl::unexpected(
+          fmt::format("{}: there is a {} '{}' already: give it another name", file, word, read->name));
     }
     chosen.push_back(std::move(*read));
   }
@@ -165,10 +167,12 @@ ExitCode matrix_code(const Matrix& matrix, bool strict) {
 }
 
 ExitCode carry_out_matrix(const RuntimeCommand& command, const MatrixJob& job) {
-  auto chosen = descriptions(command);
+  // `clients` without its s.
+  const auto word = std::string_view(job.kind).substr(0, std::string_view(job.kind).size() - 1);
+  auto chosen = descriptions(command, word);
   if (!chosen) return refuse(ExitCode::kUsage, chosen.error());
   if (chosen->empty()) {
-    return refuse(ExitCode::kUsage, "name a runtime, or all; `referee list runtimes` shows them");
+    return refuse(ExitCode::kUsage, fmt::format("name a {}, or all; `referee list runtimes` shows them", word));
   }
   if (const auto selected = job.check(*chosen); !selected) {
     return refuse(selection_code(command.contents, job.names, ExitCode::kNothingSelected), selected.error());

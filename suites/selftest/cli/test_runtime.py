@@ -31,6 +31,10 @@ class Runtime(Case):
     def runtime(self, *arguments, **options):
         return referee("runtime", *arguments, "--results", self.path("results"), timeout=120, **options)
 
+    def test_a_wrong_name_is_told_by_the_word_of_the_command(self):
+        self.refused(referee("runtime", "nope"), 2, "there is no runtime 'nope'")
+        self.refused(referee("client", "nope"), 2, "there is no client 'nope'")
+
     def test_a_toy_is_judged_and_its_defect_named(self):
         finished = self.runtime("--runtime", self.description(), "--content", "two-matching", "--content", "flat-*",
                                 "--content", "foreign-only", "--content", "unknown-type-*")
