@@ -91,6 +91,11 @@ std::string without_results(const std::string& folder, std::string otherwise) {
   if (fs::exists(fs::path(folder) / "load.json", ignored)) {
     return fmt::format("{} is a folder of `referee load`, whose results `merge`, `charts` and `report` read", folder);
   }
+  for (const auto& name : benchmark_names()) {
+    if (!fs::exists(fs::path(folder) / name, ignored)) continue;
+    return fmt::format("{} is a folder of `referee bench`, whose results `charts`, `compare` and `report` read",
+                       folder);
+  }
   for (const auto* name : {"recording.jsonl", "transcript.jsonl", "journal.jsonl"}) {
     if (fs::exists(fs::path(folder) / name, ignored)) {
       return fmt::format("the run in {} has written no results yet", folder);

@@ -148,6 +148,13 @@ class Ends(Case):
             self.assertEqual(referee("cleanup", journal, timeout=120).code, 0)
 
 
+    def test_commands_for_other_results_say_whose_these_are(self):
+        finished = referee("bench", "embedded:all", "--select", "discover/oci-1.1/api/n:0/*", "--repetitions", "3",
+                           "--results", self.path("results"), timeout=120)
+        self.assertEqual(finished.code, 0, finished)
+        for command in ("matrix", "trend"):
+            self.refused(referee(command, "mine=" + self.path("results")), 2, "is a folder of `referee bench`", "charts", "compare")
+
     def test_nothing_to_clean_up_is_said_where_nothing_is_left(self):
         with Background("bench", "embedded:all", "--scenario", "rebuild", "--results", self.path("results")) as run:
             self.assertTrue(wait_until(lambda: os.path.exists(self.path("results", "journal.jsonl")) and run.workers(), 60))
