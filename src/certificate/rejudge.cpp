@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "read_file.hpp"
@@ -56,6 +59,19 @@ std::string unused_part(const std::vector<std::string>& parts, const std::vector
   return "";
 }
 
+/// Why a file that cannot be read whole is no recording from its first line on; nothing if that is one's head.
+std::optional<std::string> no_recording(const std::string& path) {
+  constexpr int kDeepest = 16;
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(path, failure)) return std::nullopt;
+  const auto head = http::Recording::read_head(path);
+  if (!head) return head.error();
+  const auto line =
+      oci::is_deeper_than(*head, kDeepest) ? nlohmann::json() : nlohmann::json::parse(*head, nullptr, false);
+  if (line.is_object() && line.value("kind", nlohmann::json()) == "run") return std::nullopt;
+  return path + " is no recording: its first line is not the head of one";
+}
+
 }  // namespace
 
 tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const reports::Book& book,
@@ -68,7 +84,7 @@ tl::expected<Rejudged, std::string> rejudge(const std::string& folder, const rep
   std::vector<std::string> parts;
   {
     const auto whole = http::Recording::read(path);
-    if (!whole) return fails(whole.error());
+    if (!whole) return fails(no_recording(path).value_or(whole.error()));
     parts = (*whole)->parts();
   }
   const auto head = http::Recording::read_head(path);

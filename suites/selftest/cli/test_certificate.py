@@ -49,6 +49,20 @@ class Certificate(unittest.TestCase):
         self.assertEqual(referee("replay", self.results, "--check", "oci-1.1/api/pong").code, 2)
         self.assertEqual(referee("replay", self.results, "--check", "oci-1.1/pong/*").code, 5)
 
+    def test_what_is_no_recording_is_told_from_one_that_was_cut(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = shutil.copytree(self.results, os.path.join(folder, "copy"))
+            recording = os.path.join(copy, "recording.jsonl")
+            with open(recording, "rb") as file:
+                whole = file.read()
+            for content, words in ((bytes(range(256)) * 2000, "is no recording"), (b"{}\n" + os.urandom(999), "is no recording"),
+                                   (b"\xff" * 10_000_000, "is no recording"), (whole[:-5], "its last line is cut")):
+                with open(recording, "wb") as file:
+                    file.write(content)
+                done = referee("replay", copy)
+                self.assertEqual(done.code, 2, done)
+                self.assertIn(words, done.stderr)
+
     def test_a_run_that_has_only_begun_is_told_so(self):
         with tempfile.TemporaryDirectory() as begun:
             with open(os.path.join(begun, "recording.jsonl"), "w", encoding="utf-8") as file:
