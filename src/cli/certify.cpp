@@ -12,8 +12,6 @@
 namespace referee::cli {
 namespace {
 
-constexpr std::size_t kLargestKey = 16384;
-
 tl::expected<void, std::string> write_submission(const std::string& folder, const certificate::Submission& submission) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
@@ -92,7 +90,7 @@ ExitCode run_certify(const CertifyCommand& command) {
   if (runtime && command.attach) {
     return refuse(ExitCode::kUsage, "--attach: a runtime was judged, and no registry that could take the certificate");
   }
-  const auto text = read_result(command.key, kLargestKey, "give a private key in PEM");
+  const auto text = read_key(command.key, "give a private key in PEM");
   if (!text) return refuse(ExitCode::kUsage, text.error());
   const auto key = signing::PrivateKey::from_pem(*text);
   if (!key) return refuse(ExitCode::kUsage, fmt::format("{}: {}", command.key, key.error()));

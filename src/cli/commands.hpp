@@ -55,6 +55,8 @@ ExitCode selection_code(const std::vector<std::string>& patterns, const std::vec
 std::string unknown_profile(const std::string& name);
 std::string unknown_fault(const std::string& name);
 
+/// A key in PEM: read_result() of no more than any key has.
+tl::expected<std::string, std::string> read_key(const std::string& path, std::string_view wanted);
 /// A file of an earlier run, at most `most` bytes; `wanted` ends the line that says why it cannot be read.
 tl::expected<std::string, std::string> read_result(const std::string& path, std::size_t most, std::string_view wanted);
 

@@ -127,6 +127,15 @@ bool interrupted() {
   return interrupt_seen;
 }
 
+tl::expected<std::string, std::string> read_key(const std::string& path, std::string_view wanted) {
+  constexpr std::size_t kLargestKey = 16384;
+  std::error_code failure;
+  if (std::filesystem::is_regular_file(path, failure) && std::filesystem::file_size(path, failure) > kLargestKey) {
+    return tl::unexpected(fmt::format("{} is no PEM key: it is larger than {} bytes; {}", path, kLargestKey, wanted));
+  }
+  return read_result(path, kLargestKey, wanted);
+}
+
 tl::expected<std::string, std::string> read_result(const std::string& path, std::size_t most, std::string_view wanted) {
   const auto cannot = [&](std::string_view why) {
     return tl::unexpected(fmt::format("cannot read {}: {}; {}", path, why, wanted));

@@ -10,8 +10,7 @@
 namespace referee::cli {
 
 ExitCode run_verify_certificate(const VerifyCertificateCommand& command) {
-  constexpr std::size_t kLargestPublicKey = 16384;
-  const auto text = read_result(command.key, kLargestPublicKey, "give a public key in PEM");
+  const auto text = read_key(command.key, "give a public key in PEM");
   if (!text) return refuse(ExitCode::kUsage, text.error());
   const auto key = signing::PublicKey::from_pem(*text);
   if (!key) return refuse(ExitCode::kUsage, fmt::format("{}: {}", command.key, key.error()));

@@ -145,7 +145,10 @@ class Certificate(unittest.TestCase):
     def test_wrong_arguments_are_explained(self):
         for arguments, words in (
                 (("certify", self.results, "--key", self.results), "File is actually a directory"),
-                (("certify", self.results, "--key", os.path.join(self.results, "results.json")), "larger than 16384 bytes"),
+                (("certify", self.results, "--key", os.path.join(self.results, "results.json")),
+                 "is no PEM key: it is larger than 16384 bytes"),
+                (("verify-certificate", self.results, "--key", os.path.join(self.results, "results.json")),
+                 "is no PEM key: it is larger than 16384 bytes"),
                 (("certify", self.results, "--key", self.key, "--profile", "all"), "there is no profile 'all'"),
                 (("certify", self.folder, "--key", self.key), "holds no results"),
                 (("certify", self.results, "--key", self.key, "--output", self.folder), "holds other things"),
