@@ -191,7 +191,9 @@ ExitCode run_report(const ReportCommand& command) {
   const auto report = report_of(shelf);
   const auto written = reports::replace_file(command.output, reports::report_html(report));
   if (!written) return refuse(ExitCode::kUsage, written.error());
-  say(stdout, "{}.\n{} of {}\n", reports::verdict_of(report).text, command.output,
+  std::error_code failure;
+  const auto place = fs::absolute(command.output, failure).lexically_normal();
+  say(stdout, "{}.\n{} of {}\n", reports::verdict_of(report).text, failure ? command.output : place.string(),
       oci::counted(folders.size(), "folder"));
   return shelf.notes.empty() ? ExitCode::kOk : ExitCode::kUsage;
 }
