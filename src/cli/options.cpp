@@ -1,8 +1,10 @@
 #include "options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "config_file.hpp"
 #include "manual.hpp"
 #include "option_parts.hpp"
+#include "referee/oci/words.hpp"
 #include "values.hpp"
 
 namespace referee::cli {
@@ -213,6 +216,20 @@ std::string contradiction(const CLI::App& app, const ListCommand& list) {
   return "";
 }
 
+/// What the parser has no place for: the first option of it, with the one that was meant, or the words in their order.
+std::string unexpected_words(const CLI::App& app, const CLI::App& command) {
+  const auto words = app.remaining(true);
+  const auto option =
+      std::ranges::find_if(words, [](const std::string& word) { return word.size() > 2 && word.starts_with("-"); });
+  if (option == words.end()) return fmt::format("`{}` is more than it takes", fmt::join(words, " "));
+  const auto name = option->substr(0, option->find('='));
+  std::vector<std::string> names;
+  for (const auto* known : command.get_options()) {
+    for (const auto& word : known->get_lnames()) names.push_back("--" + word);
+  }
+  return fmt::format("there is no option `{}`{}", name, oci::did_you_mean(name, names));
+}
+
 std::string one_line(std::string text) {
   if (const auto end = text.find('\n'); end != std::string::npos) text.erase(end);
   return text;
@@ -314,11 +331,16 @@ tl::expected<Command, Refusal> parse(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
     if (chosen.empty() && argc > 1 && argv[1][0] != '-') {
-      return tl::unexpected(
-          Refusal{ExitCode::kUsage, "there is no command '" + std::string(argv[1]) + "' (see `referee --help`)"});
+      std::vector<std::string> names;
+      for (const auto* known : app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); })) {
+        names.push_back(known->get_name());
+      }
+      return tl::unexpected(Refusal{ExitCode::kUsage, fmt::format("there is no command '{}'{} (see `referee --help`)",
+                                                                  argv[1], oci::did_you_mean(argv[1], names))});
     }
     const std::string command = chosen.empty() ? "referee" : "referee " + chosen.front()->get_name();
-    auto why = one_line(error.what());
+    const bool extras = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !chosen.empty();
+    auto why = extras ? unexpected_words(app, *chosen.front()) : one_line(error.what());
     if (!chosen.empty()) why = with_variable(std::move(why), *chosen.front(), {argv, argv + argc});
     return tl::unexpected(Refusal{ExitCode::kUsage, why + " (see `" + command + " --help`)"});
   }

@@ -18,10 +18,16 @@ class Usage(Case):
         self.refused(referee(), 2)
 
     def test_unknown_command(self):
-        self.refused(referee("chekc", "127.0.0.1:5000"), 2, "chekc")
+        self.refused(referee("chekc", "127.0.0.1:5000"), 2, "there is no command 'chekc'; did you mean `check`?")
+        self.assertNotIn("did you mean", referee("worke").stderr, "that command is not for people")
 
     def test_unknown_flag(self):
         self.refused(self.check("embedded:oci-1.1", "--no-such-flag"), 2, "--no-such-flag")
+
+    def test_a_mistyped_option_is_told_with_the_one_that_was_meant(self):
+        for words in (("--selct", "x"), ("--selct=x",)):
+            self.refused(self.check("embedded:oci-1.1", *words), 2, "there is no option `--selct`; did you mean `--select`?")
+        self.refused(referee("check", "embedded:oci-1.1", "first", "second"), 2, "`first second` is more than it takes")
 
     def test_unknown_flag_of_every_command(self):
         for command in COMMANDS:
@@ -116,6 +122,7 @@ class Usage(Case):
     def test_every_command_tells_a_wrong_name_from_a_pattern_that_takes_nothing(self):
         for command in (("check", "embedded:oci-1.1"), ("list",), ("prove",)):
             self.refused(referee(*command, "--suite", "oci-9"), 2, "there is no suite `oci-9`")
+            self.refused(referee(*command, "--suite", "nonsense"), 2, "choose from oci-1.1, ", "proposals")
             self.refused(referee(*command, "--select", "oci-1.1/no/such-check"), 2, "there is no check")
             self.refused(referee(*command, "--select", "oci-1.1/no/such*"), 5, "no check matches")
             self.refused(referee(*command, "--select", "@no-such-tag"), 5, "no check has the tag")
