@@ -174,6 +174,8 @@ ExitCode run_load(const LoadCommand& command) {
   if (!place) return refuse(place.error().code, place.error().text);
 
   watch_interrupts();
+  // Before its own work makes a load.
+  const auto host = bench::this_host();
   const auto seed = command.seed.value_or(fresh_seed());
   distribution::Registry registry(client_of(reached->connection, [] { return interrupted(); }), reached->connection.url,
                                   place->journal.get());
@@ -209,7 +211,6 @@ ExitCode run_load(const LoadCommand& command) {
   for (const auto& share : mix) plan.weights.push_back(share.weight);
   plan.largest_body = kSpareBody;
   for (const auto& kind : *kinds) plan.largest_body = std::max(plan.largest_body, kind->largest_body() + kSpareBody);
-  const auto host = bench::this_host();
   form.parts.push_back({fresh_id(), 0, 0, seed, fmt::format("{} x {}", host.cpus, host.cpu), host});
   if (!command.no_calibration) {
     const auto calibration = load::calibrate(plan, kCalibration, [] { return interrupted(); });

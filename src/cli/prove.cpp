@@ -1,5 +1,7 @@
 #include "referee/conformance/prove.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -105,7 +107,13 @@ ExitCode run_prove(const ProveCommand& command) {
   const auto& ledger = conformance::Ledger::builtin();
   // Judged by main, which is what the reference registry implements.
   const auto ids = catalogue.select(command.selection, ledger, conformance::Spec::kMain);
-  if (!ids) return refuse(selection_code(command.selection), ids.error());
+  if (!ids) {
+    // They are no suites of the catalogue: imitations prove them.
+    const bool suite = ids.error().starts_with("there is no suite") && !ids.error().ends_with("?");
+    return refuse(
+        selection_code(command.selection),
+        suite ? fmt::format("{}; `prove` also takes {} or {}, alone", ids.error(), kRuntimes, kClients) : ids.error());
+  }
   if (ids->empty()) return refuse(ExitCode::kNothingSelected, "no check is selected; `referee list` shows them all");
 
   conformance::ProveOptions options;

@@ -126,6 +126,7 @@ class Usage(Case):
             self.refused(referee(*command, "--select", "oci-1.1/no/such-check"), 2, "there is no check")
             self.refused(referee(*command, "--select", "oci-1.1/no/such*"), 5, "no check matches")
             self.refused(referee(*command, "--select", "@no-such-tag"), 5, "no check has the tag")
+        self.refused(referee("prove", "--suite", "runtimes", "--suite", "clients"), 2, "takes runtimes or clients, alone")
         for suite in ("oci-1.1", "runtimes", "clients"):
             self.refused(referee("prove", "--suite", suite, "--fault", "r.no.such"), 2, "match")
             self.refused(referee("prove", "--suite", suite, "--fault", "r.no.such*"), 5, "match")
