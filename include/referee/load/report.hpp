@@ -40,8 +40,8 @@ struct Part {
   double started = 0;  ///< seconds since the Unix epoch
   double seconds = 0;
   std::uint64_t seed = 0;
-  std::string host;       ///< model of its CPU and how many there are
-  bench::Host machine{};  ///< the same with all that is known; without CPUs in files of earlier versions
+  std::string host;          ///< model of its CPU and how many there are
+  bench::Host machine = {};  ///< the same with all that is known; without CPUs in files of earlier versions
 };
 
 struct Report {
