@@ -122,9 +122,11 @@ ExitCode run_grid(const BenchCommand& command) {
     const auto ended = end_bench(command, *place, {&first->reached, &second->reached}, true,
                                  "interrupted before anything was measured");
     const auto whom = command.compare.empty() ? command.target : command.target + " and " + command.compare;
-    return ended == ExitCode::kInterrupted
-               ? ended
-               : come_to_nothing(*place, fmt::format("{}: nothing could be measured: {}", whom, why));
+    if (ended == ExitCode::kInterrupted) return ended;
+    // What was tried and was wrong does not count, as if others did.
+    const bool tried = report.trouble.empty() && !report.cells.empty();
+    return come_to_nothing(*place, fmt::format("{}: nothing {}: {}", whom, tried ? "counts" : "could be measured", why),
+                           tried ? ExitCode::kInconclusive : ExitCode::kUnjudgeable);
   }
   if (const auto written = reports::replace_file(place->folder + "/protocol.json", report.json); !written) {
     return refuse(ExitCode::kUsage, written.error());
@@ -229,9 +231,9 @@ ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const s
   return whole ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 
-ExitCode come_to_nothing(const BenchPlace& place, const std::string& why) {
+ExitCode come_to_nothing(const BenchPlace& place, const std::string& why, ExitCode code) {
   discard_results(place.folder, place.made);
-  return refuse(ExitCode::kUnjudgeable, why);
+  return refuse(code, why);
 }
 
 ExitCode run_bench(const BenchCommand& command) {

@@ -28,8 +28,8 @@ tl::expected<BenchPlace, Refusal> bench_place(const BenchCommand& command);
 ExitCode end_bench(const BenchCommand& command, const BenchPlace& place, const std::vector<const Reached*>& reached,
                    bool whole, std::string_view how = "interrupted");
 
-/// Exit code 3 with this line; takes an empty folder away.
-ExitCode come_to_nothing(const BenchPlace& place, const std::string& why);
+/// Ends with this line; takes an empty folder away.
+ExitCode come_to_nothing(const BenchPlace& place, const std::string& why, ExitCode code = ExitCode::kUnjudgeable);
 
 /// Writes report.html beside the JSON.
 tl::expected<void, std::string> write_charts(const BenchPlace& place, std::span<const bench::Result> results);

@@ -1,8 +1,11 @@
 """`referee bench` as its users meet it."""
 
+import http.client
+import http.server
 import json
 import os
 import signal
+import threading
 
 from support import REFEREE, Background, Case, Listener, lines, referee, serve, wait_until
 
@@ -123,8 +126,61 @@ class Grid(BenchCase):
         self.assertEqual(os.listdir(self.path("results")), ["journal.jsonl"])
 
 
+class OneBadAnswer(http.server.ThreadingHTTPServer):
+    """Before a registry; answers the first GET of a blob with 500."""
+
+    daemon_threads = True
+
+    def __init__(self, host):
+        outer = self
+        self.left = 1
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_any(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if self.command == "GET" and "/blobs/" in self.path and outer.left:
+                    outer.left -= 1
+                    self.send_error(500)
+                    return
+                upstream = http.client.HTTPConnection(host)
+                upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k != "Host"})
+                answer = upstream.getresponse()
+                content = answer.read()
+                self.send_response(answer.status)
+                for key, value in answer.getheaders():
+                    if key.lower() not in ("content-length", "connection", "date", "server", "transfer-encoding"):
+                        self.send_header(key, value)
+                self.send_header("Content-Length", answer.getheader("Content-Length") if self.command == "HEAD" else str(len(content)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+                upstream.close()
+
+            do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = do_any
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self.server_address[1]}"
+
+
 class Ends(Case):
     """What a run leaves behind, however it comes to its end."""
+
+    def test_a_first_repetition_that_fails_ends_nothing_else(self):
+        with serve() as server, OneBadAnswer(server.host) as proxy:
+            threading.Thread(target=proxy.serve_forever, daemon=True).start()
+            try:
+                finished = referee("bench", proxy.host, "--select",
+                                   "verify/oci-1.1/api/n:10/policy:all/by:reference/rtt:0/parallel:8", "--repetitions", "5",
+                                   "--results", self.path("results"), timeout=120)
+            finally:
+                proxy.shutdown()
+        self.assertEqual(finished.code, 4, finished)
+        self.assertIn("nothing counts", finished.stderr)
 
     def test_what_came_to_nothing_is_removed(self):
         # This registry has no referrers API: the variant cannot be measured, after its subject was pushed.
