@@ -168,6 +168,7 @@ std::optional<std::string> carried_payload(std::string_view manifest, const oci:
   if (const auto found = annotations.find(std::string(kPayloadAnnotation)); found != annotations.end()) {
     return oci::base64_decode(found->second);
   }
+  if (manifest.empty()) return std::nullopt;
   const auto plain = oci::read_plain_manifest(manifest);
   const auto layer = plain ? plain->first : payload_descriptor(manifest);
   return layer ? true_data(*layer) : std::nullopt;

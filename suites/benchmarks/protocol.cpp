@@ -151,9 +151,8 @@ class Session {
   [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
 
   void add(const std::string& prefix, Stands& stands, const Cell& cell) {
-    const auto name = prefix + cell.name();
-    ::benchmark::RegisterBenchmark(
-        name.c_str(), [this, &stands, cell, name](::benchmark::State& state) { once(state, stands, cell, name); })
+    ::benchmark::RegisterBenchmark((prefix + cell.name()).c_str(),
+                                   [this, &stands, cell](::benchmark::State& state) { once(state, stands, cell); })
         ->UseManualTime()
         ->Unit(::benchmark::kMillisecond);
   }
@@ -181,7 +180,7 @@ class Session {
     return present;
   }
 
-  void once(::benchmark::State& state, Stands& stands, const Cell& cell, const std::string& name) {
+  void once(::benchmark::State& state, Stands& stands, const Cell& cell) {
     for (auto unused : state) {
       static_cast<void>(unused);
       if (stopped()) {
@@ -190,6 +189,7 @@ class Session {
       }
       // What went wrong once does not count any more. And the library (1.7) takes its statistics from the first
       // repetition, which has none if it failed: then no later one may succeed.
+      const auto name = std::pair(&std::as_const(stands), cell.name());
       const auto known = wrong_.find(name);
       const auto measured = known != wrong_.end() ? tl::unexpected(known->second) : measure(stands, cell);
       if (options_.progress) options_.progress(std::min(++done_, runs_), runs_);
@@ -210,7 +210,7 @@ class Session {
   Stands stands_;
   std::optional<Stands> others_;  ///< of the second target
   const ProtocolOptions& options_;
-  std::map<std::string, std::string> wrong_;  ///< by the benchmark's name
+  std::map<std::pair<const Stands*, std::string>, std::string> wrong_;  ///< by target and name
   std::size_t runs_ = 0;
   std::size_t done_ = 0;
 };
