@@ -93,8 +93,9 @@ void add_verify_certificate(CLI::App& root, VerifyCertificateCommand& to) {
       "refused.\n\n"
       "Examples:\n"
       "  referee verify-certificate results/mine/submission --key key.pub\n\n"
-      "Exit codes: 0 it holds, 1 it does not, 2 usage, a folder without a certificate, or one that another Referee "
-      "judged:\nthat is not decided here, and the line names the version and commit that can. 130 interrupted.");
+      "Exit codes: 0 it holds; 1 it does not, so too if a file that it signs is changed or missing; 2 usage, a folder\n"
+      "that has no certificate.sigstore.json, or one that another Referee judged: that is not decided here, and the\n"
+      "line names the version and commit that can. 130 interrupted.");
 }
 
 }  // namespace referee::cli
