@@ -109,6 +109,10 @@ std::string report_text(const Report& report) {
     text += fmt::format("{:.3g} % of the operations waited for a free connection\n",
                         100.0 * static_cast<double>(report.waited) / static_cast<double>(all.planned));
   }
+  if (report.reconnects > 0) {
+    text += fmt::format("{} sent again on a new connection\n",
+                        oci::counted(report.reconnects, "request was", "requests were"));
+  }
   return text + client_text(report, all);
 }
 
