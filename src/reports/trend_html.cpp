@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #include "referee/oci/words.hpp"
 #include "referee/reports/trend.hpp"
@@ -50,7 +49,7 @@ std::string bars(const Trend& trend, std::size_t from) {
       y -= height;
       out += fmt::format(
           R"(<rect class="s-{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}: {} {}</title></rect>)",
-          verdict_class(verdict), x, y, width, height, html_text(run_time(run)), found->second,
+          verdict_class(verdict), x, y, width, height, html_text(run_time(trend, at)), found->second,
           conformance::name(verdict));
     }
     const bool other = at > 0 && trend.runs[at - 1].info.tool_version != run.info.tool_version;
@@ -58,14 +57,14 @@ std::string bars(const Trend& trend, std::size_t from) {
     if (at == from || at + 1 == trend.runs.size()) {
       const bool end = at != from;
       out += fmt::format(R"(<text x="{:.1f}" y="180"{}>{}</text>)", end ? std::max(x + width, 260.0) : x,
-                         end ? " text-anchor=\"end\"" : "", html_text(clip(run_time(run), 40)));
+                         end ? " text-anchor=\"end\"" : "", html_text(clip(run_time(trend, at), 40)));
     }
     out += "\n";
   }
   out += "</svg>\n";
   // For narrow screens, where the dates in the chart are too small to read.
-  return out + fmt::format("<p class=\"ends\">{}{}</p>\n", html_text(clip(run_time(trend.runs[from]), 40)),
-                           shown == 1 ? "" : " to " + html_text(clip(run_time(trend.runs.back()), 40)));
+  return out + fmt::format("<p class=\"ends\">{}{}</p>\n", html_text(clip(run_time(trend, from), 40)),
+                           shown == 1 ? "" : " to " + html_text(clip(run_time(trend, trend.runs.size() - 1), 40)));
 }
 
 std::string ids_html(std::string_view label, const std::vector<std::string>& ids) {
@@ -81,13 +80,13 @@ std::string runs_html(const Trend& trend) {
       "changed</th>";
   for (const auto verdict : kStack) out += fmt::format("<th scope=\"col\">{}</th>", conformance::name(verdict));
   out += "</tr></thead><tbody>\n";
-  std::size_t number = trend.runs.size();  // as the columns above are called
-  for (const auto& run : std::views::reverse(trend.runs)) {
+  for (std::size_t number = trend.runs.size(); number > 0; --number) {  // as the columns above are called
+    const auto& run = trend.runs[number - 1];
     std::string what;
     for (const auto& mark : run.marks) what += html_text(mark) + "<br>";
     what += ids_html("broke", run.broke) + ids_html("fixed", run.fixed);
-    out += fmt::format("<tr><th scope=\"row\"><b>{}</b> {}<small>{}</small></th><td>{}</td>", number--,
-                       html_text(run_time(run)), html_text(clip(run.path, 200)), what);
+    out += fmt::format("<tr><th scope=\"row\"><b>{}</b> {}<small>{}</small></th><td>{}</td>", number,
+                       html_text(run_time(trend, number - 1)), html_text(clip(run.path, 200)), what);
     for (const auto verdict : kStack) {
       const auto found = run.counts.find(verdict);
       const auto count = found == run.counts.end() ? std::size_t{0} : found->second;
@@ -104,11 +103,11 @@ std::string history_html(const Trend& trend, std::size_t from) {
       "<div class=\"scroll wide\"><table class=\"matrix strip\"><thead><tr><th scope=\"col\">check</th><th "
       "scope=\"col\">fails since</th>");
   for (std::size_t at = from; at < trend.runs.size(); ++at) {
-    out += fmt::format(R"(<th scope="col" title="{}">{}</th>)", html_text(run_time(trend.runs[at])), at + 1);
+    out += fmt::format(R"(<th scope="col" title="{}">{}</th>)", html_text(run_time(trend, at)), at + 1);
   }
   out += "</tr></thead><tbody>\n";
   for (const auto& check : trend.checks) {
-    const auto since = check.since ? run_time(trend.runs[*check.since]) : std::string("–");
+    const auto since = check.since ? run_time(trend, *check.since) : std::string("–");
     const auto code = fmt::format("<code>{}</code>", html_text(check.id));
     out += fmt::format("<tr><th scope=\"row\">{}{}<small>{}</small></th><td>{}{}</td>",
                        check.link.empty() ? code : fmt::format(R"(<a href="{}">{}</a>)", html_text(check.link), code),
@@ -123,8 +122,8 @@ std::string history_html(const Trend& trend, std::size_t from) {
       }
       out += fmt::format(
           R"(<td class="{}" title="{}: {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>)",
-          verdict_class(*verdict), html_text(run_time(trend.runs[at])), conformance::name(*verdict),
-          verdict_sign(*verdict), conformance::name(*verdict));
+          verdict_class(*verdict), html_text(run_time(trend, at)), conformance::name(*verdict), verdict_sign(*verdict),
+          conformance::name(*verdict));
     }
     out += "</tr>\n";
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "json_values.hpp"
@@ -18,11 +19,41 @@ using conformance::Verdict;
 using nlohmann::ordered_json;
 
 constexpr std::size_t kIdsEach = 10;
+constexpr std::size_t kToMinutes = 16, kToSeconds = 19;  // of `2026-11-24T18:04:48.125Z`
 
 std::string ids_text(const std::vector<std::string>& ids) {
   std::string text;
   for (std::size_t at = 0; at < std::min(ids.size(), kIdsEach); ++at) text += (at > 0 ? ", " : "") + ids[at];
   return ids.size() > kIdsEach ? fmt::format("{} and {} more", text, ids.size() - kIdsEach) : text;
+}
+
+/// Lines of whole ids, however long: whoever reads one copies it.
+std::vector<std::string> id_lines(const std::vector<std::string>& ids, std::size_t columns) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < std::min(ids.size(), kIdsEach); ++at) {
+    words.push_back(terminal_text(ids[at]) + (at + 1 < std::min(ids.size(), kIdsEach) ? "," : ""));
+  }
+  if (ids.size() > kIdsEach) words.push_back(fmt::format("and {} more", ids.size() - kIdsEach));
+  std::vector<std::string> lines;
+  for (auto& word : words) {
+    if (!lines.empty() && display_width(lines.back()) + 1 + display_width(word) <= columns) {
+      lines.back() += " " + word;
+    } else {
+      lines.push_back(std::move(word));
+    }
+  }
+  return lines;
+}
+
+/// The shortest start of its time that the runs beside it do not have.
+std::string label_of(const std::string& time, const std::vector<std::string>& beside) {
+  for (const auto length : {kToMinutes, kToSeconds}) {
+    const auto start = time.substr(0, length);
+    if (std::ranges::none_of(beside, [&](const std::string& other) { return other.starts_with(start); })) {
+      return start + "Z";
+    }
+  }
+  return time;
 }
 
 std::string counts_text(const TrendRun& run) {
@@ -37,9 +68,9 @@ std::string counts_text(const TrendRun& run) {
 
 std::string since_text(const Trend& trend, const TrendCheck& check) {
   if (!check.since) return "";
-  auto text = fmt::format("since {}", run_time(trend.runs[*check.since]));
+  auto text = fmt::format("since {}", run_time(trend, *check.since));
   if (check.last_good)
-    text += fmt::format(", last good {}", run_time(trend.runs[*check.last_good]));
+    text += fmt::format(", last good {}", run_time(trend, *check.last_good));
   else
     text += ", as far back as the results go";
   if (check.flips > 1) text += fmt::format(", changed {} times", check.flips);
@@ -78,8 +109,13 @@ ordered_json trend_check_json(const TrendCheck& check) {
 
 }  // namespace
 
-std::string run_time(const TrendRun& run) {
-  return run.info.started > 0 ? iso_time(run.info.started).substr(0, 16) + "Z" : clip(run.path, 60);
+std::string run_time(const Trend& trend, std::size_t at) {
+  const auto& run = trend.runs[at];
+  if (run.info.started <= 0) return clip(run.path, 60);
+  std::vector<std::string> beside;
+  if (at > 0) beside.push_back(iso_time(trend.runs[at - 1].info.started));
+  if (at + 1 < trend.runs.size()) beside.push_back(iso_time(trend.runs[at + 1].info.started));
+  return label_of(iso_time(run.info.started), beside);
 }
 
 std::string trend_sentence(const Trend& trend) {
@@ -105,17 +141,19 @@ std::string trend_text(const Trend& trend, std::size_t width) {
   auto text = fmt::format("{}: {}\n", terminal_text(trend.target), trend_sentence(trend));
   for (const auto& note : trend.notes) text += fmt::format("note    {}\n", terminal_text(note));
   text += "\n";
-  for (const auto& run : trend.runs) {
-    text += fmt::format("{}  {}\n", terminal_text(run_time(run)), counts_text(run));
-    const auto add = [&](std::string_view label, const std::string& value) {
-      for (const auto& line : wrap(terminal_text(value), width > 40 ? width - 30 : 20, 5)) {
+  const auto room = width > 40 ? width - 30 : 20;
+  for (std::size_t at = 0; at < trend.runs.size(); ++at) {
+    const auto& run = trend.runs[at];
+    text += fmt::format("{}  {}\n", terminal_text(run_time(trend, at)), counts_text(run));
+    const auto add = [&](std::string_view label, const std::vector<std::string>& lines) {
+      for (const auto& line : lines) {
         text += fmt::format("{:19}{:<8}{}\n", "", label, line);
         label = "";
       }
     };
-    for (const auto& mark : run.marks) add("note", mark);
-    if (!run.broke.empty()) add("broke", ids_text(run.broke));
-    if (!run.fixed.empty()) add("fixed", ids_text(run.fixed));
+    for (const auto& mark : run.marks) add("note", wrap(terminal_text(mark), room, 5));
+    add("broke", id_lines(run.broke, room));
+    add("fixed", id_lines(run.fixed, room));
   }
   bool head = false;
   for (const auto& check : trend.checks) {
@@ -150,7 +188,8 @@ std::string trend_markdown(const Trend& trend) {
   for (const auto& note : trend.notes) text += fmt::format("- {}\n", markdown_text(note));
   if (!trend.notes.empty()) text += "\n";
   text += "| run | fail | warn | pass | other | what changed |\n|---|---:|---:|---:|---:|---|\n";
-  for (const auto& run : trend.runs) {
+  for (std::size_t at = 0; at < trend.runs.size(); ++at) {
+    const auto& run = trend.runs[at];
     std::size_t other = 0;
     for (const auto& [verdict, count] : run.counts) {
       if (verdict != Verdict::kFail && verdict != Verdict::kWarn && verdict != Verdict::kPass) other += count;
@@ -163,7 +202,7 @@ std::string trend_markdown(const Trend& trend) {
     for (const auto& mark : run.marks) parts.push_back(markdown_text(mark));
     if (!run.broke.empty()) parts.push_back("broke: " + markdown_text(ids_text(run.broke)));
     if (!run.fixed.empty()) parts.push_back("fixed: " + markdown_text(ids_text(run.fixed)));
-    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(run_time(run)), of(Verdict::kFail),
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(run_time(trend, at)), of(Verdict::kFail),
                         of(Verdict::kWarn), of(Verdict::kPass), other, fmt::join(parts, "<br>"));
   }
   text += "\n| check | level | fails |\n|---|---|---|\n";

@@ -90,6 +90,35 @@ TEST(Trends, RunsHaveTheNumberOfTheirColumn) {
   EXPECT_THAT(page, HasSubstr("<p class=\"ends\">2025-11-24T18:00Z to 2025-11-27T18:00Z</p>"));
 }
 
+reports::Trend two_runs(double first, double second, const std::vector<std::string>& ids) {
+  reports::TrendMaker maker;
+  for (const auto& [time, verdict] : {std::pair{first, Verdict::kPass}, std::pair{second, Verdict::kFail}}) {
+    std::vector<reports::FiledCheck> checks;
+    for (const auto& id : ids) checks.push_back(filed(id, verdict));
+    maker.add(filed_run(std::move(checks), time));
+  }
+  return maker.finish();
+}
+
+TEST(Trends, TellRunsOfOneMinuteApart) {
+  const auto trend = two_runs(1764007205, 1764007230, {"s/g/c"});
+  EXPECT_THAT(reports::trend_text(trend, 100), HasSubstr("since 2025-11-24T18:00:30Z, last good 2025-11-24T18:00:05Z"));
+  EXPECT_THAT(reports::trend_html(trend),
+              HasSubstr("<p class=\"ends\">2025-11-24T18:00:05Z to 2025-11-24T18:00:30Z</p>"));
+  EXPECT_THAT(reports::trend_text(two_runs(1764007205, 1764007205.25, {"s/g/c"}), 100),
+              HasSubstr("since 2025-11-24T18:00:05.250Z, last good 2025-11-24T18:00:05.000Z"));
+}
+
+TEST(Trends, ShowIdsWhole) {
+  std::vector<std::string> ids;
+  for (int at = 0; at < 10; ++at)
+    ids.push_back("distribution/manifests/not-a-reference-of-the-kind-" + std::to_string(at));
+  const auto text = reports::trend_text(two_runs(1764007200, 1764093600, ids), 60);
+  const auto broke = text.substr(0, text.find("\nFailing"));
+  for (const auto& id : ids) EXPECT_THAT(broke, HasSubstr(id));
+  EXPECT_THAT(broke, Not(HasSubstr("…")));
+}
+
 TEST(Trends, OfNothingAreNothing) {
   const auto trend = reports::TrendMaker().finish();
   EXPECT_TRUE(trend.runs.empty());
