@@ -36,6 +36,13 @@ std::optional<double> seconds_of(const nlohmann::json& run) {
   return time->get<double>() * unit->second;
 }
 
+/// As `referee bench` calls it, without what Google Benchmark adds to say how it took the time.
+std::string short_name(std::string name) {
+  constexpr std::string_view kAdded = "/manual_time";
+  if (name.size() > kAdded.size() && name.ends_with(kAdded)) name.resize(name.size() - kAdded.size());
+  return name;
+}
+
 class Reading {
  public:
   tl::expected<SampleFile, std::string> google(const nlohmann::json& document) {
@@ -50,6 +57,7 @@ class Reading {
       auto name = text(run, "run_name");
       if (name.empty()) name = text(run, "name");
       if (name.empty()) return Failure("a benchmark has no name");
+      name = short_name(std::move(name));
       if (run.contains("error_occurred")) {
         wrong(name);
         continue;

@@ -57,7 +57,7 @@ void compared_run(std::ostream& out, const RunComparison& run) {
 
 void compared_benchmarks(std::ostream& out, const BenchmarkPart& part) {
   const auto rows = benchmark_rows(part.comparison);
-  out << fmt::format("<h3>{}: {} of {} differ</h3>\n", html_text(clip(part.file, 200)), rows.size(),
+  out << fmt::format("<h3>{}: {} of {} differ</h3>\n", html_text(clip(benchmark_heading(part.file), 200)), rows.size(),
                      part.comparison.compared.size());
   for (const auto& warning : part.comparison.warnings) {
     out << "<p class=\"about\">" << html_text(clip(warning, 600)) << "</p>\n";

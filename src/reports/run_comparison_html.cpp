@@ -107,7 +107,7 @@ std::string benchmark_html(const BenchmarkPart& part) {
   auto out = fmt::format(
       "<h2>{}</h2>\n<p class=\"verdict {}\">{} of {} {}; Mann-Whitney U, p below {} "
       "after Holm's correction, threshold {:.0f} %</p>\n",
-      html_text(part.file), part.comparison.regressed() ? "fail" : "pass", rows.size(),
+      html_text(benchmark_heading(part.file)), part.comparison.regressed() ? "fail" : "pass", rows.size(),
       oci::counted(compared.size(), "benchmark"), rows.size() == 1 ? "differs" : "differ",
       part.comparison.options.level, part.comparison.options.threshold * 100);
   for (const auto& warning : part.comparison.warnings) out += "<p>" + html_text(clip(warning, 600)) + "</p>\n";

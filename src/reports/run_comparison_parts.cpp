@@ -92,6 +92,12 @@ std::string shown_value(const std::string& value) {
   return value.empty() ? "nothing" : value;
 }
 
+std::string benchmark_heading(std::string_view file) {
+  constexpr std::string_view kEnd = ".json";
+  if (file.ends_with(kEnd)) file.remove_suffix(kEnd.size());
+  return fmt::format("Benchmark {}", file);
+}
+
 std::vector<std::vector<std::string>> benchmark_rows(const bench::Comparison& comparison) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& one : comparison.compared) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "referee/reports/run_comparison.hpp"
@@ -20,6 +21,8 @@ void by_kind(const RunComparison& comparison,
 std::string level_suffix(const FiledCheck& check);
 /// What a person calls the verdict; a value that is not there is `nothing`.
 std::string shown_value(const std::string& value);
+/// `Benchmark protocol` of `protocol.json`.
+std::string benchmark_heading(std::string_view file);
 /// The numbers of a benchmark's comparison as text cells: name, before, after, change, p, difference; those alone that
 /// differ.
 std::vector<std::vector<std::string>> benchmark_rows(const bench::Comparison& comparison);

@@ -121,7 +121,9 @@ std::string result_comparison_text(const ResultComparison& comparison, std::size
   std::string text;
   for (const auto& run : comparison.runs) text += (text.empty() ? "" : "\n") + run_text(run, width);
   for (const auto& [file, compared] : comparison.benchmarks) {
-    text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", terminal_text(file), bench::comparison_text(compared));
+    text += fmt::format("{}{}: first {}, second {}\n{}", text.empty() ? "" : "\n",
+                        terminal_text(benchmark_heading(file)), terminal_text(comparison.before),
+                        terminal_text(comparison.after), bench::comparison_text(compared));
   }
   for (const auto& missing : comparison.missing) text += fmt::format("note: {}\n", terminal_text(missing));
   return text;
@@ -133,7 +135,7 @@ std::string result_comparison_markdown(const ResultComparison& comparison) {
   for (const auto& run : comparison.runs)
     text += fmt::format("\n## {}\n\n{}", file_name(run.after.kind), run_markdown(run));
   for (const auto& [file, compared] : comparison.benchmarks)
-    text += fmt::format("\n## {}\n\n{}", markdown_text(file), bench::comparison_markdown(compared));
+    text += fmt::format("\n## {}\n\n{}", markdown_text(benchmark_heading(file)), bench::comparison_markdown(compared));
   return text;
 }
 

@@ -22,7 +22,7 @@ TEST(SampleFiles, GoogleBenchmarksJsonIsRead) {
     "context": {"num_cpus": 2, "cpu": "A B", "caches": [{"size": 1}], "cpu_scaling_enabled": false},
     "benchmarks": [
       {"name": "a/manual_time", "run_name": "a", "run_type": "iteration", "real_time": 1.5, "time_unit": "ms"},
-      {"name": "b", "real_time": 20, "time_unit": "us"},
+      {"name": "b", "run_name": "b/manual_time", "real_time": 20, "time_unit": "us"},
       {"name": "a/manual_time", "run_name": "a", "run_type": "iteration", "real_time": 2e6, "time_unit": "ns"},
       {"name": "a_median", "run_name": "a", "run_type": "aggregate", "real_time": 1.7, "time_unit": "ms"},
       {"name": "c", "run_type": "iteration", "real_time": 1, "time_unit": "s"},
