@@ -102,7 +102,8 @@ std::string history_html(const Trend& trend, std::size_t from) {
   auto out = fmt::format(
       "<div class=\"scroll wide\"><table class=\"matrix strip\"><thead><tr><th scope=\"col\">check</th><th "
       "scope=\"col\">fails since</th>");
-  for (std::size_t at = from; at < trend.runs.size(); ++at) {
+  // The newest first: it is what a narrow screen shows.
+  for (std::size_t at = trend.runs.size(); at-- > from;) {
     out += fmt::format(R"(<th scope="col" title="{}">{}</th>)", html_text(run_time(trend, at)), at + 1);
   }
   out += "</tr></thead><tbody>\n";
@@ -114,7 +115,7 @@ std::string history_html(const Trend& trend, std::size_t from) {
                        check.level.empty() ? "" : fmt::format(" <i>{}</i>", html_text(check.level)),
                        html_code(clip(check.title, 300)), html_text(since),
                        check.flips > 1 ? fmt::format("<br><small>changed {} times</small>", check.flips) : "");
-    for (std::size_t at = from; at < trend.runs.size(); ++at) {
+    for (std::size_t at = trend.runs.size(); at-- > from;) {
       const auto& verdict = check.verdicts[at];
       if (!verdict) {
         out += "<td></td>";
@@ -150,7 +151,10 @@ std::string trend_html(const Trend& trend) {
       "error<li class=\"observed\">○ observed<li class=\"none\">– unsupported, ⊘ blocked<li class=\"pass\">✓ "
       "pass</ul>\n<p>A dotted line: another version of Referee, so that checks may have become others.</p>\n";
   if (!trend.checks.empty()) {
-    out += "<h2>Checks that fail or changed</h2>\n" + history_html(trend, from);
+    out +=
+        "<h2>Checks that fail or changed</h2>\n<p>A column is a run, the newest first; the list of runs below has its "
+        "number.<span class=\"narrow\"> The table scrolls sideways.</span></p>\n" +
+        history_html(trend, from);
   }
   return out + "<h2>Runs, the newest first</h2>\n" + runs_html(trend) + "</main></body></html>\n";
 }
