@@ -209,24 +209,6 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.into};
 }
 
-namespace {
-
-/// With the fields that libcurl adds for a body, so that a replayed exchange gives the same curl command. Credentials
-/// are not known, and what names host and program is in no command.
-Headers as_sent(const Request& request, const std::string& version) {
-  auto headers = request.headers;
-  if (request.method == "HEAD" || (!request.has_body && request.body.empty())) return headers;
-  if (request.chunked) {
-    // HTTP/2 has no such field.
-    if (version != "2") headers.add("Transfer-Encoding", "chunked");
-  } else if (!headers.has("Content-Length")) {
-    headers.add("Content-Length", std::to_string(request.claimed_length.value_or(request.body.size())));
-  }
-  return headers;
-}
-
-}  // namespace
-
 Result Client::Impl::played(const Request& request) {
   const auto question = question_of(request, redactor);
   auto found = options.replay->play(question, request.body);

@@ -11,6 +11,7 @@
 
 #include "origin.hpp"
 #include "referee/http/url.hpp"
+#include "trim.hpp"
 
 namespace referee::http {
 namespace {
@@ -68,12 +69,6 @@ std::string request_text(const WireRequest& request, const std::string& agent) {
   return text.append("\r\n");
 }
 
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 void read_fields(std::string_view lines, Headers& headers) {
   headers.reserve(static_cast<std::size_t>(std::ranges::count(lines, '\n')));
   while (!lines.empty()) {
@@ -82,8 +77,7 @@ void read_fields(std::string_view lines, Headers& headers) {
     lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
     const auto colon = line.find(':');  // the parser has seen to it that there is one
     if (colon == std::string_view::npos) continue;
-    headers.add(std::string(without_blanks(line.substr(0, colon))),
-                std::string(without_blanks(line.substr(colon + 1))));
+    headers.add(std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
   }
 }
 

@@ -115,4 +115,16 @@ Result result_of(Player::Played played, const Request& request) {
   return std::move(answer.response);
 }
 
+Headers as_sent(const Request& request, const std::string& version) {
+  auto headers = request.headers;
+  if (request.method == "HEAD" || (!request.has_body && request.body.empty())) return headers;
+  if (request.chunked) {
+    // HTTP/2 has no such field.
+    if (version != "2") headers.add("Transfer-Encoding", "chunked");
+  } else if (!headers.has("Content-Length")) {
+    headers.add("Content-Length", std::to_string(request.claimed_length.value_or(request.body.size())));
+  }
+  return headers;
+}
+
 }  // namespace referee::http

@@ -36,4 +36,8 @@ class Take {
 /// The answer as the caller gets it; a body goes into the request's sink if it has one.
 Result result_of(Player::Played played, const Request& request);
 
+/// The headers of a request that is played, with the fields that libcurl adds for a body, so that a replayed exchange
+/// gives the same curl command. Credentials are not known, and what names host and program is in no command.
+Headers as_sent(const Request& request, const std::string& version);
+
 }  // namespace referee::http

@@ -5,16 +5,12 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "trim.hpp"
+
 namespace referee::http {
 namespace {
 
 using std::chrono::steady_clock;
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 int status_of(std::string_view line) {
   const auto space = line.find(' ');

@@ -28,21 +28,15 @@ struct Curve {
     BN_set_word(made.get(), value);
     return made;
   }
-  [[nodiscard]] Bignum times(const Bignum& a, const Bignum& b) const {
+  using Operation = int (*)(BIGNUM*, const BIGNUM*, const BIGNUM*, const BIGNUM*, BN_CTX*);
+  [[nodiscard]] Bignum result(Operation operation, const Bignum& a, const Bignum& b) const {
     Bignum made(BN_new());
-    BN_mod_mul(made.get(), a.get(), b.get(), order, context.get());
+    operation(made.get(), a.get(), b.get(), order, context.get());
     return made;
   }
-  [[nodiscard]] Bignum plus(const Bignum& a, const Bignum& b) const {
-    Bignum made(BN_new());
-    BN_mod_add(made.get(), a.get(), b.get(), order, context.get());
-    return made;
-  }
-  [[nodiscard]] Bignum minus(const Bignum& a, const Bignum& b) const {
-    Bignum made(BN_new());
-    BN_mod_sub(made.get(), a.get(), b.get(), order, context.get());
-    return made;
-  }
+  [[nodiscard]] Bignum times(const Bignum& a, const Bignum& b) const { return result(BN_mod_mul, a, b); }
+  [[nodiscard]] Bignum plus(const Bignum& a, const Bignum& b) const { return result(BN_mod_add, a, b); }
+  [[nodiscard]] Bignum minus(const Bignum& a, const Bignum& b) const { return result(BN_mod_sub, a, b); }
   [[nodiscard]] Bignum over(const Bignum& a, const Bignum& b) const {
     return times(a, Bignum(BN_mod_inverse(nullptr, b.get(), order, context.get())));
   }
