@@ -2,12 +2,15 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <map>
 #include <optional>
+#include <ranges>
+#include <set>
 #include <sstream>
 
 #include "measure.hpp"
@@ -60,6 +63,10 @@ std::string writable(std::string text) {
 }
 
 /// One line for each, for the context of the JSON.
+std::string with_counts(const std::string& variant, const std::vector<std::size_t>& counts) {
+  return fmt::format("{}, n:{}", variant, fmt::join(counts, ", n:"));
+}
+
 std::string absent_text(const std::vector<std::pair<std::string, std::string>>& absent) {
   std::string text;
   for (const auto& [what, why] : absent) {
@@ -160,7 +167,8 @@ class Session {
   /// The content of all cells; those that the target has no place for are left out.
   std::vector<Cell> prepare(ProtocolReport& report) {
     std::vector<Cell> present;
-    std::map<std::string, std::string> absent;
+    std::map<std::string, std::map<std::size_t, std::string>> absent;  // of a variant, with so many attachments
+    std::set<std::string> supported;
     for (const auto& cell : options_.cells) {
       if (stopped()) break;
       auto stand = stands_.stand(cell);
@@ -172,11 +180,20 @@ class Session {
       }
       if (stand || troubled) {
         present.push_back(cell);
+        supported.insert(std::string(cell.variant->id));
       } else {
-        absent.emplace(fmt::format("{}, n:{}", cell.variant->id, cell.count), stand.error().reason);
+        absent[std::string(cell.variant->id)].emplace(cell.count, stand.error().reason);
       }
     }
-    report.absent.assign(absent.begin(), absent.end());
+    for (const auto& [variant, reasons] : absent) {
+      if (supported.contains(variant)) {
+        for (const auto& [count, reason] : reasons) report.absent.emplace_back(with_counts(variant, {count}), reason);
+      } else {
+        // What is not there with the fewest is the reason for all.
+        const auto counts = reasons | std::views::keys;
+        report.absent.emplace_back(with_counts(variant, {counts.begin(), counts.end()}), reasons.begin()->second);
+      }
+    }
     return present;
   }
 

@@ -35,8 +35,8 @@ struct CellResult {
 
 struct ProtocolReport {
   std::vector<CellResult> cells;  ///< in the order of the grid
-  /// Variants that the target does not support, or counts that a variant's protocol has no room for: `D/index, n:10000`
-  /// and why.
+  /// Variants that the target does not support, with all counts (`A, n:0, n:10`), or counts that a variant's protocol
+  /// has no room for (`D/index, n:10000`), and why.
   std::vector<std::pair<std::string, std::string>> absent;
   std::vector<CellResult> others;  ///< the same cells on the second target
   std::string json;                ///< Google Benchmark's; with two targets names begin with `A/` and `B/`

@@ -159,10 +159,11 @@ TEST(ProtocolGrid, WhatATargetLacksIsNamed) {
   ground.url = (*server)->url();
   const auto report =
       run(std::move(ground),
-          {{Operation::kDiscover, proposals::find_variant("oci-1.1/api"), 1, Wanted::kAll, false, {}, 4},
+          {{Operation::kDiscover, proposals::find_variant("oci-1.1/api"), 10, Wanted::kAll, false, {}, 4},
+           {Operation::kDiscover, proposals::find_variant("oci-1.1/api"), 2, Wanted::kAll, false, {}, 4},
            {Operation::kDiscover, proposals::find_variant("oci-1.1/fallback"), 1, Wanted::kAll, false, {}, 4}});
   ASSERT_THAT(report.absent, SizeIs(1));
-  EXPECT_EQ(report.absent.front().first, "oci-1.1/api, n:1");
+  EXPECT_EQ(report.absent.front().first, "oci-1.1/api, n:2, n:10");
   EXPECT_THAT(report.absent.front().second, HasSubstr("answered 404"));
   ASSERT_THAT(report.cells, SizeIs(1));
   EXPECT_TRUE(report.whole()) << protocol_table(report);
