@@ -133,15 +133,14 @@ tl::expected<void, WriteError> Store::put_manifest(const std::string& repository
   const std::lock_guard lock(mutex_);
   if (!tags.empty()) {
     const auto* home = find(repository);
-    const auto current =
-        home == nullptr ? std::map<std::string, ManifestPtr>::const_iterator{} : home->tags.find(tags[0]);
-    const bool exists = home != nullptr && current != home->tags.end();
-    if (!satisfies(condition, exists ? std::string_view(current->second->digest) : std::string_view{})) {
+    const auto held = [&](const std::string& tag) { return home == nullptr ? nullptr : home->tags.find(tag); };
+    const auto current = held(tags[0]);
+    if (!satisfies(condition, current ? std::string_view(current->digest) : std::string_view{})) {
       return tl::unexpected(WriteError::kPrecondition);
     }
     const auto moves = [&](const std::string& tag) {
-      const auto held = home == nullptr ? current : home->tags.find(tag);
-      return home != nullptr && held != home->tags.end() && held->second->digest != manifest.digest;
+      const auto now = held(tag);
+      return now && now->digest != manifest.digest;
     };
     if (condition.immutable && std::ranges::any_of(tags, moves)) return tl::unexpected(WriteError::kImmutable);
   }
@@ -157,12 +156,10 @@ tl::expected<void, WriteError> Store::put_manifest(const std::string& repository
     insert_manifest(home, stored);
     record(Kind::kManifest, repository, stored->digest, {}, stored->media_type);
     // Older tags of this digest serve it under the new type too.
-    for (auto& [name, held] : home.tags) {
-      if (held->digest == stored->digest) held = stored;
-    }
+    home.tags.renew(stored);
   }
   for (const auto& tag : tags) {
-    home.tags[tag] = stored;
+    home.tags.point(tag, stored);
     record(Kind::kTag, repository, stored->digest, tag);
   }
   return {};
@@ -174,9 +171,9 @@ tl::expected<void, WriteError> Store::delete_tag(const std::string& repository, 
   auto* home = find(repository);
   if (home == nullptr) return tl::unexpected(WriteError::kNoRepository);
   const auto found = home->tags.find(tag);
-  if (found == home->tags.end()) return tl::unexpected(WriteError::kAbsent);
-  if (!satisfies(condition, found->second->digest)) return tl::unexpected(WriteError::kPrecondition);
-  home->tags.erase(found);
+  if (!found) return tl::unexpected(WriteError::kAbsent);
+  if (!satisfies(condition, found->digest)) return tl::unexpected(WriteError::kPrecondition);
+  home->tags.erase(tag);
   record(Kind::kTagGone, repository, {}, tag);
   return {};
 }
@@ -194,7 +191,7 @@ tl::expected<void, WriteError> Store::delete_manifest(const std::string& reposit
   if (!options.keep_referrer) forget_referrer(*home, *manifest);
   record(Kind::kManifestGone, repository, digest);
   if (!options.keep_tags) {
-    std::erase_if(home->tags, [&](const auto& tag) { return tag.second->digest == digest; });
+    home->tags.erase_digest(digest);
     unlink(digest);  // kept tags go on serving the bytes
   }
   return {};

@@ -172,7 +172,7 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::restore(std::unique_ptr
         if (!kept.manifests.contains(digest)) missing.add(digest);
         continue;
       }
-      home.tags[tag] = found->second;
+      home.tags.point(tag, found->second);
       entries.push_back({Kind::kTag, name, digest, tag, {}});
     }
   }

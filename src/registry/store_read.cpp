@@ -46,8 +46,7 @@ ManifestPtr Store::find_manifest(const std::string& repository, const std::strin
     const auto found = home->manifests.find(reference);
     return found == home->manifests.end() ? nullptr : found->second;
   }
-  const auto found = home->tags.find(reference);
-  return found == home->tags.end() ? nullptr : found->second;
+  return home->tags.find(reference);
 }
 
 std::shared_ptr<ContentReader> Store::open_manifest(const std::string& digest) {

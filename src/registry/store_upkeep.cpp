@@ -85,7 +85,7 @@ void Store::sweep(const std::string& name, Repository& repository, const Collect
     unlink(manifest->digest);
   }
   // Tags are among the roots: none is without its manifest, unless a deviation looked away.
-  std::erase_if(repository.tags, [&](const auto& tag) { return !marker.needs_manifest(tag.second->digest); });
+  repository.tags.keep([&](const std::string& digest) { return marker.needs_manifest(digest); });
   std::vector<std::string> blobs;
   for (const auto& digest : repository.blobs) {
     if (!marker.needs_blob(digest)) blobs.push_back(digest);
@@ -146,9 +146,7 @@ std::size_t Store::rescan(const ParseOptions& options, bool everything) {
     const auto held = home.manifests.find(old->digest);
     if (held == home.manifests.end() || held->second != old) continue;
     insert_manifest(home, renewed);
-    for (auto& [tag, manifest] : home.tags) {
-      if (manifest == old) manifest = renewed;
-    }
+    home.tags.renew(renewed);
     ++found;
   }
   return found;

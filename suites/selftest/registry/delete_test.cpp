@@ -39,6 +39,19 @@ TEST_F(Delete, AManifestTakesItsTags) {
   EXPECT_EQ(get("/v2/a/manifests/v1").body, image_.manifest.bytes());
 }
 
+TEST_F(Delete, AManifestTakesTheTagsThatAreStillItsOwn) {
+  const auto other = oci::image(random_);
+  ASSERT_THAT(push("a", "v1", other), HasStatus(201)) << "moved away";
+  EXPECT_THAT(remove("/v2/a/manifests/v2"), HasStatus(202)) << "gone on its own";
+  ASSERT_THAT(push("a", "v3", other), HasStatus(201));
+  ASSERT_THAT(push("a", "v3", image_), HasStatus(201)) << "moved here";
+  EXPECT_THAT(remove(by_digest_), HasStatus(202));
+  EXPECT_THAT(tags("a"), ElementsAre("v1"));
+  EXPECT_EQ(get("/v2/a/manifests/v1").body, other.manifest.bytes());
+  EXPECT_THAT(remove("/v2/a/manifests/" + other.digest().str()), HasStatus(202));
+  EXPECT_THAT(tags("a"), IsEmpty());
+}
+
 TEST_F(Delete, OtherRepositoriesAreNotTouched) {
   ASSERT_THAT(push("b", "v1", image_), HasStatus(201));
   EXPECT_THAT(remove(by_digest_), HasStatus(202));
