@@ -32,6 +32,18 @@ TEST_F(PushManifest, IgnoresParametersOfTheContentType) {
   EXPECT_EQ(get("/v2/a/manifests/v1").header("Content-Type"), oci::media_type::kManifest);
 }
 
+TEST_F(PushManifest, ANewTypeHoldsForAllTagsOfTheDigest) {
+  const auto body = R"({"schemaVersion":2})";
+  for (const auto* tag : {"v1", "v2"}) {
+    ASSERT_THAT(put(body, std::string(oci::media_type::kManifest), tag), HasStatus(201));
+  }
+  ASSERT_THAT(put(R"({"schemaVersion":2, "x":1})", std::string(oci::media_type::kManifest), "v2"), HasStatus(201));
+  ASSERT_THAT(put(body, index_type_, "v3"), HasStatus(201));
+  EXPECT_EQ(get("/v2/a/manifests/v1").header("Content-Type"), index_type_);
+  EXPECT_EQ(get("/v2/a/manifests/v3").header("Content-Type"), index_type_);
+  EXPECT_EQ(get("/v2/a/manifests/v2").header("Content-Type"), oci::media_type::kManifest) << "it moved away before";
+}
+
 TEST_F(PushManifest, ChecksTheDigest) {
   const auto package = oci::image(random_);
   const auto other = "sha256:" + std::string(64, 'b');
