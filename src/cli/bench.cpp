@@ -53,7 +53,9 @@ std::string nothing_counts(const ProtocolReport& report) {
     if (result.wrong.empty()) return "";
   }
   if (!report.cells.empty()) return report.cells.front().wrong;
-  return report.absent.empty() ? "there is nothing to measure" : report.absent.front().second;
+  if (report.absent.empty()) return "there is nothing to measure";
+  const auto& [what, reason] = report.absent.front();
+  return fmt::format("{} is not supported: {}", what, reason);
 }
 
 constexpr std::string_view kFresh = "embedded:all";

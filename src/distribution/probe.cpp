@@ -48,6 +48,10 @@ std::string over_tls(const std::string& base) {
 }
 
 Unjudgeable unreachable(const http::Error& error, const std::string& base) {
+  if (error.kind == http::ErrorKind::kProtocol && error.spoke_http) {
+    return {
+        fmt::format("{}; its HTTP is broken: see the transcript, and what stands before the registry", error.message)};
+  }
   const std::string secure = over_tls(base);
   if (error.kind == http::ErrorKind::kProtocol && !secure.empty()) {
     return {fmt::format("{}; {} If it speaks TLS, try {}", error.message, hint(error.kind), secure)};

@@ -115,13 +115,18 @@ Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
     return tl::unexpected(Error{ErrorKind::kTimeout, "the deadline of the check has passed: nothing was sent"});
   }
   if (cancelled()) return tl::unexpected(Error{ErrorKind::kTimeout, "cancelled: nothing was sent"});
-  WireResult result = wire.perform(request);
-  if (result.error) result.error->message = redactor.text(result.error->message);
-  result.response.exchange = recorder.record(request, result, purpose);
-  ++spent_by_thread().exchanges;
-  spent_by_thread().status = result.response.status;
-  if (result.error) return tl::unexpected(std::move(*result.error));
-  return std::move(result.response);
+  for (bool fresh = false;; fresh = true) {
+    WireResult result = wire.perform(request, fresh);
+    if (result.error) result.error->message = redactor.text(result.error->message);
+    result.response.exchange = recorder.record(request, result, purpose);
+    ++spent_by_thread().exchanges;
+    spent_by_thread().status = result.response.status;
+    if (!result.error) return std::move(result.response);
+    // A kept connection may close just as it is used again. RFC 9110, 9.2.2: what is not safe is not sent again, since
+    // nobody knows whether it was carried out.
+    if (!result.lost || fresh || !is_safe(request.method)) return tl::unexpected(std::move(*result.error));
+    if (purpose != Purpose::kToken) purpose = Purpose::kRetry;
+  }
 }
 
 void Client::Impl::pause(std::chrono::milliseconds delay) {
@@ -293,7 +298,7 @@ void Client::Impl::launch(Fleet& fleet, Flight flight) {
 void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& airborne, Purpose purpose,
                           int redirects) {
   fleet.launch(std::move(request),
-               [this, &fleet, airborne, purpose, redirects](const WireRequest& sent, WireResult result, bool died) {
+               [this, &fleet, airborne, purpose, redirects](const WireRequest& sent, WireResult result, bool lost) {
                  if (result.error) result.error->message = redactor.text(result.error->message);
                  result.response.exchange = recorder.record(sent, result, purpose);
                  ++airborne->exchanges;
@@ -303,7 +308,7 @@ void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_p
                  const bool refused = !result.error && result.response.status == 401 && original.authenticate;
                  const bool wait = !result.error && original.retry && throttled(result.response);
                  if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
-                 if (died || refused || wait) {
+                 if ((lost && is_safe(original.method)) || refused || wait) {
                    const auto before = spent_by_thread().exchanges;
                    auto again = send(original, Purpose::kRetry);
                    airborne->exchanges += spent_by_thread().exchanges - before;

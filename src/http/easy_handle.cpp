@@ -72,6 +72,10 @@ bool transport_died(CURLcode code) {
 /// libcurl's own 16 KiB make a large blob a third slower.
 constexpr long kStreamBuffer = 256L * 1024;
 
+/// Seconds that a connection may have been idle for a request that cannot be sent again: servers that close idle ones
+/// do so later.
+constexpr long kFreshEnough = 3;
+
 double in_seconds(steady_clock::duration time) {
   return duration<double>(time).count();
 }
@@ -84,7 +88,8 @@ EasyHandle::EasyHandle(const ClientOptions& options) : options_(options), easy_(
 
 void EasyHandle::configure(const WireRequest& request, bool fresh) {
   CURL* easy = easy_.get();
-  died_on_reused_ = false;
+  lost_ = false;
+  attempts_ = 0;
   curl_easy_reset(easy);  // keeps connections, names and TLS sessions
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -108,9 +113,20 @@ void EasyHandle::configure(const WireRequest& request, bool fresh) {
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
   }
   if (request.into) curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kStreamBuffer);
+  if (!is_safe(request.method)) curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshEnough);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &EasyHandle::before_request);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
   configure_tls();
   configure_proxy(request.url);
   configure_body(request);
+}
+
+int EasyHandle::before_request(void* self, char* /*address*/, char* /*local_address*/, int /*port*/,
+                               int /*local_port*/) {
+  auto& handle = *static_cast<EasyHandle*>(self);
+  // What got no answer on a reused connection libcurl sends again, without a word and whatever it is. With HTTP/2 the
+  // server says that it did not look at it.
+  return ++handle.attempts_ > 1 && !handle.http2_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 void EasyHandle::configure_proxy(const std::string& url) {
@@ -163,7 +179,9 @@ void EasyHandle::configure_body(const WireRequest& request) {
 Error EasyHandle::failure(CURLcode code, const Transfer& transfer, std::string_view authority) {
   long connects = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
-  died_on_reused_ = transport_died(code) && connects == 0 && !transfer.answered();
+  const bool refused_to_repeat = code == CURLE_ABORTED_BY_CALLBACK && attempts_ > 1;
+  lost_ = !transfer.answered() && (refused_to_repeat || (transport_died(code) && connects == 0));
+  if (lost_) return {ErrorKind::kProtocol, fmt::format("{} closed the connection without an answer", authority)};
   Error error = wire_error(code, detail_.data(), transfer, authority);
   if (error.kind == ErrorKind::kProtocol) error.message += doubt(transfer);
   return error;
@@ -193,10 +211,13 @@ WireResult EasyHandle::finish(Transfer& transfer, const WireRequest& request, st
   result.response = transfer.take_response();
   result.response.url = request.url;
   result.response.version = version_of(easy);
+  result.lost = lost_;
+  if (result.response.status != 0) http2_ = result.response.version == "2";
   if (!result.error && length_mismatch(request, result.response)) {
     result.error = Error{ErrorKind::kProtocol, fmt::format("the Content-Length of {} does not fit its body of {} bytes",
                                                            authority(request.url), result.response.body_bytes)};
   }
+  if (result.error) result.error->spoke_http = result.response.status != 0;
   result.request_headers = transfer.take_request_headers();
   result.request_bytes = transfer.sent();
   return result;

@@ -30,8 +30,6 @@ class EasyHandle {
 
   /// What may explain that nothing was answered.
   [[nodiscard]] std::string_view doubt(const Transfer& transfer) const;
-  /// The last transfer died on a connection that had been idle, before any byte of a response.
-  [[nodiscard]] bool died_on_reused_connection() const { return died_on_reused_; }
 
  private:
   struct EasyDeleter {
@@ -42,6 +40,7 @@ class EasyHandle {
   };
   using List = std::unique_ptr<curl_slist, ListDeleter>;
 
+  static int before_request(void* self, char* address, char* local_address, int port, int local_port);
   void configure_tls();
   void configure_proxy(const std::string& url);
   void configure_body(const WireRequest& request);
@@ -52,7 +51,9 @@ class EasyHandle {
   List headers_;
   List connect_to_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
-  bool died_on_reused_ = false;
+  int attempts_ = 0;    ///< how often libcurl began to send the request
+  bool lost_ = false;   ///< a reused connection ended before anything was answered
+  bool http2_ = false;  ///< the last answer came by HTTP/2
   bool demands_plain_http2_ = false;
 };
 

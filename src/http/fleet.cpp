@@ -196,10 +196,10 @@ void Fleet::turn() {
     const auto request = std::move(sortie->request);
     auto result = std::move(sortie->result);
     const auto tell = std::move(sortie->landed);
-    const bool died = sortie->easy.died_on_reused_connection();
     idle_.push_back(sortie);
     --in_flight_;
-    tell(request, std::move(result), died);
+    const bool lost = result.lost;
+    tell(request, std::move(result), lost);
   }
 }
 

@@ -5,8 +5,10 @@
 #include <csignal>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <vector>
 
+#include "referee/http/url.hpp"
 #include "wire_slot.hpp"
 
 namespace referee::http {
@@ -47,7 +49,24 @@ struct Wire::Pool {
     const std::lock_guard lock(mutex);
     if (idle.size() < kMostIdle) idle.push_back(std::move(slot));
   }
+
+  std::set<std::string, std::less<>> forgetful;  ///< authorities that closed a kept connection without a word
+
+  bool is_forgetful(std::string_view peer) {
+    const std::lock_guard lock(mutex);
+    return forgetful.contains(peer);
+  }
+
+  void remember(const std::string& peer) {
+    constexpr std::size_t kMost = 1000;
+    const std::lock_guard lock(mutex);
+    if (forgetful.size() < kMost) forgetful.insert(peer);
+  }
 };
+
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 Wire::Wire(const ClientOptions& options) : options_(options), pool_(std::make_unique<Pool>()) {
   prepare_process();
@@ -55,12 +74,13 @@ Wire::Wire(const ClientOptions& options) : options_(options), pool_(std::make_un
 
 Wire::~Wire() = default;
 
-WireResult Wire::perform(const WireRequest& request) {
+WireResult Wire::perform(const WireRequest& request, bool fresh) {
   auto slot = pool_->take();
   if (!slot) slot = std::make_unique<WireSlot>(options_);
-  WireResult result = slot->perform(request, false);
-  // A kept connection may close just as it is used again: nothing was answered, so the request goes out once more.
-  if (slot->died_on_reused_connection()) result = slot->perform(request, true);
+  // What is not safe is not risked on a kept connection where one was closed before.
+  const auto peer = authority(request.url);
+  WireResult result = slot->perform(request, fresh || (!is_safe(request.method) && pool_->is_forgetful(peer)));
+  if (result.lost) pool_->remember(peer);
   pool_->give(std::move(slot));
   return result;
 }

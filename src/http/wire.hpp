@@ -35,7 +35,12 @@ struct WireResult {
   double first_byte_seconds = 0;
   double total_seconds = 0;
   bool reused_connection = false;
+  bool lost = false;  ///< a reused connection ended before anything was answered
 };
+
+/// RFC 9110, 9.2.1: to send it again changes nothing. (PUT and DELETE are idempotent, but their second answer is
+/// another.)
+bool is_safe(std::string_view method);
 
 class WireSlot;
 
@@ -47,7 +52,8 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  WireResult perform(const WireRequest& request);
+  /// `fresh`: on a new connection, even if one is idle. Nothing is sent twice: see WireResult::lost.
+  WireResult perform(const WireRequest& request, bool fresh = false);
 
  private:
   struct Pool;

@@ -17,8 +17,6 @@ class WireSlot {
   /// `fresh` opens a new connection even if one is idle.
   WireResult perform(const WireRequest& request, bool fresh);
 
-  [[nodiscard]] bool died_on_reused_connection() const { return easy_.died_on_reused_connection(); }
-
  private:
   struct MultiDeleter {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }

@@ -172,7 +172,10 @@ class Session {
     for (const auto& cell : options_.cells) {
       if (stopped()) break;
       auto stand = stands_.stand(cell);
-      if (stand && others_) stand = others_->stand(cell);
+      if (stand && others_) {
+        stand = others_->stand(cell);
+        if (!stand) stand.error().reason = "on the second target: " + stand.error().reason;
+      }
       const bool troubled = !stand && !stand.error().unsupported;
       if (troubled && present.empty()) {
         report.trouble = stand.error().reason;

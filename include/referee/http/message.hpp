@@ -95,7 +95,8 @@ std::string_view name(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kProtocol;
-  std::string message;  ///< one line, no secrets: what happened and with which host
+  std::string message;      ///< one line, no secrets: what happened and with which host
+  bool spoke_http = false;  ///< a status line had come
 };
 
 using Result = tl::expected<Response, Error>;

@@ -189,6 +189,8 @@ class Ends(Case):
                 finished = referee("bench", server.host, *what, "--variant", "oci-1.1/api", "--results", self.path("results"))
                 self.assertEqual(finished.code, 3, finished)
                 self.assertIn("nothing could be measured", finished.stderr)
+                if "--select" in what:
+                    self.assertIn("oci-1.1/api, n:10 is not supported: GET /v2/", finished.stderr)
                 self.assertEqual(lines(self.path("results", "journal.jsonl")), 0, finished)
 
     def test_a_folder_belongs_to_one_run(self):

@@ -45,6 +45,13 @@ TEST(ProbeRefusalTest, NotARegistry) {
   EXPECT_THAT(refusal(silent.url()), HasSubstr("does it speak HTTP on this port? If it speaks TLS, try https://"));
 }
 
+TEST(ProbeRefusalTest, BrokenHttp) {
+  FakeServer server([](const FakeRequest&) { return FakeResponse{200, {{"Content-Length", "1000"}}, "{}"}; });
+  const auto message = refusal(server.url());
+  EXPECT_THAT(message, HasSubstr("its HTTP is broken"));
+  EXPECT_THAT(message, ::testing::Not(HasSubstr("TLS")));
+}
+
 TEST(ProbeRefusalTest, TlsOnAPlainPort) {
   FakeServer server(answers(200, 200));
   EXPECT_THAT(refusal("https" + server.url().substr(4)), HasSubstr("http:// in the URL"));

@@ -149,24 +149,63 @@ TEST(Client, LargeBodiesGoBothWays) {
   EXPECT_TRUE(result->body == large);
 }
 
-TEST(Client, RequestGoesOutAgainWhenAKeptConnectionDies) {
-  std::atomic<int> served{0};
-  TestServer server([&served](Connection& connection) {
-    // Answers once, reads the second request and hangs up without a word.
+/// Answers the first request, reads the second one and hangs up without a word; answers whatever comes then.
+class LostAnswer : public testing::TestWithParam<const char*> {
+ protected:
+  Request request() const {
+    return GetParam() == std::string("PUT") ? with_body("PUT", server_.url(), "body") : bodiless(GetParam());
+  }
+  Request bodiless(const char* method) const {
+    auto request = get(server_.url());
+    request.method = method;
+    return request;
+  }
+
+  std::atomic<int> served_{0};
+  TestServer server_{[this](Connection& connection) {
     while (auto request = connection.read_request()) {
-      if (++served == 2) return;
-      connection.write(response(200, request->body));
+      if (++served_ == 2) return;
+      connection.write(response(200));
     }
-  });
-  Bench bench;
-  Client client(bench.options());
-  ASSERT_TRUE(client.send(get(server.url())));
-  const auto result = client.send(with_body("PUT", server.url(), "again"));
+  }};
+  Bench bench_;
+  Client client_{bench_.options()};
+};
+
+class SafeLostAnswer : public LostAnswer {};
+
+TEST_P(SafeLostAnswer, IsAskedForAgainAndTold) {
+  ASSERT_TRUE(client_.send(get(server_.url())));
+  const auto result = client_.send(request());
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->body, "again");
-  EXPECT_EQ(server.connections(), 2);
-  EXPECT_EQ(bench.exchanges.size(), 2U);
+  EXPECT_EQ(served_, 3);
+  ASSERT_EQ(bench_.exchanges.size(), 3U);
+  EXPECT_EQ(bench_.exchanges[1].purpose, Purpose::kRequest);
+  EXPECT_THAT(bench_.exchanges[1].error, testing::HasSubstr("closed the connection without an answer"));
+  EXPECT_EQ(bench_.exchanges[2].purpose, Purpose::kRetry);
+  EXPECT_EQ(result->exchange, 2U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Client, SafeLostAnswer, testing::Values("GET", "HEAD"));
+
+class UnsafeLostAnswer : public LostAnswer {};
+
+TEST_P(UnsafeLostAnswer, IsNotAskedForAgain) {
+  ASSERT_TRUE(client_.send(get(server_.url())));
+  const auto result = client_.send(request());
+  ASSERT_FALSE(result) << "nobody knows whether it was carried out";
+  EXPECT_EQ(result.error().kind, ErrorKind::kProtocol);
+  EXPECT_THAT(result.error().message, testing::HasSubstr("closed the connection without an answer"));
+  EXPECT_EQ(served_, 2);
+  EXPECT_EQ(bench_.exchanges.size(), 2U);
+  // From now on such a request has a connection of its own there.
+  ASSERT_TRUE(client_.send(get(server_.url())));
+  const auto before = server_.connections();
+  ASSERT_TRUE(client_.send(request()));
+  EXPECT_EQ(server_.connections(), before + 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Client, UnsafeLostAnswer, testing::Values("PUT", "POST", "PATCH", "DELETE"));
 
 TEST(Client, InterimResponsesAndTrailersAreNotTheResponse) {
   auto server = TestServer::answering([](const Received&) {
