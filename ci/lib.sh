@@ -179,7 +179,7 @@ stages_end() {
 run_ctest() {
   local tree=$REFEREE_ROOT/build/$1 code=0 p f s sums
   rm -rf "$tree/ctest.xml" "$tree/cases"
-  ctest --preset "$1" -j "$(($(nproc) + 1))" --no-tests=error --output-junit "$tree/ctest.xml" || code=$?
+  ctest --preset "$1" -j "$(($(nproc) + 2))" --no-tests=error --output-junit "$tree/ctest.xml" || code=$?
   sums=$(python3 "$REFEREE_ROOT/ci/ctest-sums" "$tree") || { failed "ctest wrote no report"; return 1; }
   sed '$d' <<<"$sums"
   read -r p f s <<<"$(tail -n 1 <<<"$sums")"
