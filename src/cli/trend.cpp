@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "commands.hpp"
@@ -89,6 +90,16 @@ std::string joined_note(const std::string& name, const std::set<std::string>& ta
                      fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : "");
 }
 
+/// One registry is one target, whether its URL or host:port was given.
+std::string without_scheme(const std::string& target) {
+  std::string_view name = target;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (name.starts_with(scheme)) name.remove_prefix(scheme.size());
+  }
+  while (name.ends_with('/')) name.remove_suffix(1);
+  return std::string(name);
+}
+
 /// By time. A file below a folder that is no result is a note: it may be of a run that was cut, years ago.
 tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendCommand& command,
                                                                  std::vector<std::string>& notes) {
@@ -108,9 +119,14 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
     if (!file.name.empty()) {
       joined[file.name].insert(run->info.target);
       run->info.target = file.name;
+    } else {
+      run->info.target = without_scheme(run->info.target);
     }
     targets.insert(run->info.target);
-    if (!command.target.empty() && run->info.target != command.target) continue;
+    if (!command.target.empty() && run->info.target != command.target &&
+        run->info.target != without_scheme(command.target)) {
+      continue;
+    }
     trim(*run);
     runs.push_back(std::move(*run));
   }
@@ -122,8 +138,8 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
   if (command.target.empty() && targets.size() > 1) {
     return tl::unexpected(
         fmt::format("these are results of {} targets: choose one with --target, or call them one with "
-                    "NAME=DIR: {}",
-                    targets.size(), fmt::join(named, ", ")));
+                    "NAME=DIR: {}{}",
+                    targets.size(), fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : ""));
   }
   if (const auto found = joined.find(runs.front().info.target);
       found != joined.end() && found->second != std::set<std::string>{found->first}) {

@@ -257,6 +257,17 @@ class Trend(Results):
         self.assertIn("as of the last of 2 runs", text)
         self.refused(referee("trend", "mine="), 2, "`mine=`: a file or folder is missing after the =")
 
+    def test_a_url_and_host_port_are_one_target(self):
+        for day, target in enumerate(("127.0.0.1:40000", "http://127.0.0.1:40000", "https://127.0.0.1:40000/")):
+            path = os.path.join(self.days() if day == 0 else self.path("nightly"), str(day), "results.json")
+            results = load(path)
+            results["run"]["target"] = target
+            self.write(path, json.dumps(results))
+        parts = [os.path.join(self.path("nightly"), str(day)) for day in range(3)]
+        for options in ((), ("--target", "http://127.0.0.1:40000"), ("--target", "127.0.0.1:40000")):
+            trend = json.loads(referee("trend", *parts, *options, "--output", "json").stdout)
+            self.assertEqual((trend["target"], len(trend["runs"])), ("127.0.0.1:40000", 3), options)
+
     def test_one_run(self):
         self.assertIn("as of the only run", referee("trend", self.clean).stdout)
 
