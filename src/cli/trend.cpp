@@ -83,11 +83,16 @@ tl::expected<reports::RunFile, std::string> read_trend_run(const std::string& pa
 }
 
 /// What was joined under a name: whoever reads the trend may take it for one address.
-std::string joined_note(const std::string& name, const std::set<std::string>& targets) {
+/// The first of them by name.
+std::string some_of(const std::set<std::string>& targets) {
   std::vector<std::string> named(targets.begin(), targets.end());
   if (named.size() > kMostNamed) named.resize(kMostNamed);
-  return fmt::format("{} is what the command line calls {}: {}{}", name, oci::counted(targets.size(), "target"),
-                     fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : "");
+  return fmt::format("{}{}", fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : "");
+}
+
+std::string joined_note(const std::string& name, const std::set<std::string>& targets) {
+  return fmt::format("{} is what the command line calls {}: {}", name, oci::counted(targets.size(), "target"),
+                     some_of(targets));
 }
 
 /// One registry is one target, whether its URL or host:port was given.
@@ -131,15 +136,13 @@ tl::expected<std::vector<reports::RunFile>, std::string> runs_of(const TrendComm
     runs.push_back(std::move(*run));
   }
   if (targets.empty()) return tl::unexpected(std::string("nothing could be read: see the lines above"));
-  std::vector<std::string> named(targets.begin(), targets.end());
-  if (named.size() > kMostNamed) named.resize(kMostNamed);
   if (runs.empty())
-    return tl::unexpected(fmt::format("no result is of {}; there are {}", command.target, fmt::join(named, ", ")));
+    return tl::unexpected(fmt::format("no result is of {}; there are {}", command.target, some_of(targets)));
   if (command.target.empty() && targets.size() > 1) {
     return tl::unexpected(
         fmt::format("these are results of {} targets: choose one with --target, or call them one with "
-                    "NAME=DIR: {}{}",
-                    targets.size(), fmt::join(named, ", "), targets.size() > kMostNamed ? ", ..." : ""));
+                    "NAME=DIR: {}",
+                    targets.size(), some_of(targets)));
   }
   if (const auto found = joined.find(runs.front().info.target);
       found != joined.end() && found->second != std::set<std::string>{found->first}) {

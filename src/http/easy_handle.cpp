@@ -90,6 +90,8 @@ void EasyHandle::configure(const WireRequest& request, bool fresh) {
   CURL* easy = easy_.get();
   lost_ = false;
   attempts_ = 0;
+  // A server that goes away refuses whole flights over HTTP/2, unseen.
+  may_repeat_ = is_safe(request.method) && http2_peers_.contains(authority(request.url));
   curl_easy_reset(easy);  // keeps connections, names and TLS sessions
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -124,9 +126,8 @@ void EasyHandle::configure(const WireRequest& request, bool fresh) {
 int EasyHandle::before_request(void* self, char* /*address*/, char* /*local_address*/, int /*port*/,
                                int /*local_port*/) {
   auto& handle = *static_cast<EasyHandle*>(self);
-  // What got no answer on a reused connection libcurl sends again, without a word and whatever it is. With HTTP/2 the
-  // server says that it did not look at it.
-  return ++handle.attempts_ > 1 && !handle.http2_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  // What got no answer on a reused connection libcurl would send again, without a word and whatever it is.
+  return ++handle.attempts_ > 1 && !handle.may_repeat_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 void EasyHandle::configure_proxy(const std::string& url) {
@@ -212,7 +213,8 @@ WireResult EasyHandle::finish(Transfer& transfer, const WireRequest& request, st
   result.response.url = request.url;
   result.response.version = version_of(easy);
   result.lost = lost_;
-  if (result.response.status != 0) http2_ = result.response.version == "2";
+  constexpr std::size_t kMostPeers = 64;
+  if (result.response.version == "2" && http2_peers_.size() < kMostPeers) http2_peers_.insert(authority(request.url));
   if (!result.error && length_mismatch(request, result.response)) {
     result.error = Error{ErrorKind::kProtocol, fmt::format("the Content-Length of {} does not fit its body of {} bytes",
                                                            authority(request.url), result.response.body_bytes)};

@@ -5,6 +5,8 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "transfer.hpp"
@@ -51,9 +53,10 @@ class EasyHandle {
   List headers_;
   List connect_to_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
-  int attempts_ = 0;    ///< how often libcurl began to send the request
-  bool lost_ = false;   ///< a reused connection ended before anything was answered
-  bool http2_ = false;  ///< the last answer came by HTTP/2
+  int attempts_ = 0;                   ///< how often libcurl began to send the request
+  bool may_repeat_ = false;            ///< libcurl, on its own
+  bool lost_ = false;                  ///< a reused connection ended before anything was answered
+  std::set<std::string> http2_peers_;  ///< authorities
   bool demands_plain_http2_ = false;
 };
 

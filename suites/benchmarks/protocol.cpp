@@ -9,7 +9,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <sstream>
 
@@ -62,12 +61,26 @@ std::string writable(std::string text) {
   return text;
 }
 
-/// One line for each, for the context of the JSON.
-std::string with_counts(const std::string& variant, const std::vector<std::size_t>& counts) {
-  return fmt::format("{}, n:{}", variant, fmt::join(counts, ", n:"));
+using Absences = std::vector<std::pair<std::string, std::string>>;
+
+/// A variant of which nothing is there is one entry: what is missing with the fewest is the reason for all.
+Absences absences(const std::map<std::string, std::map<std::size_t, std::string>>& reasons_by_count,
+                  const std::set<std::string>& supported) {
+  Absences all;
+  for (const auto& [variant, reasons] : reasons_by_count) {
+    if (supported.contains(variant)) {
+      for (const auto& [count, reason] : reasons) all.emplace_back(fmt::format("{}, n:{}", variant, count), reason);
+    } else {
+      std::vector<std::size_t> counts;
+      for (const auto& [count, reason] : reasons) counts.push_back(count);
+      all.emplace_back(fmt::format("{}, n:{}", variant, fmt::join(counts, ", n:")), reasons.begin()->second);
+    }
+  }
+  return all;
 }
 
-std::string absent_text(const std::vector<std::pair<std::string, std::string>>& absent) {
+/// One line for each, for the context of the JSON.
+std::string absent_text(const Absences& absent) {
   std::string text;
   for (const auto& [what, why] : absent) {
     text += writable(fmt::format("{}: {}", what, why.substr(0, 300))) + "\n";
@@ -188,15 +201,7 @@ class Session {
         absent[std::string(cell.variant->id)].emplace(cell.count, stand.error().reason);
       }
     }
-    for (const auto& [variant, reasons] : absent) {
-      if (supported.contains(variant)) {
-        for (const auto& [count, reason] : reasons) report.absent.emplace_back(with_counts(variant, {count}), reason);
-      } else {
-        // What is not there with the fewest is the reason for all.
-        const auto counts = reasons | std::views::keys;
-        report.absent.emplace_back(with_counts(variant, {counts.begin(), counts.end()}), reasons.begin()->second);
-      }
-    }
+    report.absent = absences(absent, supported);
     return present;
   }
 
