@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "side_hasher.hpp"
 
 namespace referee::distribution {
@@ -9,6 +12,42 @@ namespace {
 
 /// A slower way than this to a registry is no way to a large blob.
 constexpr std::uint64_t kSlowest = std::uint64_t{1} << 20U;  // bytes a second
+
+/// Where the bytes of a blob go: straight to their hash, and past a caller.
+class Destination final : public http::BodyRoom {
+ public:
+  Destination(SideHasher& hasher, const http::BodySink& into) : hasher_(hasher), into_(into) {}
+
+  std::span<char> room() override { return hasher_.room(); }
+
+  bool came(std::size_t bytes) override {
+    const auto room = hasher_.room();
+    const bool wanted = !into_ || into_({room.data(), bytes});
+    hasher_.filled(bytes);
+    return wanted;
+  }
+
+  bool take(std::string_view piece) {
+    hasher_.add(piece);
+    return !into_ || into_(piece);
+  }
+
+ private:
+  SideHasher& hasher_;
+  const http::BodySink& into_;
+};
+
+/// As Client::send(), by the way that reads into a room.
+http::Result send(http::Client& client, http::Request request) {
+  std::optional<http::Request> waits = std::move(request);
+  http::Result answer = tl::unexpected(http::Error{});
+  client.fly(1, [&]() -> std::optional<http::Flight> {
+    if (!waits) return std::nullopt;
+    const auto next = std::exchange(waits, std::nullopt);
+    return http::Flight{*next, [&answer](http::Result result) { answer = std::move(result); }};
+  });
+  return answer;
+}
 
 }  // namespace
 
@@ -25,11 +64,11 @@ tl::expected<BlobStream, http::Error> stream_blob(Registry& registry, std::strin
                                                   const oci::Digest& digest, std::uint64_t size,
                                                   const http::BodySink& into, const Options& options) {
   SideHasher hasher(digest.algorithm(), size);
-  const auto take = [&](std::string_view piece) {
-    hasher.add(piece);
-    return !into || into(piece);
-  };
-  auto answered = registry.client().send(stream_request(registry, repository, digest, size, take, options));
+  Destination destination(hasher, into);
+  auto request = stream_request(
+      registry, repository, digest, size, [&](std::string_view piece) { return destination.take(piece); }, options);
+  request.room = &destination;
+  auto answered = send(registry.client(), std::move(request));
   BlobStream stream;
   if (!answered) {
     if (answered.error().kind != http::ErrorKind::kTooLarge) return tl::unexpected(std::move(answered.error()));

@@ -1,7 +1,5 @@
 #include "side_hasher.hpp"
 
-#include <algorithm>
-
 namespace referee::distribution {
 
 SideHasher::SideHasher(oci::Algorithm algorithm, std::uint64_t expected) : hasher_(algorithm) {
@@ -16,15 +14,30 @@ SideHasher::~SideHasher() {
   changed_.notify_all();
 }
 
+std::span<char> SideHasher::room() {
+  auto& buffer = buffers_[filling_];
+  if (!buffer.bytes) buffer.bytes = std::make_unique_for_overwrite<char[]>(kBufferSize);  // NOLINT(*-avoid-c-arrays)
+  return {buffer.bytes.get() + buffer.size, kBufferSize - buffer.size};
+}
+
+void SideHasher::filled(std::size_t bytes) {
+  auto& buffer = buffers_[filling_];
+  buffer.size += bytes;
+  if (!thread_.joinable()) {
+    hasher_.update(buffer.text());
+    buffer.size = 0;
+  } else if (buffer.size == kBufferSize) {
+    hand_over();
+  }
+}
+
 void SideHasher::add(std::string_view bytes) {
   if (!thread_.joinable()) return hasher_.update(bytes);
   while (!bytes.empty()) {
-    auto& buffer = buffers_[filling_];
-    if (buffer.capacity() == 0) buffer.reserve(kBufferSize);
-    const auto taken = std::min(bytes.size(), kBufferSize - buffer.size());
-    buffer.append(bytes.substr(0, taken));
+    const auto to = room();
+    const auto taken = bytes.copy(to.data(), to.size());
     bytes.remove_prefix(taken);
-    if (buffer.size() == kBufferSize) hand_over();
+    filled(taken);
   }
 }
 
@@ -42,8 +55,8 @@ void SideHasher::work() {
     changed_.wait(lock, [this] { return full_ > 0 || over_; });
     if (full_ == 0) return;
     lock.unlock();
-    hasher_.update(buffers_[next]);
-    buffers_[next].clear();
+    hasher_.update(buffers_[next].text());
+    buffers_[next].size = 0;
     lock.lock();
     --full_;
     changed_.notify_all();

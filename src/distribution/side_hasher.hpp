@@ -3,8 +3,9 @@
 #include <array>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
-#include <string>
+#include <span>
 #include <string_view>
 #include <thread>
 
@@ -12,8 +13,8 @@
 
 namespace referee::distribution {
 
-/// Hashes what is added here, in order: on a thread of its own where so much is expected that this pays. add() waits
-/// while all buffers are full. One thread adds.
+/// Hashes what is added here, in order: on a thread of its own where so much is expected that this pays. Whoever adds
+/// waits while all buffers are full. One thread adds, a piece or what it has written to room().
 class SideHasher {
  public:
   SideHasher(oci::Algorithm algorithm, std::uint64_t expected);
@@ -22,19 +23,29 @@ class SideHasher {
   ~SideHasher();
 
   void add(std::string_view bytes);
+  /// Never empty; stays until filled() is called.
+  [[nodiscard]] std::span<char> room();
+  void filled(std::size_t bytes);
   /// The digest of all that was added. Call once.
   oci::Digest finish();
 
  private:
   static constexpr std::uint64_t kWorthAThread = std::uint64_t{4} << 20U;
-  static constexpr std::size_t kBuffers = 32;
-  static constexpr std::size_t kBufferSize = std::size_t{128} << 10U;
+  static constexpr std::size_t kBuffers = 16;
+  static constexpr std::size_t kBufferSize = std::size_t{512} << 10U;
+
+  struct Buffer {
+    std::unique_ptr<char[]> bytes;  // NOLINT(*-avoid-c-arrays): no vector leaves its bytes as they are
+    std::size_t size = 0;
+
+    [[nodiscard]] std::string_view text() const { return {bytes.get(), size}; }
+  };
 
   void hand_over();
   void work();
 
   oci::Hasher hasher_;  ///< the thread's, if there is one
-  std::array<std::string, kBuffers> buffers_;
+  std::array<Buffer, kBuffers> buffers_;
   std::size_t filling_ = 0;  ///< of whoever adds
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "referee/http/message.hpp"
+
 namespace referee::http {
 namespace {
 
@@ -58,16 +60,29 @@ void AnswerParser::reset() {
   location_at_ = location_size_ = 0;
   body_ = Body::kNone;
   body_at_ = body_size_ = 0;
+  into_ = nullptr;
+  streams_ = straight_ = false;
+  streamed_ = 0;
   chunk_left_ = 0;
   chunk_ = Chunk::kSize;
 }
 
 void AnswerParser::reset(std::size_t largest_body) {
+  reset(largest_body, nullptr);
+}
+
+void AnswerParser::reset(std::size_t largest_body, BodyRoom* into) {
   largest_body_ = largest_body;
   reset();
+  into_ = into;
 }
 
 std::span<char> AnswerParser::room() {
+  straight_ = streams_ && body_ == Body::kLength;
+  if (straight_) {
+    const auto room = into_->room();
+    return room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), length_ - streamed_)));
+  }
   if (in_body_ && body_ == Body::kLength) {
     // As it comes: what an answer only claims to send costs nothing.
     const auto end = body_at_ + static_cast<std::size_t>(length_);
@@ -79,8 +94,13 @@ std::span<char> AnswerParser::room() {
 }
 
 AnswerParser::State AnswerParser::received(std::size_t bytes) {
-  have_ += bytes;
   total_ += bytes;
+  if (straight_) {
+    streamed_ += bytes;
+    if (!into_->came(bytes)) return State::kStopped;
+    return streamed_ == length_ ? State::kDone : State::kMore;
+  }
+  have_ += bytes;
   if (!in_body_) {
     if (const auto state = read_head(); state != State::kDone) return state;
   }
@@ -194,10 +214,36 @@ AnswerParser::State AnswerParser::begin_body() {
     body_ = Body::kUntilClose;
     keep_alive_ = false;
   }
+  streams_ = into_ != nullptr && status_ < 300 && body_ != Body::kNone;
   return State::kDone;
 }
 
+bool AnswerParser::pass_on(std::string_view piece) {
+  while (!piece.empty()) {
+    const auto room = into_->room();
+    const auto size = piece.copy(room.data(), room.size());
+    streamed_ += size;
+    piece.remove_prefix(size);
+    if (!into_->came(size)) return false;
+  }
+  return true;
+}
+
+/// What came with the head, or has no length.
+AnswerParser::State AnswerParser::read_stream() {
+  const auto came = have_ - body_at_;
+  const auto most = body_ == Body::kLength ? length_ : largest_body_;
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(came, most - streamed_));
+  if (!pass_on(seen().substr(body_at_, size))) return State::kStopped;
+  position_ = body_at_ + size;
+  if (body_ == Body::kLength && streamed_ == length_) return State::kDone;
+  if (size < came) return State::kTooLarge;
+  have_ = position_ = body_at_;
+  return State::kMore;
+}
+
 AnswerParser::State AnswerParser::read_body() {
+  if (streams_ && body_ != Body::kChunked) return read_stream();
   switch (body_) {
     case Body::kNone:
       return State::kDone;
@@ -221,8 +267,12 @@ AnswerParser::State AnswerParser::read_chunks() {
       if (chunk_ == Chunk::kData) {
         // Moved to the end of what came before, so that the body lies in one piece.
         const auto size = std::min(chunk_left_, have_ - position_);
-        std::memmove(buffer_.data() + body_at_ + body_size_, buffer_.data() + position_, size);
-        body_size_ += size;
+        if (!streams_) {
+          std::memmove(buffer_.data() + body_at_ + body_size_, buffer_.data() + position_, size);
+          body_size_ += size;
+        } else if (!pass_on(seen().substr(position_, size))) {
+          return State::kStopped;
+        }
         position_ += size;
         chunk_left_ -= size;
         if (chunk_left_ > 0) return State::kMore;
@@ -240,7 +290,7 @@ AnswerParser::State AnswerParser::read_chunks() {
         chunk_ = Chunk::kSize;
       } else if (chunk_ == Chunk::kTrailer) {
         if (line.empty()) return State::kDone;
-        if (total_ - body_size_ > kLargestHead + largest_body_) return State::kTooLarge;
+        if (total_ - body_size_ - streamed_ > kLargestHead + largest_body_) return State::kTooLarge;
       } else {
         std::size_t digits = 0;
         std::size_t size = 0;
@@ -251,7 +301,7 @@ AnswerParser::State AnswerParser::read_chunks() {
         const bool extended =
             digits < line.size() && (line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t');
         if (digits == 0 || (digits < line.size() && !extended)) return State::kMalformed;
-        if (body_size_ + size > largest_body_) return State::kTooLarge;
+        if (body_size_ + streamed_ + size > largest_body_) return State::kTooLarge;
         chunk_left_ = size;
         chunk_ = size == 0 ? Chunk::kTrailer : Chunk::kData;
       }

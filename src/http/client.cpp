@@ -211,7 +211,8 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.max_body.value_or(options.max_body_bytes),
           std::nullopt,
           request.more_time,
-          request.into};
+          request.into,
+          request.room};
 }
 
 Result Client::Impl::played(const Request& request) {
@@ -278,6 +279,7 @@ Result Client::Impl::send(const Request& request, Purpose purpose) {
 
 void Client::Impl::launch(Fleet& fleet, Flight flight) {
   const bool recorded = on_tape(flight.request);
+  if (recorded) flight.request.room = nullptr;  // a recording sees what comes
   if (recorded && options.replay) return flight.landed(played(flight.request));
   const auto airborne = std::make_shared<Airborne>();
   if (recorded) airborne->take = std::make_unique<Take>(*options.record, redactor, flight.request);

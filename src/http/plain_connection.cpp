@@ -40,14 +40,14 @@ bool PlainConnection::usable() const {
   return socket_ >= 0 && !ends_ && ::recv(socket_, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN;
 }
 
-PlainConnection::State PlainConnection::send(std::string request, std::size_t largest_body) {
+PlainConnection::State PlainConnection::send(std::string request, std::size_t largest_body, BodyRoom* into) {
   busy_ = true;
   request_ = std::move(request);
   written_ = 0;
   connected_.reset();
   first_byte_.reset();
   last_byte_ = std::chrono::steady_clock::now();
-  parser_.reset(largest_body);
+  parser_.reset(largest_body, into);
   reused_ = usable();
   if (reused_) return flush();
   close();
@@ -128,8 +128,11 @@ PlainConnection::State PlainConnection::read() {
         return State::kCut;
       case AnswerParser::State::kClosed:
         return State::kLost;
-      case AnswerParser::State::kMalformed:
+      case AnswerParser::State::kStopped:
+        return State::kStopped;
       case AnswerParser::State::kTooLarge:
+        return State::kTooMuch;
+      case AnswerParser::State::kMalformed:
         return State::kOdd;
     }
   }

@@ -19,9 +19,11 @@ class PlainConnection {
   enum class State : std::uint8_t {
     kMore,
     kWhole,
-    kCut,   ///< the connection ended within the answer
-    kOdd,   ///< no answer that is read here
-    kLost,  ///< no connection, or it ended before an answer began
+    kCut,      ///< the connection ended within the answer
+    kOdd,      ///< no answer that is read here
+    kTooMuch,  ///< nor this, since it is too large
+    kStopped,  ///< the destination wants no more
+    kLost,     ///< no connection, or it ended before an answer began
   };
 
   /// `name` is what the epoll calls it.
@@ -31,8 +33,8 @@ class PlainConnection {
   PlainConnection& operator=(const PlainConnection&) = delete;
 
   /// Sends a request, on a new connection if there is none that can be used; the answer may have a body of so many
-  /// bytes.
-  State send(std::string request, std::size_t largest_body);
+  /// bytes, which go to `into` as they come if that is not null and the answer is a 2xx.
+  State send(std::string request, std::size_t largest_body, BodyRoom* into);
   /// Another peer, from the next request on. Not while an answer is waited for.
   void turn_to(const sockaddr_in& peer);
   /// Takes up what the epoll told of.

@@ -114,8 +114,8 @@ std::optional<sockaddr_in> PlainLane::find_way(const std::string& url, std::stri
 }
 
 std::optional<sockaddr_in> PlainLane::way(const WireRequest& request) {
-  const bool fits =
-      request.method == "GET" && !request.has_body && !request.into && options_.version != Version::kHttp2;
+  const bool fits = request.method == "GET" && !request.has_body && (!request.into || request.room != nullptr) &&
+                    options_.version != Version::kHttp2;
   if (!fits || request.url.size() < 8) return std::nullopt;
   if (last_front_.empty() || !request.url.starts_with(last_front_)) {
     std::string_view front;
@@ -157,7 +157,7 @@ void PlainLane::send(Run& run, WireRequest request, Landed landed) {
   run.landed = std::move(landed);
   run.transfer = std::make_unique<Transfer>(options_, run.request);
   take(run, run.connection.send(request_text(run.request, options_.user_agent),
-                                static_cast<std::size_t>(run.request.max_body)));
+                                static_cast<std::size_t>(run.request.max_body), run.request.room));
 }
 
 void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
@@ -166,31 +166,38 @@ void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
 }
 
 void PlainLane::take(Run& run, PlainConnection::State state) {
-  const auto failure = [&run](std::string_view what) {
-    return Error{ErrorKind::kProtocol,
-                 fmt::format("no valid HTTP exchange with {}: {}", authority(run.request.url), what)};
+  using State = PlainConnection::State;
+  if (state == State::kMore) return;
+  if (state == State::kWhole && keeps_limits(run.connection.answer())) return land(run, whole(run), true);
+  const auto host = authority(run.request.url);
+  const auto end = [&](ErrorKind kind, std::string message, bool again = false) {
+    land(run, failed(run, {kind, std::move(message)}), false, again);
   };
-  switch (state) {
-    case PlainConnection::State::kMore:
-      return;
-    case PlainConnection::State::kWhole:
-      if (!keeps_limits(run.connection.answer())) break;
-      return land(run, whole(run), true);
-    case PlainConnection::State::kCut:
-      return land(run, failed(run, failure("the connection ended within the answer")), false);
-    case PlainConnection::State::kLost:
-      if (!run.connection.reused() && !run.connection.connected()) {
-        // libcurl knows how to say it, or of another address.
-        leave_out(run.connection.peer());
-        return land(run, std::nullopt, false);
-      }
-      // A kept connection may close just as it is used again (RFC 9112, section 9.3.1), and only that.
-      return land(run, failed(run, failure("the connection ended before the answer")), false, run.connection.reused());
-    case PlainConnection::State::kOdd:
-      break;
+  const auto invalid = [&](std::string_view what, bool again = false) {
+    end(ErrorKind::kProtocol, fmt::format("no valid HTTP exchange with {}: {}", host, what), again);
+  };
+  if (state == State::kCut) return invalid("the connection ended within the answer");
+  if (state == State::kStopped) {
+    return end(ErrorKind::kAbandoned, fmt::format("no more was wanted of what {} sent", host));
+  }
+  if (state == State::kLost) {
+    // A kept connection may close just as it is used again (RFC 9112, section 9.3.1), and only that.
+    if (run.connection.reused() || run.connection.connected()) {
+      return invalid("the connection ended before the answer", run.connection.reused());
+    }
+    // libcurl knows how to say it, or of another address.
+    leave_out(run.connection.peer());
+    return land(run, std::nullopt, false);
+  }
+  // What has gone to its destination cannot be asked for again.
+  if (run.connection.answer().streamed() > 0) {
+    if (state == State::kOdd) return invalid("what followed is no HTTP");
+    const auto what = state == State::kTooMuch ? fmt::format("a body of more than {} bytes", run.request.max_body)
+                                               : std::string("too many header lines");
+    return end(ErrorKind::kTooLarge, fmt::format("{} from {}", what, host));
   }
   leave_out(run.connection.peer());
-  land(run, failed(run, failure("its answer is left to libcurl, which asks again")), false, true);
+  invalid("its answer is left to libcurl, which asks again", true);
 }
 
 void PlainLane::leave_out(const sockaddr_in& peer) {
@@ -222,7 +229,7 @@ WireResult PlainLane::whole(const Run& run) const {
   response.status = answer.status();
   read_fields(answer.fields(), response.headers);
   response.body = answer.body();
-  response.body_bytes = response.body.size();
+  response.body_bytes = response.body.size() + answer.streamed();
   response.version = answer.minor_version() == '0' ? "1.0" : "1.1";
   return result;
 }
@@ -233,6 +240,7 @@ WireResult PlainLane::failed(const Run& run, Error error) const {
   WireResult result;
   result.error = std::move(error);
   result.response.url = run.request.url;
+  result.response.body_bytes = run.connection.answer().streamed();
   if (options_.sink) result.request_headers = run.request.headers;
   result.total_seconds = lasted(now - started);
   result.started = duration<double>(system_clock::now().time_since_epoch()).count() - result.total_seconds;

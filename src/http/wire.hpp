@@ -23,6 +23,7 @@ struct WireRequest {
   std::optional<std::chrono::steady_clock::time_point> deadline;  ///< of the whole client
   std::chrono::milliseconds more_time{0};                         ///< beyond the client's limit
   BodySink into;                                                  ///< for the body of a 2xx
+  BodyRoom* room = nullptr;                                       ///< see Request
 };
 
 /// Everything that could be observed about it, whether it ended in a response or not.

@@ -136,6 +136,7 @@ void Connection::judge(http::AnswerParser::State state) {
       return read();
     case http::AnswerParser::State::kDone:
       return answered();
+    case http::AnswerParser::State::kStopped:  // nothing here stops it
     case http::AnswerParser::State::kMalformed:
       return fail(Cause::kMalformed);
     case http::AnswerParser::State::kTooLarge:

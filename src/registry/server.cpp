@@ -3,15 +3,17 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <exception>
 #include <thread>
 
 #include "core.hpp"
@@ -111,15 +113,24 @@ std::string listen_on(tcp::acceptor& acceptor, const std::string& host, std::uin
 
 }  // namespace
 
+/// One thread and the connections that are served on it. Had they one io_context together, each event would wake the
+/// other thread to wait for the next one.
+struct Lane {
+  asio::io_context io{1};
+  std::atomic<std::size_t> connections{0};
+  std::thread thread;
+};
+
 struct Server::Impl {
   explicit Impl(ServerOptions given, std::unique_ptr<Core> made)
       : options(std::move(given)),
         core(std::move(made)),
         context{*core, options.delay, options.idle_timeout, options.access_log},
         control_context{*core, {}, options.idle_timeout, {}, true},
-        acceptor(io),
-        control_acceptor(io),
-        housekeeping(io) {}
+        lanes(std::max(1U, options.threads)),
+        acceptor(lanes.front().io),
+        control_acceptor(lanes.front().io),
+        housekeeping(lanes.front().io) {}
 
   /// One line if it fails.
   std::string listen() {
@@ -136,17 +147,19 @@ struct Server::Impl {
 
   asio::awaitable<void> accept(tcp::acceptor& from, SessionContext& shared) {
     while (true) {
-      auto [error, socket] = co_await from.async_accept(asio::make_strand(io), kAwaitAccept);
+      auto& lane = *std::ranges::min_element(lanes, {}, [](const Lane& one) { return one.connections.load(); });
+      auto [error, socket] = co_await from.async_accept(lane.io, kAwaitAccept);
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // out of file descriptors: wait for some to come back
-        asio::steady_timer pause(io, std::chrono::milliseconds(50));
+        asio::steady_timer pause(from.get_executor(), std::chrono::milliseconds(50));
         co_await pause.async_wait(kAwaitAccept);
         continue;
       }
       keep_from_children(socket.native_handle());
       if (shared.connections.load() >= kMostConnections) continue;
-      const auto executor = socket.get_executor();
-      asio::co_spawn(executor, serve_connection(std::move(socket), shared), asio::detached);
+      ++lane.connections;
+      asio::co_spawn(lane.io, serve_connection(std::move(socket), shared),
+                     [&lane](const std::exception_ptr& /*none*/) { --lane.connections; });
     }
   }
 
@@ -160,20 +173,23 @@ struct Server::Impl {
   }
 
   void run() {
-    asio::co_spawn(io, accept(acceptor, context), asio::detached);
-    if (control_acceptor.is_open()) asio::co_spawn(io, accept(control_acceptor, control_context), asio::detached);
-    asio::co_spawn(io, keep_house(), asio::detached);
-    for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
-      threads.emplace_back([this] { io.run(); });
+    auto& first = lanes.front().io;
+    asio::co_spawn(first, accept(acceptor, context), asio::detached);
+    if (control_acceptor.is_open()) asio::co_spawn(first, accept(control_acceptor, control_context), asio::detached);
+    asio::co_spawn(first, keep_house(), asio::detached);
+    for (auto& lane : lanes) {
+      lane.thread = std::thread([&lane] {
+        const auto stays = asio::make_work_guard(lane.io);
+        lane.io.run();
+      });
     }
   }
 
   void stop() {
-    io.stop();
-    for (auto& thread : threads) {
-      if (thread.joinable()) thread.join();
+    for (auto& lane : lanes) lane.io.stop();
+    for (auto& lane : lanes) {
+      if (lane.thread.joinable()) lane.thread.join();
     }
-    threads.clear();
     error_code ignored;
     (void)acceptor.close(ignored);
     (void)control_acceptor.close(ignored);
@@ -184,11 +200,10 @@ struct Server::Impl {
   std::unique_ptr<Core> core;
   SessionContext context;
   SessionContext control_context;
-  asio::io_context io;  // destroyed before what its connections use
+  std::vector<Lane> lanes;  // destroyed before what their connections use
   tcp::acceptor acceptor;
   tcp::acceptor control_acceptor;
   asio::steady_timer housekeeping;
-  std::vector<std::thread> threads;
   std::uint16_t port = 0;
   std::uint16_t control_port = 0;
 };

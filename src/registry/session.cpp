@@ -40,6 +40,11 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kHeaderLimit = 64 * 1024;
 constexpr std::size_t kBufferSize = 256UL * 1024;
 constexpr std::size_t kPieceSize = 64UL * 1024;  // stays with a connection once it had a body
+/// Of a file: written to wait until the client takes more, with the stream's time limit. The rest the kernel sends.
+constexpr std::size_t kWaitingPiece = 4UL * 1024;
+/// From this size on a file is sent with so much waiting to be received.
+constexpr std::uint64_t kLargeFile = 4UL * 1024 * 1024;
+constexpr int kWaiting = 256 * 1024;
 /// A refused body up to this size is read to its end, so that the connection can be used again.
 constexpr std::uint64_t kPoliteDrain = 8ULL * 1024 * 1024;
 /// Beyond that the answer is sent at once; what still comes is thrown away, so that the client can read the answer.
@@ -251,6 +256,15 @@ class Connection {
     co_return !error;
   }
 
+  /// On loopback nothing is gained by what waits to be received; all that waits has left the processor's caches when it
+  /// is.
+  void keep_little_waiting() {
+    error_code ignored;
+    if (waits_little_ || !stream_.socket().local_endpoint(ignored).address().is_loopback()) return;
+    waits_little_ = true;
+    (void)stream_.socket().set_option(asio::socket_base::send_buffer_size(kWaiting), ignored);
+  }
+
   /// Has the kernel send what is in a file, as much as the client takes without waiting: a copy through this process
   /// would take three times as long. Whatever stops it, the usual way goes on from there.
   void send_at_once(const Response& response, std::uint64_t size) {
@@ -272,7 +286,8 @@ class Connection {
     const bool chunked = response.framing == Framing::kChunked;
     const auto size = std::min(response.body_size(), response.cut_after.value_or(response.body_size()));
     const bool from_file = response.content && !chunked && response.content->file() >= 0;
-    const std::uint64_t largest = from_file ? kPieceSize : kBufferSize;
+    const std::uint64_t largest = from_file ? kWaitingPiece : kBufferSize;
+    if (from_file && size >= kLargeFile) keep_little_waiting();
     std::string scratch;
     while (sent_ < size) {
       if (from_file && head.empty()) send_at_once(response, size);
@@ -316,6 +331,7 @@ class Connection {
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::vector<char> piece_;
+  bool waits_little_ = false;
   std::uint64_t received_ = 0;  ///< bytes of this request's body
   std::uint64_t sent_ = 0;      ///< bytes of this response's body
   std::chrono::steady_clock::time_point started_;

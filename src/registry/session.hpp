@@ -22,7 +22,7 @@ struct SessionContext {
   std::atomic<std::size_t> pending{0};  ///< requests that have begun and are not in the log
 };
 
-/// Serves one connection until it ends. Runs on the socket's executor, which must be a strand.
+/// Serves one connection until it ends. Runs on the socket's executor, which must be one thread's.
 boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, SessionContext& context);
 
 }  // namespace referee::registry

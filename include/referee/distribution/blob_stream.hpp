@@ -16,7 +16,7 @@ struct BlobStream {
 };
 
 /// Fetches a blob (end-2) and passes it to `into` as it comes. From 4 MiB on the bytes are hashed on a thread of their
-/// own; memory does not grow with the size: at most 4 MiB wait for their hash. What `into` was given must be thrown
+/// own; memory does not grow with the size: at most 8 MiB wait for their hash. What `into` was given must be thrown
 /// away unless the result is without `wrong`: its size and digest are known only at the end (distribution-spec,
 /// "Pulling blobs": the client should verify the digest). More bytes than `size` end the exchange at once. The exchange
 /// may take the client's limit and one second more for each MiB. `into` may be empty; false from it ends the exchange

@@ -8,12 +8,14 @@
 
 namespace referee::http {
 
+class BodyRoom;
+
 /// Reads HTTP/1.1 answers (RFC 9112) as they arrive, into one buffer that is kept from answer to answer: nothing is
 /// allocated for an answer that fits it. Strict where leniency would hide a fault; every size is bounded. The answer to
 /// a HEAD cannot be read.
 class AnswerParser {
  public:
-  enum class State : std::uint8_t { kMore, kDone, kMalformed, kTooLarge, kTruncated, kClosed };
+  enum class State : std::uint8_t { kMore, kDone, kMalformed, kTooLarge, kTruncated, kClosed, kStopped };
   static constexpr std::size_t kLargestHead = std::size_t{64} * 1024;
 
   explicit AnswerParser(std::size_t largest_body);
@@ -22,6 +24,8 @@ class AnswerParser {
   void reset();
   /// As reset(), and the next body may have so many bytes.
   void reset(std::size_t largest_body);
+  /// As reset(), and the next body goes to `into` as it comes if it is that of a 2xx; kStopped once that wants no more.
+  void reset(std::size_t largest_body, BodyRoom* into);
   /// Where the next bytes are to be read to; never empty while the state is kMore.
   [[nodiscard]] std::span<char> room();
   /// So many bytes came there.
@@ -40,6 +44,8 @@ class AnswerParser {
   [[nodiscard]] char minor_version() const { return minor_version_; }
   /// Whether the connection may be used again, of a whole answer.
   [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
+  /// Bytes of the body that went elsewhere.
+  [[nodiscard]] std::uint64_t streamed() const { return streamed_; }
   /// Whether more came than belongs to the answer.
   [[nodiscard]] bool surplus() const { return position_ < have_; }
   [[nodiscard]] bool started() const { return total_ > 0; }
@@ -54,6 +60,8 @@ class AnswerParser {
   State read_field(std::string_view line);
   State begin_body();
   State read_body();
+  State read_stream();
+  bool pass_on(std::string_view piece);
   State read_chunks();
 
   std::size_t largest_body_;
@@ -74,6 +82,10 @@ class AnswerParser {
   Body body_ = Body::kNone;
   std::size_t body_at_ = 0;
   std::size_t body_size_ = 0;
+  BodyRoom* into_ = nullptr;
+  bool streams_ = false;        ///< the body goes to into_
+  bool straight_ = false;       ///< what comes next is read there without a copy
+  std::uint64_t streamed_ = 0;  ///< bytes that have gone there
   std::size_t chunk_left_ = 0;  ///< bytes of the chunk that are still to come
   enum class Chunk : std::uint8_t { kSize, kData, kDataEnd, kTrailer } chunk_ = Chunk::kSize;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -41,6 +42,20 @@ bool iequals(std::string_view a, std::string_view b);
 /// A destination for a body; false: it wants no more.
 using BodySink = std::function<bool(std::string_view piece)>;
 
+/// A destination that has room of its own for what comes, which saves a copy.
+class BodyRoom {
+ public:
+  BodyRoom() = default;
+  virtual ~BodyRoom() = default;
+  BodyRoom(const BodyRoom&) = delete;
+  BodyRoom& operator=(const BodyRoom&) = delete;
+
+  /// Where the next bytes go; never empty. Stays until came() is called.
+  virtual std::span<char> room() = 0;
+  /// So many came there. False: it wants no more.
+  virtual bool came(std::size_t bytes) = 0;
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;  ///< absolute
@@ -61,6 +76,9 @@ struct Request {
   /// Takes the body of a 2xx answer piece by piece, in order, from the thread that sends; Response::body stays empty.
   /// false ends the exchange in kAbandoned. After an error, what it was given is not the whole body. May be empty.
   BodySink into;
+  /// The same destination as `into`, which it cannot do without: where bytes can be read straight into it, they are.
+  /// Not owned; null: there is no such room.
+  BodyRoom* room = nullptr;
 };
 
 struct Response {

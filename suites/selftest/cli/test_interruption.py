@@ -120,8 +120,11 @@ class Interruption(Case):
 
     def test_the_next_run_keeps_the_journal_and_no_old_report(self):
         with serve("--delay", DELAY) as server, self.started(f"http://{server.host}") as run:
+            workers = run.workers()
             run.process.kill()
             run.process.wait(timeout=20)
+            # Until then one of them may end a line of the journal.
+            self.assertTrue(wait_until(lambda: not any(map(running, workers))), "workers outlived their run")
             left = lines(os.path.join(self.results, "journal.jsonl"))
             self.assertTrue(left)
             self.assertEqual(self.check("127.0.0.1:1").code, 3)
