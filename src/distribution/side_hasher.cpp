@@ -16,8 +16,9 @@ SideHasher::~SideHasher() {
 
 std::span<char> SideHasher::room() {
   auto& buffer = buffers_[filling_];
-  if (!buffer.bytes) buffer.bytes = std::make_unique_for_overwrite<char[]>(kBufferSize);  // NOLINT(*-avoid-c-arrays)
-  return {buffer.bytes.get() + buffer.size, kBufferSize - buffer.size};
+  const auto size = thread_.joinable() ? kBufferSize : kSmall;
+  if (!buffer.bytes) buffer.bytes = std::make_unique_for_overwrite<char[]>(size);  // NOLINT(*-avoid-c-arrays)
+  return {buffer.bytes.get() + buffer.size, size - buffer.size};
 }
 
 void SideHasher::filled(std::size_t bytes) {

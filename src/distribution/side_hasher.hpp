@@ -33,6 +33,7 @@ class SideHasher {
   static constexpr std::uint64_t kWorthAThread = std::uint64_t{4} << 20U;
   static constexpr std::size_t kBuffers = 16;
   static constexpr std::size_t kBufferSize = std::size_t{512} << 10U;
+  static constexpr std::size_t kSmall = std::size_t{32} << 10U;  ///< without a thread
 
   struct Buffer {
     std::unique_ptr<char[]> bytes;  // NOLINT(*-avoid-c-arrays): no vector leaves its bytes as they are

@@ -12,6 +12,7 @@ constexpr std::size_t kFirstRoom = std::size_t{16} * 1024;
 constexpr std::size_t kLeastRoom = std::size_t{4} * 1024;
 constexpr std::string_view kVersion = "HTTP/1.";
 constexpr int kMostInterim = 8;
+constexpr std::size_t kMostEver = std::size_t{1} << 56U;  // sums of sizes stay far from their type's end
 constexpr std::size_t kLongestChunkLine = 1024;
 constexpr std::size_t kLongestTrailer = std::size_t{16} * 1024;
 
@@ -68,13 +69,14 @@ void AnswerParser::reset() {
 }
 
 void AnswerParser::reset(std::size_t largest_body) {
-  reset(largest_body, nullptr);
+  reset(largest_body, nullptr, 0);
 }
 
-void AnswerParser::reset(std::size_t largest_body, BodyRoom* into) {
-  largest_body_ = largest_body;
+void AnswerParser::reset(std::size_t largest_body, BodyRoom* into, std::uint64_t most) {
+  largest_body_ = std::min(largest_body, kMostEver);
   reset();
   into_ = into;
+  most_ = std::min<std::uint64_t>(most, kMostEver);
 }
 
 std::span<char> AnswerParser::room() {
@@ -178,7 +180,7 @@ AnswerParser::State AnswerParser::read_field(std::string_view line) {
         if (value.empty() || !std::ranges::all_of(value, is_digit)) return State::kMalformed;
         std::uint64_t length = 0;
         for (const char c : value) {
-          if (length > largest_body_) return State::kTooLarge;
+          if (length > limit()) return State::kTooLarge;
           length = (length * 10) + static_cast<std::uint64_t>(c - '0');
         }
         if (has_length_ && length != length_) return State::kMalformed;
@@ -208,13 +210,13 @@ AnswerParser::State AnswerParser::begin_body() {
   } else if (chunked_) {
     body_ = Body::kChunked;
   } else if (has_length_) {
-    if (length_ > largest_body_) return State::kTooLarge;
+    if (length_ > limit()) return State::kTooLarge;
     body_ = Body::kLength;
   } else {
     body_ = Body::kUntilClose;
     keep_alive_ = false;
   }
-  streams_ = into_ != nullptr && status_ < 300 && body_ != Body::kNone;
+  streams_ = goes_on() && body_ != Body::kNone;
   return State::kDone;
 }
 
@@ -232,7 +234,7 @@ bool AnswerParser::pass_on(std::string_view piece) {
 /// What came with the head, or has no length.
 AnswerParser::State AnswerParser::read_stream() {
   const auto came = have_ - body_at_;
-  const auto most = body_ == Body::kLength ? length_ : largest_body_;
+  const auto most = body_ == Body::kLength ? length_ : most_;
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(came, most - streamed_));
   if (!pass_on(seen().substr(body_at_, size))) return State::kStopped;
   position_ = body_at_ + size;
@@ -290,18 +292,18 @@ AnswerParser::State AnswerParser::read_chunks() {
         chunk_ = Chunk::kSize;
       } else if (chunk_ == Chunk::kTrailer) {
         if (line.empty()) return State::kDone;
-        if (total_ - body_size_ - streamed_ > kLargestHead + largest_body_) return State::kTooLarge;
+        if (total_ - body_size_ - streamed_ > kLargestHead + limit()) return State::kTooLarge;
       } else {
         std::size_t digits = 0;
         std::size_t size = 0;
         for (; digits < line.size() && hex_value(line[digits]) >= 0; ++digits) {
           size = (size * 16) + static_cast<std::size_t>(hex_value(line[digits]));
-          if (size > largest_body_) return State::kTooLarge;
+          if (size > limit()) return State::kTooLarge;
         }
         const bool extended =
             digits < line.size() && (line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t');
         if (digits == 0 || (digits < line.size() && !extended)) return State::kMalformed;
-        if (body_size_ + streamed_ + size > largest_body_) return State::kTooLarge;
+        if (body_size_ + streamed_ + size > limit()) return State::kTooLarge;
         chunk_left_ = size;
         chunk_ = size == 0 ? Chunk::kTrailer : Chunk::kData;
       }
@@ -314,7 +316,7 @@ AnswerParser::State AnswerParser::read_chunks() {
     position_ = body_at_ + body_size_;
     have_ = position_ + left;
     // Bodies of chunks of one byte are sent in order to cost much.
-    if (total_ > ((largest_body_ + kLargestHead) * 8)) return State::kTooLarge;
+    if (total_ > ((limit() + kLargestHead) * 8)) return State::kTooLarge;
   }
   return state;
 }

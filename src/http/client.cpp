@@ -68,7 +68,7 @@ struct Client::Impl {
 
   Result taped(const Request& request);
   Result played(const Request& request);
-  Result send(const Request& request, Purpose purpose);
+  Result send(const Request& request, Purpose purpose, int retries = 0);
   void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
   void launch(Fleet& fleet, Flight flight);
   void fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& flight, Purpose purpose,
@@ -77,6 +77,10 @@ struct Client::Impl {
                        Budget& budget);
   Result patient(WireRequest& request, Purpose purpose, Budget& budget);
   Result exchange(WireRequest& request, Purpose purpose);
+  /// Why nothing is sent any more.
+  std::optional<Error> too_late();
+  /// Waits as long as a 429 or 503 asks for; an error if that is too long or too often.
+  std::optional<Error> wait_out(const Response& refused, const std::string& host, Budget& budget);
   void pause(std::chrono::milliseconds delay);
   Result token(WireRequest request);
 
@@ -109,12 +113,18 @@ struct Client::Impl {
   std::atomic<std::size_t> waits = 0;
 };
 
+std::optional<Error> Client::Impl::too_late() {
+  const auto end = limit();
+  if (end && steady_clock::now() >= *end) {
+    return Error{ErrorKind::kTimeout, "the deadline of the check has passed: nothing was sent"};
+  }
+  if (cancelled()) return Error{ErrorKind::kTimeout, "cancelled: nothing was sent"};
+  return std::nullopt;
+}
+
 Result Client::Impl::exchange(WireRequest& request, Purpose purpose) {
   request.deadline = limit();
-  if (request.deadline && steady_clock::now() >= *request.deadline) {
-    return tl::unexpected(Error{ErrorKind::kTimeout, "the deadline of the check has passed: nothing was sent"});
-  }
-  if (cancelled()) return tl::unexpected(Error{ErrorKind::kTimeout, "cancelled: nothing was sent"});
+  if (auto late = too_late()) return tl::unexpected(std::move(*late));
   for (bool fresh = false;; fresh = true) {
     WireResult result = wire.perform(request, fresh);
     if (result.error) result.error->message = redactor.text(result.error->message);
@@ -139,25 +149,28 @@ void Client::Impl::pause(std::chrono::milliseconds delay) {
   clock.sleep(delay);
 }
 
+std::optional<Error> Client::Impl::wait_out(const Response& refused, const std::string& host, Budget& budget) {
+  const auto delay = retry_delay(refused, budget.retries, clock);
+  if (budget.retries >= options.max_retries || delay > options.max_retry_after) {
+    return Error{ErrorKind::kThrottled, fmt::format("{} answered {} after {} retries, the next one allowed in {} ms",
+                                                    host, refused.status, budget.retries, delay.count())};
+  }
+  const auto end = limit();
+  if (end && steady_clock::now() + delay >= *end) {
+    return Error{
+        ErrorKind::kTimeout,
+        fmt::format("{} answered {} and the deadline of the check comes before the next retry", host, refused.status)};
+  }
+  pause(delay);
+  ++budget.retries;
+  return std::nullopt;
+}
+
 Result Client::Impl::patient(WireRequest& request, Purpose purpose, Budget& budget) {
   while (true) {
     Result result = exchange(request, purpose);
     if (!result || !budget.retry || !throttled(*result)) return result;
-    const auto host = authority(request.url);
-    const auto delay = retry_delay(*result, budget.retries, clock);
-    if (budget.retries >= options.max_retries || delay > options.max_retry_after) {
-      return tl::unexpected(
-          Error{ErrorKind::kThrottled, fmt::format("{} answered {} after {} retries, the next one allowed in {} ms",
-                                                   host, result->status, budget.retries, delay.count())});
-    }
-    const auto end = limit();
-    if (end && steady_clock::now() + delay >= *end) {
-      return tl::unexpected(Error{ErrorKind::kTimeout, fmt::format("{} answered {} and the deadline of the check comes "
-                                                                   "before the next retry",
-                                                                   host, result->status)});
-    }
-    pause(delay);
-    ++budget.retries;
+    if (auto error = wait_out(*result, authority(request.url), budget)) return tl::unexpected(std::move(*error));
     if (purpose != Purpose::kToken) purpose = Purpose::kRetry;
   }
 }
@@ -255,13 +268,13 @@ Result Client::Impl::taped(const Request& request) {
   return result;
 }
 
-Result Client::Impl::send(const Request& request, Purpose purpose) {
+Result Client::Impl::send(const Request& request, Purpose purpose, int retries) {
   if (auto wrong = check_request(request)) return tl::unexpected(std::move(*wrong));
   auto wire_request = on_wire(request);
   // A caller's own Authorization stands alone; credentials never follow a redirect to another origin.
   const auto first = parse_origin(request.url).value_or(Origin{});
   const Origin* trusted = request.authenticate && !request.headers.has("Authorization") ? &first : nullptr;
-  Budget budget{request.retry, 0};
+  Budget budget{request.retry, retries};
   for (int redirects = 0;; ++redirects) {
     Result result = authenticated(wire_request, request, trusted, purpose, budget);
     if (!result || !request.follow_redirects || !is_redirect(*result)) return result;
@@ -286,6 +299,7 @@ void Client::Impl::launch(Fleet& fleet, Flight flight) {
   airborne->flight = std::move(flight);
   const auto& request = airborne->flight.request;
   if (auto wrong = check_request(request)) return airborne->land(tl::unexpected(std::move(*wrong)));
+  if (auto late = too_late()) return airborne->land(tl::unexpected(std::move(*late)));
   auto wire_request = on_wire(request);
   wire_request.deadline = limit();
   const bool trusted = request.authenticate && !request.headers.has("Authorization");
@@ -309,10 +323,14 @@ void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_p
                  // What needs thought or patience goes the careful way, and starts over.
                  const bool refused = !result.error && result.response.status == 401 && original.authenticate;
                  const bool wait = !result.error && original.retry && throttled(result.response);
-                 if (wait) pause(std::min(retry_delay(result.response, 0, clock), options.max_retry_after));
+                 Budget budget;
+                 if (wait) {
+                   auto error = wait_out(result.response, authority(sent.url), budget);
+                   if (error) return airborne->land(tl::unexpected(std::move(*error)));
+                 }
                  if ((lost && is_safe(original.method)) || refused || wait) {
                    const auto before = spent_by_thread().exchanges;
-                   auto again = send(original, Purpose::kRetry);
+                   auto again = send(original, Purpose::kRetry, budget.retries);
                    airborne->exchanges += spent_by_thread().exchanges - before;
                    airborne->status = spent_by_thread().status;
                    return airborne->land(std::move(again));

@@ -124,7 +124,7 @@ void Fleet::end(Sortie& sortie, std::optional<Error> error) {
 
 void Fleet::poll() {
   const auto now = steady_clock::now();
-  const auto wait = timer_ <= now || lane_.has_landings()
+  const auto wait = timer_ <= now || lane_.is_busy()
                         ? milliseconds(0)
                         : std::min(kLook, duration_cast<milliseconds>(timer_ - now) + milliseconds(1));
   std::array<epoll_event, 64> events{};
@@ -143,6 +143,7 @@ void Fleet::poll() {
     if ((event.events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
     curl_multi_socket_action(multi_.get(), event.data.fd, what, &running);
   }
+  lane_.resume();
   if (timer_ <= steady_clock::now()) {
     timer_ = steady_clock::time_point::max();
     curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);

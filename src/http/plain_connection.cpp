@@ -12,6 +12,9 @@ namespace {
 
 /// What an idle connection may keep in memory for its next answer, bytes.
 constexpr std::size_t kKeptBuffer = std::size_t{256} * 1024;
+/// How long one answer is read from that comes without a pause, before time limits are looked at and others have their
+/// turn.
+constexpr std::chrono::milliseconds kTurn{20};
 
 }  // namespace
 
@@ -40,14 +43,15 @@ bool PlainConnection::usable() const {
   return socket_ >= 0 && !ends_ && ::recv(socket_, &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN;
 }
 
-PlainConnection::State PlainConnection::send(std::string request, std::size_t largest_body, BodyRoom* into) {
+PlainConnection::State PlainConnection::send(std::string request, const Limits& limits) {
   busy_ = true;
   request_ = std::move(request);
   written_ = 0;
   connected_.reset();
   first_byte_.reset();
   last_byte_ = std::chrono::steady_clock::now();
-  parser_.reset(largest_body, into);
+  unread_ = false;
+  parser_.reset(limits.kept, limits.into, limits.passed);
   reused_ = usable();
   if (reused_) return flush();
   close();
@@ -101,6 +105,8 @@ PlainConnection::State PlainConnection::ready(std::uint32_t events) {
 }
 
 PlainConnection::State PlainConnection::read() {
+  std::optional<Instant> begun;
+  unread_ = false;
   for (;;) {
     const auto room = parser_.room();
     const auto size = ::recv(socket_, room.data(), room.size(), 0);
@@ -108,6 +114,7 @@ PlainConnection::State PlainConnection::read() {
     if (size > 0) {
       last_byte_ = std::chrono::steady_clock::now();
       if (!first_byte_) first_byte_ = last_byte_;
+      if (!begun) begun = last_byte_;
       state = parser_.received(static_cast<std::size_t>(size));
     } else if (size == 0) {
       state = parser_.ended();
@@ -120,6 +127,8 @@ PlainConnection::State PlainConnection::read() {
       case AnswerParser::State::kMore:
         // What comes later is told of; that it ends has been told already.
         if (size > 0 && static_cast<std::size_t>(size) < room.size() && !ends_) return State::kMore;
+        unread_ = begun && last_byte_ - *begun > kTurn;
+        if (unread_) return State::kMore;
         break;
       case AnswerParser::State::kDone:
         // libcurl tells of an answer that begins before the whole request is out, too.
@@ -139,9 +148,9 @@ PlainConnection::State PlainConnection::read() {
 }
 
 void PlainConnection::rest(bool whole) {
-  busy_ = false;
+  busy_ = unread_ = false;
   if (!whole || ends_ || !parser_.keeps_alive() || parser_.surplus() || !request_is_out()) close();
-  if (parser_.total() > kKeptBuffer) parser_ = AnswerParser(0);
+  if (parser_.total() - parser_.streamed() > kKeptBuffer) parser_ = AnswerParser(0);
 }
 
 }  // namespace referee::http

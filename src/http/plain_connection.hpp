@@ -32,13 +32,23 @@ class PlainConnection {
   PlainConnection(const PlainConnection&) = delete;
   PlainConnection& operator=(const PlainConnection&) = delete;
 
-  /// Sends a request, on a new connection if there is none that can be used; the answer may have a body of so many
-  /// bytes, which go to `into` as they come if that is not null and the answer is a 2xx.
-  State send(std::string request, std::size_t largest_body, BodyRoom* into);
+  /// What the body of an answer may have, bytes, and where it goes.
+  struct Limits {
+    std::size_t kept;
+    BodyRoom* into;        ///< for that of a 2xx; may be null
+    std::uint64_t passed;  ///< to `into`
+  };
+
+  /// Sends a request, on a new connection if there is none that can be used.
+  State send(std::string request, const Limits& limits);
   /// Another peer, from the next request on. Not while an answer is waited for.
   void turn_to(const sockaddr_in& peer);
   /// Takes up what the epoll told of.
   State ready(std::uint32_t events);
+  /// Whether more may be there to be read, of which the epoll will not tell: read on with resume(), after others have
+  /// had their turn.
+  [[nodiscard]] bool unread() const { return unread_; }
+  State resume() { return read(); }
   /// The answer has been used, or is not waited for any more (`whole` is false then). Closes what cannot be used again.
   void rest(bool whole);
 
@@ -64,6 +74,7 @@ class PlainConnection {
   int socket_ = -1;
   bool busy_ = false;
   bool reused_ = false;
+  bool unread_ = false;
   bool ends_ = false;  ///< the peer says no more on this connection
   AnswerParser parser_;
   std::string request_;

@@ -156,8 +156,18 @@ void PlainLane::send(Run& run, WireRequest request, Landed landed) {
   run.request = std::move(request);
   run.landed = std::move(landed);
   run.transfer = std::make_unique<Transfer>(options_, run.request);
-  take(run, run.connection.send(request_text(run.request, options_.user_agent),
-                                static_cast<std::size_t>(run.request.max_body), run.request.room));
+  const auto& asked = run.request;
+  // What is no success is the client's to bound.
+  const auto kept = asked.room == nullptr ? asked.max_body : options_.max_body_bytes;
+  take(run, run.connection.send(request_text(asked, options_.user_agent),
+                                {static_cast<std::size_t>(kept), asked.room, asked.max_body}));
+}
+
+void PlainLane::resume() {
+  for (auto* run : std::exchange(unread_, {})) {
+    // An event may have come in between.
+    if (run->transfer && run->connection.unread()) take(*run, run->connection.resume());
+  }
 }
 
 void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
@@ -167,7 +177,10 @@ void PlainLane::ready(std::uint64_t name, std::uint32_t events) {
 
 void PlainLane::take(Run& run, PlainConnection::State state) {
   using State = PlainConnection::State;
-  if (state == State::kMore) return;
+  if (state == State::kMore) {
+    if (run.connection.unread()) unread_.push_back(&run);
+    return;
+  }
   if (state == State::kWhole && keeps_limits(run.connection.answer())) return land(run, whole(run), true);
   const auto host = authority(run.request.url);
   const auto end = [&](ErrorKind kind, std::string message, bool again = false) {
@@ -196,7 +209,8 @@ void PlainLane::take(Run& run, PlainConnection::State state) {
                                                : std::string("too many header lines");
     return end(ErrorKind::kTooLarge, fmt::format("{} from {}", what, host));
   }
-  leave_out(run.connection.peer());
+  // One body that is larger than it should be says nothing of the others.
+  if (state != State::kTooMuch || run.request.room == nullptr) leave_out(run.connection.peer());
   invalid("its answer is left to libcurl, which asks again", true);
 }
 
@@ -222,25 +236,31 @@ void PlainLane::land(Run& run, std::optional<WireResult> result, bool whole, boo
 }
 
 WireResult PlainLane::whole(const Run& run) const {
-  WireResult result = failed(run, {});
-  result.error.reset();
-  const auto& answer = run.connection.answer();
-  auto& response = result.response;
-  response.status = answer.status();
-  read_fields(answer.fields(), response.headers);
-  response.body = answer.body();
-  response.body_bytes = response.body.size() + answer.streamed();
-  response.version = answer.minor_version() == '0' ? "1.0" : "1.1";
+  WireResult result = seen(run);
+  result.response.body = run.connection.answer().body();
+  result.response.body_bytes += result.response.body.size();
   return result;
 }
 
 WireResult PlainLane::failed(const Run& run, Error error) const {
+  WireResult result = seen(run);
+  result.error = std::move(error);
+  result.error->spoke_http = result.response.status != 0;
+  return result;
+}
+
+WireResult PlainLane::seen(const Run& run) const {
   const auto started = run.transfer->started();
   const auto now = steady_clock::now();
   WireResult result;
-  result.error = std::move(error);
-  result.response.url = run.request.url;
-  result.response.body_bytes = run.connection.answer().streamed();
+  auto& response = result.response;
+  response.url = run.request.url;
+  if (const auto& answer = run.connection.answer(); answer.head_is_whole()) {
+    response.status = answer.status();
+    read_fields(answer.fields(), response.headers);
+    response.version = answer.minor_version() == '0' ? "1.0" : "1.1";
+    response.body_bytes = answer.streamed();
+  }
   if (options_.sink) result.request_headers = run.request.headers;
   result.total_seconds = lasted(now - started);
   result.started = duration<double>(system_clock::now().time_since_epoch()).count() - result.total_seconds;

@@ -18,7 +18,8 @@ namespace referee::http {
 
 /// The short way of a Fleet: GETs in plain HTTP/1.1 to an IPv4 address or localhost, which cost a third of what they
 /// cost through libcurl. What is not an answer as RFC 9112 has it is to be sent again, through libcurl, which judges
-/// it, and whoever answered like that is left to libcurl from then on. One thread.
+/// it, and whoever answered like that is left to libcurl from then on; unless some of its body has gone to its
+/// destination already, which ends in an error. One thread.
 class PlainLane {
  public:
   /// `again`: it may be sent once more, since nothing was answered on a kept connection, or nothing that is read here.
@@ -47,10 +48,13 @@ class PlainLane {
   void limit_connections(std::size_t most) { most_ = most; }
   /// Takes up what the epoll told of the connection with this name.
   void ready(std::uint64_t name, std::uint32_t events);
+  /// Reads on where more was there than one turn reads.
+  void resume();
   /// Ends what has taken too long.
   void expire(PlainConnection::Instant now, bool cancelled);
   [[nodiscard]] std::vector<Landing> take_landings();
-  [[nodiscard]] bool has_landings() const { return !landings_.empty(); }
+  /// Whether there is something to do without waiting.
+  [[nodiscard]] bool is_busy() const { return !landings_.empty() || !unread_.empty(); }
 
  private:
   struct Run;
@@ -62,6 +66,8 @@ class PlainLane {
   /// `whole`: the connection has said all of its answer.
   void land(Run& run, std::optional<WireResult> result, bool whole, bool again = false);
   [[nodiscard]] std::optional<sockaddr_in> find_way(const std::string& url, std::string_view& front) const;
+  /// All but the body.
+  [[nodiscard]] WireResult seen(const Run& run) const;
   [[nodiscard]] WireResult whole(const Run& run) const;
   [[nodiscard]] WireResult failed(const Run& run, Error error) const;
   [[nodiscard]] std::optional<Error> late(Run& run, PlainConnection::Instant now, bool cancelled) const;
@@ -79,6 +85,7 @@ class PlainLane {
   std::size_t most_ = 1;
   std::vector<std::unique_ptr<Run>> runs_;  ///< by the names of their connections
   std::vector<Run*> idle_;
+  std::vector<Run*> unread_;
   std::deque<Waiting> waiting_;
   std::vector<Landing> landings_;
   std::set<std::pair<std::uint32_t, std::uint16_t>> odd_;  ///< peers that are left to libcurl

@@ -1,6 +1,7 @@
 #include "referee/registry/server.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -113,12 +114,23 @@ std::string listen_on(tcp::acceptor& acceptor, const std::string& host, std::uin
 
 }  // namespace
 
-/// One thread and the connections that are served on it. Had they one io_context together, each event would wake the
-/// other thread to wait for the next one.
+/// One thread and what it does. Had all threads one io_context together, each event would wake another one to wait for
+/// the next.
 struct Lane {
   asio::io_context io{1};
   std::atomic<std::size_t> connections{0};
   std::thread thread;
+
+  void run() {
+    thread = std::thread([this] {
+      const auto stays = asio::make_work_guard(io);
+      io.run();
+    });
+  }
+
+  void join() {
+    if (thread.joinable()) thread.join();
+  }
 };
 
 struct Server::Impl {
@@ -128,9 +140,9 @@ struct Server::Impl {
         context{*core, options.delay, options.idle_timeout, options.access_log},
         control_context{*core, {}, options.idle_timeout, {}, true},
         lanes(std::max(1U, options.threads)),
-        acceptor(lanes.front().io),
-        control_acceptor(lanes.front().io),
-        housekeeping(lanes.front().io) {}
+        acceptor(door.io),
+        control_acceptor(door.io),
+        housekeeping(door.io) {}
 
   /// One line if it fails.
   std::string listen() {
@@ -147,8 +159,7 @@ struct Server::Impl {
 
   asio::awaitable<void> accept(tcp::acceptor& from, SessionContext& shared) {
     while (true) {
-      auto& lane = *std::ranges::min_element(lanes, {}, [](const Lane& one) { return one.connections.load(); });
-      auto [error, socket] = co_await from.async_accept(lane.io, kAwaitAccept);
+      auto [error, socket] = co_await from.async_accept(kAwaitAccept);
       if (error == asio::error::operation_aborted) co_return;
       if (error) {  // out of file descriptors: wait for some to come back
         asio::steady_timer pause(from.get_executor(), std::chrono::milliseconds(50));
@@ -156,11 +167,29 @@ struct Server::Impl {
         continue;
       }
       keep_from_children(socket.native_handle());
-      if (shared.connections.load() >= kMostConnections) continue;
-      ++lane.connections;
-      asio::co_spawn(lane.io, serve_connection(std::move(socket), shared),
-                     [&lane](const std::exception_ptr& /*none*/) { --lane.connections; });
+      welcome(std::move(socket), shared);
     }
+  }
+
+  /// To the lane with the fewest connections.
+  void welcome(tcp::socket guest, SessionContext& shared) {
+    const auto count = [](const Lane& lane) { return lane.connections.load(); };
+    auto& lane = *std::ranges::min_element(lanes, {}, count);
+    if (count(lane) >= kMostConnections / lanes.size()) return;
+    error_code error;
+    const auto protocol = guest.local_endpoint(error).protocol();
+    if (error) return;
+    const auto descriptor = guest.release(error);
+    if (error) return;
+    tcp::socket socket(lane.io);
+    (void)socket.assign(protocol, descriptor, error);
+    if (error) {
+      ::close(descriptor);
+      return;
+    }
+    ++lane.connections;
+    asio::co_spawn(lane.io, serve_connection(std::move(socket), shared),
+                   [&lane](const std::exception_ptr& /*none*/) { --lane.connections; });
   }
 
   asio::awaitable<void> keep_house() {
@@ -173,23 +202,18 @@ struct Server::Impl {
   }
 
   void run() {
-    auto& first = lanes.front().io;
-    asio::co_spawn(first, accept(acceptor, context), asio::detached);
-    if (control_acceptor.is_open()) asio::co_spawn(first, accept(control_acceptor, control_context), asio::detached);
-    asio::co_spawn(first, keep_house(), asio::detached);
-    for (auto& lane : lanes) {
-      lane.thread = std::thread([&lane] {
-        const auto stays = asio::make_work_guard(lane.io);
-        lane.io.run();
-      });
-    }
+    asio::co_spawn(door.io, accept(acceptor, context), asio::detached);
+    if (control_acceptor.is_open()) asio::co_spawn(door.io, accept(control_acceptor, control_context), asio::detached);
+    asio::co_spawn(door.io, keep_house(), asio::detached);
+    door.run();
+    for (auto& lane : lanes) lane.run();
   }
 
   void stop() {
+    door.io.stop();
     for (auto& lane : lanes) lane.io.stop();
-    for (auto& lane : lanes) {
-      if (lane.thread.joinable()) lane.thread.join();
-    }
+    door.join();
+    for (auto& lane : lanes) lane.join();
     error_code ignored;
     (void)acceptor.close(ignored);
     (void)control_acceptor.close(ignored);
@@ -201,6 +225,7 @@ struct Server::Impl {
   SessionContext context;
   SessionContext control_context;
   std::vector<Lane> lanes;  // destroyed before what their connections use
+  Lane door;                ///< lets in; serves nobody, so that nobody waits for an answer to be let in
   tcp::acceptor acceptor;
   tcp::acceptor control_acceptor;
   asio::steady_timer housekeeping;

@@ -15,7 +15,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <memory>
+#include <cerrno>
 #include <optional>
 #include <type_traits>
 
@@ -267,16 +267,18 @@ class Connection {
 
   /// Has the kernel send what is in a file, as much as the client takes without waiting: a copy through this process
   /// would take three times as long. Whatever stops it, the usual way goes on from there.
-  void send_at_once(const Response& response, std::uint64_t size) {
+  /// Returns whether the kernel can do that at all.
+  bool send_at_once(const Response& response, std::uint64_t size) {
     constexpr std::uint64_t kCall = 1 << 20U;
     constexpr int kCalls = 16;  // then others have their turn
     for (int call = 0; call < kCalls && sent_ < size; ++call) {
       auto from = static_cast<off_t>(response.offset + sent_);
       const auto put =
           ::sendfile(stream_.socket().native_handle(), response.content->file(), &from, std::min(size - sent_, kCall));
-      if (put <= 0) return;
+      if (put <= 0) return put < 0 && (errno == EAGAIN || errno == EINTR);
       sent_ += static_cast<std::uint64_t>(put);
     }
+    return true;
   }
 
   /// False: the connection is not usable any more.
@@ -286,11 +288,12 @@ class Connection {
     const bool chunked = response.framing == Framing::kChunked;
     const auto size = std::min(response.body_size(), response.cut_after.value_or(response.body_size()));
     const bool from_file = response.content && !chunked && response.content->file() >= 0;
-    const std::uint64_t largest = from_file ? kWaitingPiece : kBufferSize;
+    std::uint64_t largest = kBufferSize;
+    if (from_file) largest = size > kPieceSize ? kWaitingPiece : kPieceSize;
     if (from_file && size >= kLargeFile) keep_little_waiting();
     std::string scratch;
     while (sent_ < size) {
-      if (from_file && head.empty()) send_at_once(response, size);
+      if (from_file && head.empty() && !send_at_once(response, size)) largest = kPieceSize;
       if (sent_ == size) break;
       const auto most = std::min<std::uint64_t>(size - sent_, response.content ? largest : size);
       const auto piece = response.content ? response.content->read(response.offset + sent_, most, scratch)
@@ -341,9 +344,6 @@ class Connection {
 }  // namespace
 
 awaitable<void> serve_connection(asio::ip::tcp::socket socket, SessionContext& context) {
-  ++context.connections;
-  const std::unique_ptr<SessionContext, void (*)(SessionContext*)> leaving(
-      &context, [](SessionContext* shared) { --shared->connections; });
   Connection connection(std::move(socket), context);
   co_await connection.run();
 }

@@ -17,8 +17,7 @@ struct SessionContext {
   std::chrono::microseconds delay;
   std::chrono::milliseconds idle_timeout;
   std::function<void(const AccessRecord&)> access_log;
-  bool control = false;  ///< of the control port
-  std::atomic<std::size_t> connections{0};
+  bool control = false;                 ///< of the control port
   std::atomic<std::size_t> pending{0};  ///< requests that have begun and are not in the log
 };
 

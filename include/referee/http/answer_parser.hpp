@@ -24,8 +24,9 @@ class AnswerParser {
   void reset();
   /// As reset(), and the next body may have so many bytes.
   void reset(std::size_t largest_body);
-  /// As reset(), and the next body goes to `into` as it comes if it is that of a 2xx; kStopped once that wants no more.
-  void reset(std::size_t largest_body, BodyRoom* into);
+  /// As reset(), and the next body goes to `into` as it comes if it is that of a 2xx: it may have `most` bytes then.
+  /// kStopped once `into` wants no more.
+  void reset(std::size_t largest_body, BodyRoom* into, std::uint64_t most);
   /// Where the next bytes are to be read to; never empty while the state is kMore.
   [[nodiscard]] std::span<char> room();
   /// So many bytes came there.
@@ -49,6 +50,8 @@ class AnswerParser {
   /// Whether more came than belongs to the answer.
   [[nodiscard]] bool surplus() const { return position_ < have_; }
   [[nodiscard]] bool started() const { return total_ > 0; }
+  /// Whether status and fields are those of the final answer.
+  [[nodiscard]] bool head_is_whole() const { return in_body_; }
   /// Bytes that came since reset().
   [[nodiscard]] std::size_t total() const { return total_; }
 
@@ -61,6 +64,9 @@ class AnswerParser {
   State begin_body();
   State read_body();
   State read_stream();
+  /// What the body may have, bytes.
+  [[nodiscard]] std::uint64_t limit() const { return goes_on() ? most_ : largest_body_; }
+  [[nodiscard]] bool goes_on() const { return into_ != nullptr && status_ >= 200 && status_ < 300; }
   bool pass_on(std::string_view piece);
   State read_chunks();
 
@@ -83,6 +89,7 @@ class AnswerParser {
   std::size_t body_at_ = 0;
   std::size_t body_size_ = 0;
   BodyRoom* into_ = nullptr;
+  std::uint64_t most_ = 0;      ///< bytes that may go there
   bool streams_ = false;        ///< the body goes to into_
   bool straight_ = false;       ///< what comes next is read there without a copy
   std::uint64_t streamed_ = 0;  ///< bytes that have gone there

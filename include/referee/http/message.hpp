@@ -71,7 +71,7 @@ struct Request {
   bool follow_redirects = true;
   bool authenticate = true;                ///< false: no credentials, even if known
   bool retry = true;                       ///< false: 429 and 503 are returned as they are
-  std::optional<std::uint64_t> max_body;   ///< overrides the client's cap, bytes
+  std::optional<std::uint64_t> max_body;   ///< overrides the client's cap, bytes; with `into` only for what goes there
   std::chrono::milliseconds more_time{0};  ///< that the whole exchange may take beyond the client's limit
   /// Takes the body of a 2xx answer piece by piece, in order, from the thread that sends; Response::body stays empty.
   /// false ends the exchange in kAbandoned. After an error, what it was given is not the whole body. May be empty.

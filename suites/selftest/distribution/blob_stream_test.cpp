@@ -63,6 +63,10 @@ TEST(BlobStream, WrongSizesAndStatusesAreNamed) {
   EXPECT_EQ(pulled(content, {206, {}, content}).wrong, "the answer was 206");
 }
 
+TEST(BlobStream, ASmallBlobMayBeRefusedAtLength) {
+  EXPECT_EQ(pulled("{}", {404, {}, std::string(5000, 'n')}).wrong, "the answer was 404");
+}
+
 TEST(BlobStream, ADestinationThatIsFullEndsIt) {
   const std::string content(5000, 'a');
   FakeServer server([&](const FakeRequest& /*request*/) { return FakeResponse{200, {}, content}; });

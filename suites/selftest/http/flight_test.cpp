@@ -116,6 +116,42 @@ TEST(Flights, WhoIsToldToWaitWaits) {
   for (const auto& sleep : bench.clock->sleeps()) EXPECT_EQ(sleep, milliseconds(3000));
 }
 
+TEST(Flights, AreAsPatientAsSend) {
+  for (const auto* wait : {"3600", "1"}) {
+    auto server = TestServer::answering(
+        [&](const Received& /*request*/) { return response(429, "", std::string("Retry-After: ") + wait + "\r\n"); });
+    Bench bench;
+    Client client(bench.options());
+    const auto answers = fly(client, *server, {"/a"}, 1);
+    const auto asked = server->requests().size();
+    const auto waited = bench.clock->sleeps();
+    const auto sent = client.send(get(server->url("/a")));
+    ASSERT_FALSE(answers.at("/a"));
+    ASSERT_FALSE(sent);
+    EXPECT_EQ(answers.at("/a").error().kind, ErrorKind::kThrottled);
+    EXPECT_EQ(answers.at("/a").error().message, sent.error().message);
+    EXPECT_EQ(server->requests().size(), 2 * asked);
+    EXPECT_EQ(bench.clock->sleeps().size(), 2 * waited.size());
+  }
+}
+
+TEST(Flights, DoNotStartTooLate) {
+  auto server = TestServer::answering([](const Received& /*request*/) { return response(200); });
+  Bench bench;
+  bool cancelled = false;
+  auto options = bench.options();
+  options.cancelled = [&cancelled] { return cancelled; };
+  Client client(options);
+  client.set_deadline(std::chrono::steady_clock::now());
+  EXPECT_EQ(fly(client, *server, {"/a"}, 1).at("/a").error().message, client.send(get(server->url())).error().message);
+  client.set_deadline(std::nullopt);
+  cancelled = true;
+  EXPECT_EQ(fly(client, *server, {"/a"}, 1).at("/a").error().message, client.send(get(server->url())).error().message);
+  cancelled = false;
+  EXPECT_EQ(server->requests().size(), 0U);
+  EXPECT_TRUE(fly(client, *server, {"/a"}, 1).at("/a"));
+}
+
 TEST(Flights, ErrorsAreThoseOfSend) {
   TestServer server([](Connection& connection) {
     while (auto request = connection.read_request()) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <thread>
 
 #include "recording_fixture.hpp"
 #include "referee/http/answer_parser.hpp"
@@ -95,7 +97,7 @@ TEST_P(Roomy, HoweverItArrives) {
   for (const std::size_t piece : {1000U, 7U, 3U, 1U}) {
     AnswerParser parser(0);
     Shelf shelf(5);
-    parser.reset(26, &shelf);
+    parser.reset(26, &shelf, 26);
     EXPECT_EQ(read_in_pieces(parser, GetParam().text, piece), GetParam().state) << piece;
     EXPECT_THAT(GetParam().went, testing::StartsWith(shelf.text())) << piece;
     if (GetParam().state == AnswerParser::State::kDone) {
@@ -134,7 +136,7 @@ TEST(Room, MayHaveEnough) {
     for (const std::size_t piece : {1000U, 1U}) {
       AnswerParser parser(0);
       Shelf shelf(5, 10);
-      parser.reset(26, &shelf);
+      parser.reset(26, &shelf, 26);
       EXPECT_EQ(read_in_pieces(parser, text, piece), AnswerParser::State::kStopped);
       EXPECT_EQ(shelf.text(), "abcdefghij");
     }
@@ -144,7 +146,7 @@ TEST(Room, MayHaveEnough) {
 TEST(Room, OfOneAnswerIsNotThatOfTheNext) {
   AnswerParser parser(26);
   Shelf shelf;
-  parser.reset(26, &shelf);
+  parser.reset(26, &shelf, 26);
   const auto text = "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n" + kAlphabet;
   ASSERT_EQ(read_in_pieces(parser, text, 9), AnswerParser::State::kDone);
   parser.reset();
@@ -152,6 +154,25 @@ TEST(Room, OfOneAnswerIsNotThatOfTheNext) {
   EXPECT_EQ(parser.body(), kAlphabet);
   EXPECT_EQ(parser.streamed(), 0U);
   EXPECT_EQ(shelf.text(), kAlphabet);
+}
+
+TEST(Room, BoundsWhatGoesThereAlone) {
+  AnswerParser parser(0);
+  Shelf shelf;
+  parser.reset(4, &shelf, 26);
+  EXPECT_EQ(read_in_pieces(parser, "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n" + kAlphabet, 9),
+            AnswerParser::State::kDone);
+  for (const auto& [body, state] :
+       {std::pair{"gone", AnswerParser::State::kDone}, std::pair{"gone!", AnswerParser::State::kTooLarge}}) {
+    parser.reset(4, &shelf, 26);
+    EXPECT_EQ(read_in_pieces(parser, std::string("HTTP/1.1 404 Gone\r\n\r\n") + body, 9), state);
+  }
+  // Sums of sizes that a descriptor made up.
+  parser.reset(SIZE_MAX, &shelf, UINT64_MAX);
+  EXPECT_EQ(read_in_pieces(parser, "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551620\r\n\r\nabcd", 9),
+            AnswerParser::State::kTooLarge);
+  parser.reset(SIZE_MAX, &shelf, UINT64_MAX);
+  EXPECT_EQ(read_in_pieces(parser, in_chunks(std::string(1'000'000, 'x')), 99), AnswerParser::State::kDone);
 }
 
 TEST(Room, TakesTheShortWayAndKeepsTheConnection) {
@@ -226,6 +247,82 @@ TEST(Room, WhatIsOddFromItsBeginningIsLeftToLibcurl) {
   EXPECT_EQ(shelf.text(), kAlphabet);
   EXPECT_GT(shelf.pieces(), 0U);
   EXPECT_EQ(server->requests().size(), 2U);
+}
+
+TEST(Room, WhatIsNoSuccessMayBeLargerThanTheBody) {
+  const std::string page(2000, 'p');
+  auto server = TestServer::answering([&](const Received& request) {
+    if (request.target == "/there") return response(307, page, "Location: /here\r\n");
+    if (request.target == "/gone") return response(404, page);
+    return response(200, "{}");
+  });
+  Bench bench;
+  Client client(bench.options());
+  for (const bool short_way : {true, false}) {
+    Shelf shelf;
+    const auto ask = [&](const std::string& path) {
+      if (short_way) return to_shelf(client, server->url(path), shelf, 2);
+      auto request = get(server->url(path));
+      request.into = shelf.sink();
+      request.max_body = 2;
+      return client.send(request);
+    };
+    const auto moved = ask("/there");
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_EQ(shelf.text(), "{}");
+    const auto gone = ask("/gone");
+    ASSERT_TRUE(gone) << gone.error().message;
+    EXPECT_EQ(gone->body, page);
+  }
+  EXPECT_EQ(server->requests().size(), 6U);
+}
+
+/// Has room for little, and needs a while for it.
+class Slow final : public BodyRoom {
+ public:
+  std::span<char> room() override { return room_; }
+  bool came(std::size_t bytes) override {
+    came_ += bytes;
+    std::this_thread::sleep_for(milliseconds(1));
+    return true;
+  }
+  [[nodiscard]] std::size_t all() const { return came_; }
+
+ private:
+  std::array<char, 64> room_{};
+  std::size_t came_ = 0;
+};
+
+TEST(Room, TimeIsLookedAtThoughThereIsAlwaysMoreToRead) {
+  TestServer server([](Connection& connection) {
+    if (!connection.read_request()) return;
+    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n");
+    const std::string piece(1 << 20U, 'x');
+    while (connection.write(piece)) {
+    }
+  });
+  Bench bench;
+  auto options = bench.options();
+  options.total_timeout = milliseconds(300);
+  Client client(options);
+  Slow slow;
+  auto request = get(server.url());
+  request.into = [](std::string_view /*piece*/) { return true; };
+  request.room = &slow;
+  request.max_body = 1ULL << 45U;
+  bool given = false;
+  client.fly(1, [&]() -> std::optional<Flight> {
+    if (std::exchange(given, true)) return std::nullopt;
+    return Flight{request, [](const Result& result) {
+                    ASSERT_FALSE(result);
+                    EXPECT_EQ(result.error().kind, ErrorKind::kTimeout) << result.error().message;
+                    EXPECT_TRUE(result.error().spoke_http);
+                  }};
+  });
+  EXPECT_GT(slow.all(), 0U);
+  // A piece takes a thousandth of a second at least; to read all that waits would be twice as much.
+  EXPECT_LT(slow.all(), 32'000U);
+  EXPECT_EQ(bench.exchanges.at(0).status, 200) << "what came is in the transcript";
 }
 
 TEST(Room, ASilentServerIsNotWaitedForLonger) {
