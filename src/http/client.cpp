@@ -232,25 +232,7 @@ Result Client::Impl::played(const Request& request) {
   const auto question = question_of(request, redactor);
   auto found = options.replay->play(question, request.body);
   if (!found) return tl::unexpected(Error{ErrorKind::kUnrecorded, found.error()});
-  // As many exchanges as there were, so that they have the same numbers; what went on in between is not known.
-  WireRequest shown;
-  shown.method = request.method;
-  shown.url = request.url;
-  shown.body = request.body;
-  WireResult came;
-  came.request_headers = as_sent(request, found->answer.response.version);
-  came.request_bytes = request.body.size();
-  std::size_t number = 0;
-  for (std::size_t made = 1; made <= found->answer.exchanges; ++made) {
-    if (made == found->answer.exchanges) {
-      came.error = found->answer.error;
-      came.response = found->answer.response;
-      came.response.body = found->body.substr(0, Exchange::kBodyExcerpt * 2);
-      // Where redirects led.
-      if (made > 1 && !came.response.url.empty()) shown.url = came.response.url;
-    }
-    number = recorder.record(shown, came, made == 1 ? Purpose::kRequest : Purpose::kRetry);
-  }
+  const auto number = record_played(recorder, request, *found);
   auto result = result_of(std::move(*found), request);
   if (result) result->exchange = number;
   return result;

@@ -14,6 +14,20 @@ bool success(int status) {
   return status >= 200 && status < 300;
 }
 
+/// The headers of a request that is played, with the fields that libcurl adds for a body, so that a replayed exchange
+/// gives the same curl command. Credentials are not known, and what names host and program is in no command.
+Headers as_sent(const Request& request, const std::string& version) {
+  auto headers = request.headers;
+  if (request.method == "HEAD" || (!request.has_body && request.body.empty())) return headers;
+  if (request.chunked) {
+    // HTTP/2 has no such field.
+    if (version != "2") headers.add("Transfer-Encoding", "chunked");
+  } else if (!headers.has("Content-Length")) {
+    headers.add("Content-Length", std::to_string(request.claimed_length.value_or(request.body.size())));
+  }
+  return headers;
+}
+
 }  // namespace
 
 Question question_of(const Request& request, const Redactor& redactor) {
@@ -99,6 +113,28 @@ void Take::answered(const Result& result, std::size_t exchanges, int status) {
   writer_.add(std::move(answered), whole ? std::optional<std::string_view>(body) : std::nullopt);
 }
 
+std::size_t record_played(Recorder& recorder, const Request& request, const Player::Played& played) {
+  WireRequest shown;
+  shown.method = request.method;
+  shown.url = request.url;
+  shown.body = request.body;
+  WireResult came;
+  came.request_headers = as_sent(request, played.answer.response.version);
+  came.request_bytes = request.body.size();
+  std::size_t number = 0;
+  for (std::size_t made = 1; made <= played.answer.exchanges; ++made) {
+    if (made == played.answer.exchanges) {
+      came.error = played.answer.error;
+      came.response = played.answer.response;
+      came.response.body = played.body.substr(0, Exchange::kBodyExcerpt * 2);
+      // Where redirects led.
+      if (made > 1 && !came.response.url.empty()) shown.url = came.response.url;
+    }
+    number = recorder.record(shown, came, made == 1 ? Purpose::kRequest : Purpose::kRetry);
+  }
+  return number;
+}
+
 Result result_of(Player::Played played, const Request& request) {
   auto& answer = played.answer;
   constexpr std::size_t kPiece = 65536;
@@ -113,18 +149,6 @@ Result result_of(Player::Played played, const Request& request) {
   if (answer.error) return tl::unexpected(std::move(*answer.error));
   if (!streams) answer.response.body = std::move(played.body);
   return std::move(answer.response);
-}
-
-Headers as_sent(const Request& request, const std::string& version) {
-  auto headers = request.headers;
-  if (request.method == "HEAD" || (!request.has_body && request.body.empty())) return headers;
-  if (request.chunked) {
-    // HTTP/2 has no such field.
-    if (version != "2") headers.add("Transfer-Encoding", "chunked");
-  } else if (!headers.has("Content-Length")) {
-    headers.add("Content-Length", std::to_string(request.claimed_length.value_or(request.body.size())));
-  }
-  return headers;
 }
 
 }  // namespace referee::http

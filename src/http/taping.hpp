@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "recorder.hpp"
 #include "redactor.hpp"
 #include "referee/http/client.hpp"
 #include "referee/http/recording.hpp"
@@ -33,11 +34,11 @@ class Take {
   std::shared_ptr<Stream> stream_;  ///< what goes into Request::into; null: nothing does
 };
 
+/// Records as many exchanges as there were, so that they have the same numbers; what went on in between is not known.
+/// Returns the number of the last.
+std::size_t record_played(Recorder& recorder, const Request& request, const Player::Played& played);
+
 /// The answer as the caller gets it; a body goes into the request's sink if it has one.
 Result result_of(Player::Played played, const Request& request);
-
-/// The headers of a request that is played, with the fields that libcurl adds for a body, so that a replayed exchange
-/// gives the same curl command. Credentials are not known, and what names host and program is in no command.
-Headers as_sent(const Request& request, const std::string& version);
 
 }  // namespace referee::http
