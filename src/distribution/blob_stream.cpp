@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-#include <utility>
-
 #include "side_hasher.hpp"
 
 namespace referee::distribution {
@@ -37,18 +34,6 @@ class Destination final : public http::BodyRoom {
   const http::BodySink& into_;
 };
 
-/// As Client::send(), by the way that reads into a room.
-http::Result send(http::Client& client, http::Request request) {
-  std::optional<http::Request> waits = std::move(request);
-  http::Result answer = tl::unexpected(http::Error{});
-  client.fly(1, [&]() -> std::optional<http::Flight> {
-    if (!waits) return std::nullopt;
-    const auto next = std::exchange(waits, std::nullopt);
-    return http::Flight{*next, [&answer](http::Result result) { answer = std::move(result); }};
-  });
-  return answer;
-}
-
 }  // namespace
 
 http::Request stream_request(const Registry& registry, std::string_view repository, const oci::Digest& digest,
@@ -68,7 +53,7 @@ tl::expected<BlobStream, http::Error> stream_blob(Registry& registry, std::strin
   auto request = stream_request(
       registry, repository, digest, size, [&](std::string_view piece) { return destination.take(piece); }, options);
   request.room = &destination;
-  auto answered = send(registry.client(), std::move(request));
+  auto answered = registry.client().send(request);
   BlobStream stream;
   if (!answered) {
     if (answered.error().kind != http::ErrorKind::kTooLarge) return tl::unexpected(std::move(answered.error()));

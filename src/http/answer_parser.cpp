@@ -62,14 +62,9 @@ void AnswerParser::reset() {
   body_ = Body::kNone;
   body_at_ = body_size_ = 0;
   into_ = nullptr;
-  streams_ = straight_ = false;
   streamed_ = 0;
   chunk_left_ = 0;
   chunk_ = Chunk::kSize;
-}
-
-void AnswerParser::reset(std::size_t largest_body) {
-  reset(largest_body, nullptr, 0);
 }
 
 void AnswerParser::reset(std::size_t largest_body, BodyRoom* into, std::uint64_t most) {
@@ -80,8 +75,7 @@ void AnswerParser::reset(std::size_t largest_body, BodyRoom* into, std::uint64_t
 }
 
 std::span<char> AnswerParser::room() {
-  straight_ = streams_ && body_ == Body::kLength;
-  if (straight_) {
+  if (straight()) {
     const auto room = into_->room();
     return room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), length_ - streamed_)));
   }
@@ -97,7 +91,7 @@ std::span<char> AnswerParser::room() {
 
 AnswerParser::State AnswerParser::received(std::size_t bytes) {
   total_ += bytes;
-  if (straight_) {
+  if (straight()) {
     streamed_ += bytes;
     if (!into_->came(bytes)) return State::kStopped;
     return streamed_ == length_ ? State::kDone : State::kMore;
@@ -216,7 +210,6 @@ AnswerParser::State AnswerParser::begin_body() {
     body_ = Body::kUntilClose;
     keep_alive_ = false;
   }
-  streams_ = goes_on() && body_ != Body::kNone;
   return State::kDone;
 }
 
@@ -245,15 +238,16 @@ AnswerParser::State AnswerParser::read_stream() {
 }
 
 AnswerParser::State AnswerParser::read_body() {
-  if (streams_ && body_ != Body::kChunked) return read_stream();
   switch (body_) {
     case Body::kNone:
       return State::kDone;
     case Body::kLength:
+      if (streams()) return read_stream();
       body_size_ = std::min(have_ - body_at_, static_cast<std::size_t>(length_));
       position_ = body_at_ + body_size_;
       return body_size_ == length_ ? State::kDone : State::kMore;
     case Body::kUntilClose:
+      if (streams()) return read_stream();
       body_size_ = have_ - body_at_;
       position_ = have_;
       return body_size_ > largest_body_ ? State::kTooLarge : State::kMore;
@@ -269,7 +263,7 @@ AnswerParser::State AnswerParser::read_chunks() {
       if (chunk_ == Chunk::kData) {
         // Moved to the end of what came before, so that the body lies in one piece.
         const auto size = std::min(chunk_left_, have_ - position_);
-        if (!streams_) {
+        if (!streams()) {
           std::memmove(buffer_.data() + body_at_ + body_size_, buffer_.data() + position_, size);
           body_size_ += size;
         } else if (!pass_on(seen().substr(position_, size))) {

@@ -1,117 +1,21 @@
-#include "referee/http/client.hpp"
-
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <set>
+#include <utility>
 
-#include "authenticator.hpp"
-#include "fleet.hpp"
+#include "client_impl.hpp"
 #include "origin.hpp"
-#include "recorder.hpp"
-#include "redactor.hpp"
 #include "redirect.hpp"
-#include "referee/http/recording.hpp"
-#include "referee/http/url.hpp"
 #include "request_check.hpp"
-#include "taping.hpp"
 #include "throttle.hpp"
-#include "wire.hpp"
 
 namespace referee::http {
 
 using std::chrono::steady_clock;
 
-namespace {
-
-/// What the calling thread has done so far, with any client: what one call did is a difference.
-struct Spent {
-  std::size_t exchanges = 0;
-  int status = 0;  ///< of the last one
-};
-
 Spent& spent_by_thread() {
   static thread_local Spent spent;
   return spent;
 }
-
-}  // namespace
-
-struct Client::Impl {
-  /// What one call of send() may still spend.
-  struct Budget {
-    bool retry = true;
-    int retries = 0;
-  };
-
-  explicit Impl(ClientOptions given)
-      : options(std::move(given)),
-        clock(options.clock ? *options.clock : system_clock()),
-        recorder(options.sink, redactor),
-        authenticator(options.credentials, clock, redactor),
-        wire(options) {}
-
-  /// A flight, what it has cost so far, and how it is recorded.
-  struct Airborne {
-    Flight flight;
-    std::size_t exchanges = 0;
-    int status = 0;  ///< of the last exchange
-    std::unique_ptr<Take> take;
-
-    void land(Result result) const {
-      if (take) take->answered(result, exchanges, status);
-      flight.landed(std::move(result));
-    }
-  };
-
-  Result taped(const Request& request);
-  Result played(const Request& request);
-  Result send(const Request& request, Purpose purpose, int retries = 0);
-  void fly(std::size_t most, const std::function<std::optional<Flight>()>& next);
-  void launch(Fleet& fleet, Flight flight);
-  void fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& flight, Purpose purpose,
-              int redirects);
-  Result authenticated(WireRequest& request, const Request& original, const Origin* origin, Purpose purpose,
-                       Budget& budget);
-  Result patient(WireRequest& request, Purpose purpose, Budget& budget);
-  Result exchange(WireRequest& request, Purpose purpose);
-  /// Why nothing is sent any more.
-  std::optional<Error> too_late();
-  /// Waits as long as a 429 or 503 asks for; an error if that is too long or too often.
-  std::optional<Error> wait_out(const Response& refused, const std::string& host, Budget& budget);
-  void pause(std::chrono::milliseconds delay);
-  Result token(WireRequest request);
-
-  [[nodiscard]] WireRequest on_wire(const Request& request) const;
-  /// Whether what goes there is recorded or comes from a recording.
-  [[nodiscard]] bool on_tape(const Request& request) {
-    if (!options.record && !options.replay) return false;
-    const std::lock_guard lock(left_out_mutex);
-    return !left_out.contains(authority(request.url));
-  }
-  [[nodiscard]] bool cancelled() const { return options.cancelled && options.cancelled(); }
-
-  std::optional<steady_clock::time_point> limit() {
-    const std::lock_guard lock(deadline_mutex);
-    return deadline;
-  }
-
-  ClientOptions options;
-  Clock& clock;
-  Redactor redactor;
-  Recorder recorder;
-  Authenticator authenticator;
-  Wire wire;
-  std::mutex left_out_mutex;
-  std::set<std::string, std::less<>> left_out;  ///< authorities
-  std::mutex fleets_mutex;
-  std::vector<std::unique_ptr<Fleet>> fleets;  ///< idle, with their connections
-  std::mutex deadline_mutex;
-  std::optional<steady_clock::time_point> deadline;
-  std::atomic<std::size_t> waits = 0;
-};
 
 std::optional<Error> Client::Impl::too_late() {
   const auto end = limit();
@@ -214,6 +118,7 @@ Result Client::Impl::authenticated(WireRequest& request, const Request& original
 }
 
 WireRequest Client::Impl::on_wire(const Request& request) const {
+  const auto most = request.max_body.value_or(options.max_body_bytes);
   return {request.method,
           request.url,
           request.headers,
@@ -221,10 +126,11 @@ WireRequest Client::Impl::on_wire(const Request& request) const {
           request.has_body || !request.body.empty(),
           request.chunked,
           request.claimed_length,
-          request.max_body.value_or(options.max_body_bytes),
+          request.into ? options.max_body_bytes : most,
           std::nullopt,
           request.more_time,
           request.into,
+          most,
           request.room};
 }
 
@@ -272,96 +178,12 @@ Result Client::Impl::send(const Request& request, Purpose purpose, int retries) 
   }
 }
 
-void Client::Impl::launch(Fleet& fleet, Flight flight) {
-  const bool recorded = on_tape(flight.request);
-  if (recorded) flight.request.room = nullptr;  // a recording sees what comes
-  if (recorded && options.replay) return flight.landed(played(flight.request));
-  const auto airborne = std::make_shared<Airborne>();
-  if (recorded) airborne->take = std::make_unique<Take>(*options.record, redactor, flight.request);
-  airborne->flight = std::move(flight);
-  const auto& request = airborne->flight.request;
-  if (auto wrong = check_request(request)) return airborne->land(tl::unexpected(std::move(*wrong)));
-  if (auto late = too_late()) return airborne->land(tl::unexpected(std::move(*late)));
-  auto wire_request = on_wire(request);
-  wire_request.deadline = limit();
-  const bool trusted = request.authenticate && !request.headers.has("Authorization");
-  if (const auto origin = parse_origin(request.url); trusted && origin) {
-    if (const auto known = authenticator.known(*origin, request.scopes)) {
-      wire_request.headers.set("Authorization", *known);
-    }
-  }
-  fly_on(fleet, std::move(wire_request), airborne, Purpose::kRequest, 0);
-}
-
-void Client::Impl::fly_on(Fleet& fleet, WireRequest request, const std::shared_ptr<Airborne>& airborne, Purpose purpose,
-                          int redirects) {
-  fleet.launch(std::move(request),
-               [this, &fleet, airborne, purpose, redirects](const WireRequest& sent, WireResult result, bool lost) {
-                 if (result.error) result.error->message = redactor.text(result.error->message);
-                 result.response.exchange = recorder.record(sent, result, purpose);
-                 ++airborne->exchanges;
-                 airborne->status = result.response.status;
-                 const auto& original = airborne->flight.request;
-                 // What needs thought or patience goes the careful way, and starts over.
-                 const bool refused = !result.error && result.response.status == 401 && original.authenticate;
-                 const bool wait = !result.error && original.retry && throttled(result.response);
-                 Budget budget;
-                 if (wait) {
-                   auto error = wait_out(result.response, authority(sent.url), budget);
-                   if (error) return airborne->land(tl::unexpected(std::move(*error)));
-                 }
-                 if ((lost && is_safe(original.method)) || refused || wait) {
-                   const auto before = spent_by_thread().exchanges;
-                   auto again = send(original, Purpose::kRetry, budget.retries);
-                   airborne->exchanges += spent_by_thread().exchanges - before;
-                   airborne->status = spent_by_thread().status;
-                   return airborne->land(std::move(again));
-                 }
-                 if (result.error) return airborne->land(tl::unexpected(std::move(*result.error)));
-                 if (!original.follow_redirects || !is_redirect(result.response))
-                   return airborne->land(std::move(result.response));
-                 if (redirects >= options.max_redirects) {
-                   return airborne->land(tl::unexpected(
-                       Error{ErrorKind::kRedirect, fmt::format("{} redirects more than {} times",
-                                                               authority(original.url), options.max_redirects)}));
-                 }
-                 auto next = follow(sent, result.response);
-                 if (!next) return airborne->land(tl::unexpected(next.error()));
-                 fly_on(fleet, std::move(*next), airborne, Purpose::kRedirect, redirects + 1);
-               });
-}
-
-void Client::Impl::fly(std::size_t most, const std::function<std::optional<Flight>()>& next) {
-  std::unique_ptr<Fleet> fleet;
-  {
-    const std::lock_guard lock(fleets_mutex);
-    if (!fleets.empty()) {
-      fleet = std::move(fleets.back());
-      fleets.pop_back();
-    }
-  }
-  if (!fleet) fleet = std::make_unique<Fleet>(options);
-  most = std::max<std::size_t>(most, 1);
-  fleet->limit_connections(most);
-  for (;;) {
-    while (fleet->in_flight() < most) {
-      auto flight = next();
-      if (!flight) break;
-      launch(*fleet, std::move(*flight));
-    }
-    if (fleet->in_flight() == 0) break;
-    fleet->turn();
-  }
-  const std::lock_guard lock(fleets_mutex);
-  fleets.push_back(std::move(fleet));
-}
-
 Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Client::~Client() = default;
 
 Result Client::send(const Request& request) {
-  return impl_->taped(request);
+  return request.room != nullptr ? impl_->flown(request) : impl_->taped(request);
 }
 
 void Client::leave_out(std::string_view authority) {

@@ -157,10 +157,8 @@ void PlainLane::send(Run& run, WireRequest request, Landed landed) {
   run.landed = std::move(landed);
   run.transfer = std::make_unique<Transfer>(options_, run.request);
   const auto& asked = run.request;
-  // What is no success is the client's to bound.
-  const auto kept = asked.room == nullptr ? asked.max_body : options_.max_body_bytes;
   take(run, run.connection.send(request_text(asked, options_.user_agent),
-                                {static_cast<std::size_t>(kept), asked.room, asked.max_body}));
+                                {static_cast<std::size_t>(asked.max_body), asked.room, asked.max_passed}));
 }
 
 void PlainLane::resume() {
@@ -205,7 +203,7 @@ void PlainLane::take(Run& run, PlainConnection::State state) {
   // What has gone to its destination cannot be asked for again.
   if (run.connection.answer().streamed() > 0) {
     if (state == State::kOdd) return invalid("what followed is no HTTP");
-    const auto what = state == State::kTooMuch ? fmt::format("a body of more than {} bytes", run.request.max_body)
+    const auto what = state == State::kTooMuch ? fmt::format("a body of more than {} bytes", run.request.max_passed)
                                                : std::string("too many header lines");
     return end(ErrorKind::kTooLarge, fmt::format("{} from {}", what, host));
   }

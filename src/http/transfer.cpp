@@ -149,9 +149,8 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 bool Transfer::take_body(std::string_view piece) {
   alive();
   const bool streams = request_.into && response_.status >= 200 && response_.status < 300;
-  // What is no success is the client's to bound.
-  const auto most = streams || !request_.into ? request_.max_body : options_.max_body_bytes;
-  const auto room = most - std::min(most, response_.body_bytes);
+  const auto most = streams ? request_.max_passed : request_.max_body;
+  const auto room = most - response_.body_bytes;
   const bool fits = piece.size() <= room;
   if (!fits) {
     too_large_ = fmt::format("a body of more than {} bytes", most);

@@ -19,10 +19,11 @@ struct WireRequest {
   bool has_body = false;
   bool chunked = false;
   std::optional<std::uint64_t> claimed_length;
-  std::uint64_t max_body = 0;                                     ///< cap for the response body, bytes
+  std::uint64_t max_body = 0;                                     ///< cap for a body that is kept, bytes
   std::optional<std::chrono::steady_clock::time_point> deadline;  ///< of the whole client
   std::chrono::milliseconds more_time{0};                         ///< beyond the client's limit
   BodySink into;                                                  ///< for the body of a 2xx
+  std::uint64_t max_passed = 0;                                   ///< cap for what goes to `into`, bytes
   BodyRoom* room = nullptr;                                       ///< see Request
 };
 

@@ -22,11 +22,9 @@ class AnswerParser {
 
   /// Forgets everything; the buffer stays.
   void reset();
-  /// As reset(), and the next body may have so many bytes.
-  void reset(std::size_t largest_body);
-  /// As reset(), and the next body goes to `into` as it comes if it is that of a 2xx: it may have `most` bytes then.
-  /// kStopped once `into` wants no more.
-  void reset(std::size_t largest_body, BodyRoom* into, std::uint64_t most);
+  /// As reset(), and the next body may have so many bytes. With `into` that of a 2xx goes there as it comes, and may
+  /// have `most` bytes; kStopped once `into` wants no more.
+  void reset(std::size_t largest_body, BodyRoom* into = nullptr, std::uint64_t most = 0);
   /// Where the next bytes are to be read to; never empty while the state is kMore.
   [[nodiscard]] std::span<char> room();
   /// So many bytes came there.
@@ -65,8 +63,10 @@ class AnswerParser {
   State read_body();
   State read_stream();
   /// What the body may have, bytes.
-  [[nodiscard]] std::uint64_t limit() const { return goes_on() ? most_ : largest_body_; }
-  [[nodiscard]] bool goes_on() const { return into_ != nullptr && status_ >= 200 && status_ < 300; }
+  [[nodiscard]] std::uint64_t limit() const { return streams() ? most_ : largest_body_; }
+  /// Whether the body goes to into_, and whether it is read there without a copy.
+  [[nodiscard]] bool streams() const { return into_ != nullptr && status_ >= 200 && status_ < 300; }
+  [[nodiscard]] bool straight() const { return streams() && body_ == Body::kLength; }
   bool pass_on(std::string_view piece);
   State read_chunks();
 
@@ -90,8 +90,6 @@ class AnswerParser {
   std::size_t body_size_ = 0;
   BodyRoom* into_ = nullptr;
   std::uint64_t most_ = 0;      ///< bytes that may go there
-  bool streams_ = false;        ///< the body goes to into_
-  bool straight_ = false;       ///< what comes next is read there without a copy
   std::uint64_t streamed_ = 0;  ///< bytes that have gone there
   std::size_t chunk_left_ = 0;  ///< bytes of the chunk that are still to come
   enum class Chunk : std::uint8_t { kSize, kData, kDataEnd, kTrailer } chunk_ = Chunk::kSize;

@@ -77,7 +77,7 @@ struct Request {
   /// false ends the exchange in kAbandoned. After an error, what it was given is not the whole body. May be empty.
   BodySink into;
   /// The same destination as `into`, which it cannot do without: where bytes can be read straight into it, they are.
-  /// Not owned; null: there is no such room.
+  /// Such a request goes as Client::fly() sends it. Not owned; null: there is no such room.
   BodyRoom* room = nullptr;
 };
 

@@ -52,8 +52,8 @@ struct ServerOptions {
   std::string store;                                 ///< folder, new or of an earlier server; empty: in memory
   std::uint64_t memory = 2ULL * 1024 * 1024 * 1024;  ///< cap of the in-memory store, bytes; 507 above
   std::uint64_t manifest_limit = 0;                  ///< bytes; 0: the profile's
-  unsigned threads = 2;
-  std::chrono::milliseconds idle_timeout{60'000};  ///< for a whole request header, and between two pieces of a body
+  unsigned threads = 2;                              ///< that serve; one more lets connections in
+  std::chrono::milliseconds idle_timeout{60'000};    ///< for a whole request header, and between two pieces of a body
   std::function<void(const AccessRecord&)> access_log;  ///< may be empty; called from server threads
   std::optional<AuthOptions> auth;                      ///< nullopt: everybody may do everything
   /// Loopback address of the control port, on which `POST /gc` collects garbage and `POST /profile?name=NAME` switches

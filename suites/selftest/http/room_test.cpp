@@ -58,18 +58,17 @@ AnswerParser::State read_in_pieces(AnswerParser& parser, std::string_view text, 
   return state == AnswerParser::State::kMore ? parser.ended() : state;
 }
 
-Result to_shelf(Client& client, const std::string& url, Shelf& shelf, std::uint64_t most = 1U << 30U) {
-  Result answer = tl::unexpected(Error{ErrorKind::kUsage, "nothing landed"});
-  auto request = get(url);
-  request.into = shelf.sink();
-  request.room = &shelf;
+/// A request whose answer goes there.
+Request into_room(std::string url, BodyRoom& room, BodySink into, std::uint64_t most) {
+  auto request = get(std::move(url));
+  request.into = std::move(into);
+  request.room = &room;
   request.max_body = most;
-  bool given = false;
-  client.fly(1, [&]() -> std::optional<Flight> {
-    if (std::exchange(given, true)) return std::nullopt;
-    return Flight{request, [&answer](Result result) { answer = std::move(result); }};
-  });
-  return answer;
+  return request;
+}
+
+Result to_shelf(Client& client, const std::string& url, Shelf& shelf, std::uint64_t most = 1U << 30U) {
+  return client.send(into_room(url, shelf, shelf.sink(), most));
 }
 
 std::string in_chunks(const std::string& body, const std::string& end = "0\r\n\r\n") {
@@ -306,19 +305,11 @@ TEST(Room, TimeIsLookedAtThoughThereIsAlwaysMoreToRead) {
   options.total_timeout = milliseconds(300);
   Client client(options);
   Slow slow;
-  auto request = get(server.url());
-  request.into = [](std::string_view /*piece*/) { return true; };
-  request.room = &slow;
-  request.max_body = 1ULL << 45U;
-  bool given = false;
-  client.fly(1, [&]() -> std::optional<Flight> {
-    if (std::exchange(given, true)) return std::nullopt;
-    return Flight{request, [](const Result& result) {
-                    ASSERT_FALSE(result);
-                    EXPECT_EQ(result.error().kind, ErrorKind::kTimeout) << result.error().message;
-                    EXPECT_TRUE(result.error().spoke_http);
-                  }};
-  });
+  const auto result =
+      client.send(into_room(server.url(), slow, [](std::string_view /*piece*/) { return true; }, 1ULL << 45U));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kTimeout) << result.error().message;
+  EXPECT_TRUE(result.error().spoke_http);
   EXPECT_GT(slow.all(), 0U);
   // A piece takes a thousandth of a second at least; to read all that waits would be twice as much.
   EXPECT_LT(slow.all(), 32'000U);
